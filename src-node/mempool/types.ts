@@ -1,0 +1,87 @@
+import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { Coin, CoinsView } from '../kernel/types.js';
+
+/** A transaction waiting for a block. Sizes in vbytes, fees in satoshis. */
+export interface MempoolEntry {
+  readonly tx: Transaction;
+  /** Internal byte order. */
+  readonly txid: Uint8Array;
+  readonly wtxid: Uint8Array;
+  /** Seconds since 1970 when it came in. */
+  readonly time: number;
+  /** Height of the tip when it came in. */
+  readonly height: number;
+  readonly virtualSize: number;
+  readonly weight: number;
+  readonly fee: bigint;
+  /** `fee` plus what prioritisetransaction added. */
+  readonly modifiedFee: bigint;
+  readonly sigopCost: number;
+  readonly spendsCoinbase: boolean;
+  readonly parents: ReadonlySet<MempoolEntry>;
+  readonly children: ReadonlySet<MempoolEntry>;
+}
+
+/** Counts, vbytes and satoshis, the entry itself included. */
+export interface Package {
+  readonly count: number;
+  readonly size: number;
+  readonly fees: bigint;
+}
+
+/** Why a transaction left. Numbers are those of Bitcoin Core's MemPoolRemovalReason. */
+export type RemovalReason = 'expiry' | 'sizelimit' | 'reorg' | 'block' | 'conflict' | 'replaced';
+
+export type AcceptOutcome =
+  | { readonly accepted: true; readonly entry: MempoolEntry; readonly replaced: readonly Transaction[] }
+  | {
+      readonly accepted: false;
+      /** Bitcoin Core's reject reason, for example `min relay fee not met`. */
+      readonly reason: string;
+      readonly debug: string;
+      /** `consensus` and `mutated` are the sender's fault; `missing-inputs` may be an orphan. */
+      readonly kind: 'consensus' | 'policy' | 'missing-inputs' | 'mutated' | 'conflict' | 'known' | 'premature';
+    };
+
+export interface MempoolEvents {
+  added(event: { entry: MempoolEntry }): void;
+  /** Not sent with reason `block` before the block's own event. */
+  removed(event: { tx: Transaction; reason: RemovalReason }): void;
+}
+
+/** Valid unconfirmed transactions, checked against the chain's tip. */
+export interface Mempool {
+  readonly size: number;
+  /** Sum of virtual sizes, vbytes. */
+  readonly totalVirtualSize: number;
+  readonly totalFee: bigint;
+  /** Estimated memory in bytes, and its limit. */
+  readonly memoryUsage: number;
+  readonly maxMemory: number;
+  /** Lowest feerate taken now, satoshis per 1000 vbytes; and the configured ones. */
+  readonly minFeeRate: bigint;
+  readonly minRelayFeeRate: bigint;
+  readonly incrementalFeeRate: bigint;
+  readonly dustRelayFeeRate: bigint;
+  get(txid: Uint8Array): MempoolEntry | undefined;
+  getByWtxid(wtxid: Uint8Array): MempoolEntry | undefined;
+  entries(): Iterable<MempoolEntry>;
+  /** The entry that spends an outpoint. */
+  spender(outpoint: Outpoint): MempoolEntry | undefined;
+  /** Coins of the chain and of the mempool (height 0x7fffffff), minus those the mempool spends. */
+  readonly coins: CoinsView;
+  getCoin(outpoint: Outpoint): Coin | undefined;
+  ancestors(entry: MempoolEntry): ReadonlySet<MempoolEntry>;
+  descendants(entry: MempoolEntry): ReadonlySet<MempoolEntry>;
+  ancestorPackage(entry: MempoolEntry): Package;
+  descendantPackage(entry: MempoolEntry): Package;
+  /** Checks and adds; with `test`, checks only. */
+  accept(tx: Transaction, options?: { test?: boolean; bypassLimits?: boolean }): Promise<AcceptOutcome>;
+  /** Feerate in satoshis per 1000 vbytes expected to confirm within `target` blocks. */
+  estimateFeeRate(target: number, conservative: boolean): { feeRate: bigint | undefined; blocks: number };
+  /** Grows with every change. */
+  readonly sequence: bigint;
+  subscribe(events: Partial<MempoolEvents>): () => void;
+  load(): Promise<void>;
+  save(): Promise<void>;
+}
