@@ -1,0 +1,12 @@
+export { copyPointer } from './copy.js';
+export { WireError } from './errors.js';
+export { decodeFrame, encodeFrame, FrameDecoder, frameHeader } from './frame.js';
+export * from './limits.js';
+export { ListBuilder } from './list-builder.js';
+export { ListReader } from './list-reader.js';
+export { MessageBuilder, MessageReader } from './message.js';
+export { ListElementSize } from './pointer.js';
+export { PointerReader } from './pointer-reader.js';
+export { StructBuilder } from './struct-builder.js';
+export { StructReader } from './struct-reader.js';
+export type { CapabilityTable, StructSize } from './types.js';

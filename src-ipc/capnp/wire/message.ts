@@ -1,0 +1,135 @@
+import { Message } from 'capnp-ts';
+import { MultiSegmentArena, SingleSegmentArena } from 'capnp-ts/src/serialization/arena/index.js';
+import { Segment } from 'capnp-ts/src/serialization/segment.js';
+import { WireError } from './errors.js';
+import { MAX_MESSAGE_BYTES, NESTING_LIMIT, TRAVERSAL_LIMIT_BYTES } from './limits.js';
+import { PointerReader } from './pointer-reader.js';
+import { StructBuilder } from './struct-builder.js';
+import type { StructReader } from './struct-reader.js';
+import type { CapabilityTable, StructSize } from './types.js';
+
+export type { Segment };
+
+/** Initial room of a message whose author names none. */
+const DEFAULT_CAPACITY_BYTES = 512;
+
+/** A message to be read: its segments, its capabilities and what is left of its traversal allowance. */
+export class MessageReader {
+  readonly message: Message;
+  readonly segments: readonly Segment[];
+  /** Set once the descriptors that come with the message have been turned into capabilities. */
+  capabilities: CapabilityTable | undefined;
+
+  private constructor(message: Message, capabilities: CapabilityTable | undefined) {
+    this.message = message;
+    this.segments = message._capnp.segments;
+    this.capabilities = capabilities;
+    message._capnp.traversalLimit = TRAVERSAL_LIMIT_BYTES;
+  }
+
+  /**
+   * A reader over received segments. The buffers are not copied and must not change afterwards.
+   * @throws WireError when there is no segment.
+   */
+  static fromSegments(buffers: ArrayBuffer[]): MessageReader {
+    if (buffers.length === 0) throw new WireError('Message has no segments.');
+    const message = new Message(new MultiSegmentArena(buffers));
+    const segments = message._capnp.segments;
+    for (let id = 0; id < buffers.length; id++) {
+      const buffer = buffers[id];
+      if (buffer === undefined || buffer.byteLength % 8 !== 0) throw new WireError('Segment is not a whole number of words.');
+      segments.push(new Segment(id, message, buffer, buffer.byteLength));
+    }
+    return new MessageReader(message, undefined);
+  }
+
+  /** A reader over a message built here; it sees what is written later too. */
+  static fromBuilder(builder: MessageBuilder): MessageReader {
+    return new MessageReader(builder.message, builder.capabilities);
+  }
+
+  /** The root pointer. @throws WireError when the message is empty. */
+  rootPointer(): PointerReader {
+    const first = this.segmentAt(0);
+    if (first.byteLength < 8) throw new WireError('Message did not contain a root pointer.');
+    return new PointerReader(this, first, 0, NESTING_LIMIT);
+  }
+
+  /** The root struct; all defaults when the root pointer is null. */
+  root(): StructReader {
+    return this.rootPointer().asStruct();
+  }
+
+  /** @throws WireError when the message has no such segment. */
+  segmentAt(id: number): Segment {
+    const segment = this.segments[id];
+    if (segment === undefined) throw new WireError(`Message contains far pointer to unknown segment ${id}.`);
+    return segment;
+  }
+
+  /** Counts content as visited. @throws WireError when the traversal limit is used up. */
+  charge(bytes: number): void {
+    const left = this.message._capnp.traversalLimit - bytes;
+    if (left < 0) throw new WireError('Exceeded message traversal limit.');
+    this.message._capnp.traversalLimit = left;
+  }
+}
+
+/**
+ * A message under construction. It always has exactly one segment, which grows by doubling, so that no far pointers
+ * arise and building stays linear in the size of the content.
+ */
+export class MessageBuilder {
+  readonly message: Message;
+  readonly segment: Segment;
+  /** Where capabilities put into the message go; without it `setCapability` throws. */
+  capabilities: CapabilityTable | undefined;
+
+  /** @param capacityBytes room to start with; a good guess saves copying */
+  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable) {
+    const arena = new SingleSegmentArena(new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)));
+    this.message = new Message(arena);
+    // Every allocation counts against this number as if it were a read; building is bounded by the message size.
+    this.message._capnp.traversalLimit = Number.POSITIVE_INFINITY;
+    this.segment = this.message.getSegment(0);
+    this.capabilities = capabilities;
+  }
+
+  /** Number of bytes written so far. */
+  get byteLength(): number {
+    return this.segment.byteLength;
+  }
+
+  /** Makes the root struct. @throws WireError when there is a root already. */
+  initRoot(size: StructSize): StructBuilder {
+    return StructBuilder.init(this, 0, size);
+  }
+
+  /**
+   * Reserves zeroed words and returns their byte offset.
+   * @throws WireError when the message would exceed 64 MiB.
+   */
+  allocate(words: number): number {
+    const { segment } = this;
+    const bytes = words * 8;
+    const needed = segment.byteLength + bytes;
+    if (needed > MAX_MESSAGE_BYTES) throw new WireError(`Message is too large: more than ${MAX_MESSAGE_BYTES} bytes.`);
+    if (needed > segment.buffer.byteLength) this.#grow(needed);
+    const offset = segment.byteLength;
+    segment.byteLength = needed;
+    return offset;
+  }
+
+  /** The content written so far, without framing; valid until the next write. */
+  bytes(): Uint8Array {
+    return new Uint8Array(this.segment.buffer, 0, this.segment.byteLength);
+  }
+
+  #grow(needed: number): void {
+    const { segment } = this;
+    const capacity = Math.min(MAX_MESSAGE_BYTES, Math.max(needed, segment.buffer.byteLength * 2));
+    const buffer = new ArrayBuffer(capacity);
+    new Uint8Array(buffer).set(this.bytes());
+    segment.replaceBuffer(buffer);
+  }
+}

@@ -1,0 +1,60 @@
+import { WireError } from './errors.js';
+import type { MessageBuilder, Segment } from './message.js';
+import { isNullPointer, ListElementSize, PointerType } from './pointer.js';
+import type { StructSize } from './types.js';
+import type { Capability } from '../rpc/types.js';
+
+/** Longest list a pointer can describe: its count has 29 bits. */
+export const MAX_LIST_LENGTH = (1 << 29) - 1;
+
+/** @throws WireError when the pointer at byte offset `at` has been written already */
+export function requireUnset(message: MessageBuilder, at: number): void {
+  if (!isNullPointer(message.segment, at)) throw new WireError('Pointer field is already set.');
+}
+
+/** Points the word at `at` to a struct at byte offset `content`. A struct without size points to its own pointer, as null has to stay different. */
+export function writeStructPointer(segment: Segment, at: number, content: number, size: StructSize): void {
+  const isEmpty = size.dataWords === 0 && size.pointers === 0;
+  const offsetWords = isEmpty ? -1 : (content - at - 8) / 8;
+  segment.setInt32(at, (offsetWords << 2) | PointerType.STRUCT);
+  segment.setUint32(at + 4, size.dataWords + size.pointers * 0x10000);
+}
+
+/** Points the word at `at` to a list; `count` is the number of elements, or of words for a list of structs. */
+export function writeListPointer(segment: Segment, at: number, content: number, elements: ListElementSize, count: number): void {
+  segment.setInt32(at, (((content - at - 8) / 8) << 2) | PointerType.LIST);
+  segment.setUint32(at + 4, count * 8 + elements);
+}
+
+/** Writes a list of bytes. */
+export function writeData(message: MessageBuilder, at: number, value: Uint8Array): void {
+  requireUnset(message, at);
+  const content = message.allocate((value.length + 7) >>> 3);
+  writeListPointer(message.segment, at, content, ListElementSize.BYTE, value.length);
+  new Uint8Array(message.segment.buffer, content, value.length).set(value);
+}
+
+/** Writes a text and its NUL. A string is encoded as UTF-8. */
+export function writeText(message: MessageBuilder, at: number, value: string | Uint8Array): void {
+  requireUnset(message, at);
+  const length = typeof value === 'string' ? Buffer.byteLength(value, 'utf8') : value.length;
+  const content = message.allocate((length + 8) >>> 3);
+  writeListPointer(message.segment, at, content, ListElementSize.BYTE, length + 1);
+  const target = Buffer.from(message.segment.buffer, content, length);
+  if (typeof value === 'string') target.write(value, 'utf8');
+  else target.set(value);
+}
+
+/** Writes a capability pointer and takes over the reference; null leaves the pointer null. */
+export function writeCapability(message: MessageBuilder, at: number, capability: Capability | null): void {
+  requireUnset(message, at);
+  if (capability === null) return;
+  if (message.capabilities === undefined) throw new WireError('This message cannot carry capabilities.');
+  writeCapabilityIndex(message.segment, at, message.capabilities.add(capability));
+}
+
+/** Writes a capability pointer with a known index into the message's capability table. */
+export function writeCapabilityIndex(segment: Segment, at: number, index: number): void {
+  segment.setUint32(at, PointerType.OTHER);
+  segment.setUint32(at + 4, index);
+}
