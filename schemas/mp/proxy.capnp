@@ -13,7 +13,7 @@ annotation exception @0x996a183200992f88 (param, field) :Text;
 annotation name @0xb594888f63f4dbb9 (method, param, field) :Text;
 # A different name for the generated code.
 
-annotation skip @0x824c08b82695d8dd (method, param, field, struct) :Void;
+annotation skip @0x824c08b82695d8dd (method, param, field, struct, interface) :Void;
 # Left out of the generated code: on the wire only.
 
 annotation nullable @0x9a7d4c3c1f0be201 (param, field) :Void;
@@ -42,7 +42,7 @@ interface ThreadMap @0xee5e37179ad9dc9d $count(0) {
   # Provides threads for calls that name none. At most once per connection.
 }
 
-interface Thread @0x81c1e2600d0b56c5 {
+interface Thread @0x81c1e2600d0b56c5 $skip {
   # Handle of a thread in the process that serves it. It ends when the last reference is released.
 
   getName @0 () -> (result :Text);

@@ -1,0 +1,53 @@
+/**
+ * Generates the process interfaces and their proxies from schemas/.
+ * `--check` writes nothing and fails if the committed files differ from what would be generated.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generate } from '../src-ipc/codegen/generate.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const check = process.argv.includes('--check');
+
+function readFolder(folder: string): Map<string, string> {
+  try {
+    return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Names of the files in which a folder differs from the generated ones. */
+function differences(folder: string, generated: ReadonlyMap<string, string>): string[] {
+  const present = readFolder(folder);
+  const names = new Set([...present.keys(), ...generated.keys()]);
+  return [...names].filter((name) => present.get(name) !== generated.get(name)).sort();
+}
+
+function update(folder: string, generated: ReadonlyMap<string, string>): string[] {
+  const changed = differences(folder, generated);
+  if (check) return changed;
+  mkdirSync(folder, { recursive: true });
+  for (const name of changed) {
+    const text = generated.get(name);
+    if (text === undefined) rmSync(join(folder, name));
+    else writeFileSync(join(folder, name), text);
+  }
+  return changed;
+}
+
+try {
+  const { interfaces } = generate(join(root, 'schemas'));
+  const changed = update(join(root, 'src-interfaces/generated'), interfaces).map(
+    (name) => `src-interfaces/generated/${name}`,
+  );
+  for (const name of changed) console.log(`${check ? 'out of date' : 'updated'}: ${name}`);
+  if (check && changed.length > 0) {
+    console.error('The generated files do not match the schemas: run "npm run generate".');
+    process.exitCode = 1;
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
