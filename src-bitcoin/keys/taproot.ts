@@ -1,0 +1,71 @@
+import { compareBytes, concatBytes } from '../bytes/bytes.js';
+import { ByteWriter } from '../bytes/writer.js';
+import { taggedHash } from '../crypto/hash.js';
+import { secp256k1 } from '../crypto/secp256k1.js';
+
+/** BIP342 scripts carry this leaf version. */
+export const tapscriptLeafVersion = 0xc0;
+
+/** A script tree of BIP341. */
+export type TapTree = { readonly leaf: Uint8Array; readonly version: number } | { readonly left: TapTree; readonly right: TapTree };
+
+/** One way to spend by script: the script and what proves that it is in the tree. */
+export interface TapLeafPath {
+  readonly script: Uint8Array;
+  readonly version: number;
+  readonly leafHash: Uint8Array;
+  /** Sibling hashes from the leaf up to the root, 32 bytes each. */
+  readonly merklePath: readonly Uint8Array[];
+}
+
+/** What is needed to spend a taproot output. */
+export interface TaprootOutput {
+  readonly internalKey: Uint8Array;
+  /** Undefined without scripts. */
+  readonly merkleRoot: Uint8Array | undefined;
+  readonly outputKey: Uint8Array;
+  /** Whether the output key's point has odd y (1) or even (0). */
+  readonly parity: 0 | 1;
+  /** Leaves from left to right. */
+  readonly leaves: readonly TapLeafPath[];
+}
+
+export function tapLeafHash(script: Uint8Array, version = tapscriptLeafVersion): Uint8Array {
+  return taggedHash('TapLeaf', new ByteWriter(script.length + 6).u8(version).varBytes(script).finish());
+}
+
+export function tapBranchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return compareBytes(a, b) < 0 ? taggedHash('TapBranch', a, b) : taggedHash('TapBranch', b, a);
+}
+
+export function tapTweakHash(internalKey: Uint8Array, merkleRoot: Uint8Array | undefined): Uint8Array {
+  return merkleRoot === undefined ? taggedHash('TapTweak', internalKey) : taggedHash('TapTweak', internalKey, merkleRoot);
+}
+
+function walk(tree: TapTree): { hash: Uint8Array; leaves: TapLeafPath[] } {
+  if ('leaf' in tree) {
+    const hash = tapLeafHash(tree.leaf, tree.version);
+    return { hash, leaves: [{ script: tree.leaf, version: tree.version, leafHash: hash, merklePath: [] }] };
+  }
+  const left = walk(tree.left);
+  const right = walk(tree.right);
+  const under = (leaves: TapLeafPath[], sibling: Uint8Array): TapLeafPath[] =>
+    leaves.map((leaf) => ({ ...leaf, merklePath: [...leaf.merklePath, sibling] }));
+  return {
+    hash: tapBranchHash(left.hash, right.hash),
+    leaves: [...under(left.leaves, right.hash), ...under(right.leaves, left.hash)],
+  };
+}
+
+/** The output of an x-only internal key and a script tree; undefined when the key is not valid. */
+export function taprootOutput(internalKey: Uint8Array, tree: TapTree | undefined): TaprootOutput | undefined {
+  const walked = tree && walk(tree);
+  const tweaked = secp256k1.tweakXOnlyPublicKey(internalKey, tapTweakHash(internalKey, walked?.hash));
+  if (tweaked === undefined) return undefined;
+  return { internalKey, merkleRoot: walked?.hash, outputKey: tweaked.key, parity: tweaked.parity, leaves: walked?.leaves ?? [] };
+}
+
+/** The control block that spends `leaf` of an output: last item of the witness. */
+export function controlBlock(output: TaprootOutput, leaf: TapLeafPath): Uint8Array {
+  return concatBytes(Uint8Array.of(leaf.version | output.parity), output.internalKey, ...leaf.merklePath);
+}
