@@ -1,0 +1,105 @@
+import { cliOptions } from './cli-options.js';
+import { connectionOptions, rpcServerOptions } from './connection-options.js';
+import { chainOptions, commonOptions, guiOptions, hiddenGuiOptions, loggingOptions } from './general-options.js';
+import { nodeDebugOptions, nodeOptions, relayOptions } from './node-options.js';
+import { OptionTable, type OptionSpec } from './option-spec.js';
+import { walletOptions } from './wallet-options.js';
+
+/** Options that are accepted, because Bitcoin Core has them, but do nothing yet. */
+export const optionsWithoutEffect: ReadonlySet<string> = new Set([
+  'alertnotify',
+  'acceptstalefeeestimates',
+  'asmap',
+  'bantime',
+  'blockfilterindex',
+  'blockreconstructionextratxn',
+  'capturemessages',
+  'checkaddrman',
+  'checkblockindex',
+  'checkblocks',
+  'checklevel',
+  'checkmempool',
+  'checkpoints',
+  'cjdnsreachable',
+  'coinstatsindex',
+  'dbbatchsize',
+  'dbcrashratio',
+  'deprecatedrpc',
+  'discover',
+  'dns',
+  'dnsseed',
+  'externalip',
+  'fastprune',
+  'fixedseeds',
+  'forcecompactdb',
+  'forcednsseed',
+  'i2pacceptincoming',
+  'i2psam',
+  'limitancestorsize',
+  'limitdescendantsize',
+  'listenonion',
+  'logratelimit',
+  'logsourcelocations',
+  'maxreceivebuffer',
+  'maxsendbuffer',
+  'maxsigcachesize',
+  'maxuploadtarget',
+  'natpmp',
+  'onion',
+  'onlynet',
+  'peerblockfilters',
+  'peerbloomfilters',
+  'persistmempoolv1',
+  'printpriority',
+  'privatebroadcast',
+  'proxy',
+  'proxyrandomize',
+  'prune',
+  'rest',
+  'rpcdoccheck',
+  'seednode',
+  'test',
+  'testactivationheight',
+  'torcontrol',
+  'torpassword',
+  'txindex',
+  'txospenderindex',
+  'txreconciliation',
+  'v2transport',
+  'vbparams',
+  'whitebind',
+  'whitelist',
+  'whitelistforcerelay',
+  'whitelistrelay',
+  'zmqpubhashblock',
+  'zmqpubhashblockhwm',
+  'zmqpubhashtx',
+  'zmqpubhashtxhwm',
+  'zmqpubrawblock',
+  'zmqpubrawblockhwm',
+  'zmqpubrawtx',
+  'zmqpubrawtxhwm',
+  'zmqpubsequence',
+  'zmqpubsequencehwm',
+]);
+
+const serverOptions: readonly OptionSpec[] = [
+  ...commonOptions,
+  ...nodeOptions,
+  ...connectionOptions,
+  ...walletOptions,
+  ...chainOptions,
+  ...loggingOptions,
+  ...nodeDebugOptions,
+  ...relayOptions,
+  ...rpcServerOptions,
+];
+
+/** Options of bitcoin-node and bitcoind. */
+export const nodeOptionTable = new OptionTable([...serverOptions, ...hiddenGuiOptions], optionsWithoutEffect);
+
+/** Options of bitcoin-gui, which hands those of the node and the wallet on to them. */
+export const guiOptionTable = new OptionTable([...serverOptions, ...guiOptions], optionsWithoutEffect);
+
+/** Options of bitcoin-cli. */
+export const cliOptionTable = new OptionTable([...commonOptions, ...chainOptions, ...cliOptions]);

@@ -1,0 +1,26 @@
+import { option, type OptionSpec } from './option-spec.js';
+
+export const walletOptions: readonly OptionSpec[] = [
+  option('wallet', 'addresstype', 'text', 'Kind of new addresses: legacy, p2sh-segwit, bech32 or bech32m (default: bech32)'),
+  option('wallet', 'avoidpartialspends', 'switch', 'Spend all outputs of an address together (default: 0)'),
+  option('wallet', 'changetype', 'text', 'Kind of change addresses (default: as -addresstype, or as the recipients’)'),
+  option('wallet', 'consolidatefeerate=<amt>', 'amount', 'Feerate (BTC/kvB) above which as few inputs as possible are used (default: 0.0001)'),
+  option('wallet', 'disablewallet', 'switch', 'Run without a wallet'),
+  option('wallet', 'discardfee=<amt>', 'amount', 'Feerate (BTC/kvB) at which change not worth spending is left to the fee (default: 0.0001)'),
+  option('wallet', 'fallbackfee=<amt>', 'amount', 'Feerate (BTC/kvB) where there is no estimate; 0 switches it off (default: 0.00)'),
+  option('wallet', 'keypool=<n>', 'integer', 'Keys made in advance (default: 1000)'),
+  option('wallet', 'maxapsfee=<n>', 'amount', 'Most BTC to pay more for spending all outputs of an address together (default: 0.00)'),
+  option('wallet', 'mintxfee=<amt>', 'amount', 'Least feerate (BTC/kvB) of transactions made here (default: 0.00001)'),
+  option('wallet', 'signer=<cmd>', 'text', 'External signing program'),
+  option('wallet', 'spendzeroconfchange', 'switch', 'Spend unconfirmed change (default: 1)'),
+  option('wallet', 'txconfirmtarget=<n>', 'integer', 'Blocks within which a payment should confirm (default: 6)'),
+  option('wallet', 'wallet=<path>', 'text', 'Wallet to load when starting; may be repeated', 'network-only'),
+  option('wallet', 'walletbroadcast', 'switch', 'Send transactions out (default: 1)'),
+  option('wallet', 'walletdir=<dir>', 'text', 'Directory of wallets (default: <datadir>/wallets if it exists, otherwise <datadir>)', 'network-only'),
+  option('wallet', 'walletnotify=<cmd>', 'text', 'Run a command when a wallet transaction changes (%s: txid, %w: wallet, %b: block hash, %h: height)'),
+  option('wallet', 'walletrbf', 'switch', 'Signal that transactions may be replaced (default: 1)'),
+  option('walletDebug', 'unsafesqlitesync', 'switch', 'Do not wait for the disk when writing wallets (default: 0)', 'debug-only'),
+  option('walletDebug', 'walletcrosschain', 'switch', 'Let wallets of one network be used on another (default: 0)', 'debug-only'),
+  option('walletDebug', 'walletrejectlongchains', 'switch', 'Make no transactions that exceed the mempool’s limits (default: 1)', 'debug-only'),
+  option('debug', 'maxtxfee=<amt>', 'amount', 'Most BTC of fee in one transaction (default: 0.10)'),
+];
