@@ -1,0 +1,79 @@
+/** Forwards what happens to chain and mempool to a wallet's ChainNotifications. */
+import { serializeBlock } from '../../src-bitcoin/primitives/block.js';
+import { serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { BlockInfo, ChainNotifications, ChainstateRole } from '../../src-interfaces/generated/chain.js';
+import type { Handler } from '../../src-interfaces/generated/handler.js';
+import type { Logger } from '../../src-interfaces/logging.js';
+import type { Block, BlockIndex, Chainstate } from '../kernel/types.js';
+import type { Mempool, RemovalReason } from '../mempool/types.js';
+import { serializeLocator } from './found-block.js';
+import { Deliveries, handlerOf } from './subscription.js';
+
+const removalReasonNumber: Readonly<Record<RemovalReason, number>> = { expiry: 0, sizelimit: 1, reorg: 2, block: 3, conflict: 4, replaced: 5 };
+
+const mainChainstate: ChainstateRole = { validated: true, historical: false };
+
+function blockInfo(block: Block, index: BlockIndex): BlockInfo {
+  return {
+    hash: index.hash,
+    ...(index.prev === undefined ? {} : { prevHash: index.prev.hash }),
+    height: index.height,
+    fileNumber: index.file,
+    dataPos: index.dataPos,
+    data: serializeBlock(block),
+    chainTimeMax: index.timeMax,
+  };
+}
+
+/** All subscriptions of wallets, so that one can wait until they have heard everything. */
+export class WalletNotifications {
+  readonly #active = new Set<Deliveries>();
+  readonly #chainstate: Chainstate;
+  readonly #mempool: Mempool;
+  readonly #log: Logger;
+
+  constructor(chainstate: Chainstate, mempool: Mempool, log: Logger) {
+    this.#chainstate = chainstate;
+    this.#mempool = mempool;
+    this.#log = log;
+  }
+
+  subscribe(listener: ChainNotifications): Handler {
+    const deliveries = new Deliveries((error) => {
+      this.#log.info(`Wallet notifications ended: ${error instanceof Error ? error.message : String(error)}`);
+      stop();
+    });
+    const endMempool = this.#mempool.subscribe({
+      added: ({ entry }) => {
+        const { tx } = entry;
+        deliveries.push(() => listener.transactionAddedToMempool(serializeTransaction(tx)));
+      },
+      removed: ({ tx, reason }) => {
+        // A transaction that went into a block is told with the block.
+        if (reason !== 'block') deliveries.push(() => listener.transactionRemovedFromMempool(serializeTransaction(tx), removalReasonNumber[reason]));
+      },
+    });
+    const endChain = this.#chainstate.subscribe({
+      blockConnected: ({ block, index }) => deliveries.push(() => listener.blockConnected(mainChainstate, blockInfo(block, index))),
+      blockDisconnected: ({ block, index }) => deliveries.push(() => listener.blockDisconnected(blockInfo(block, index))),
+      tipChanged: () => deliveries.push(() => listener.updatedBlockTip()),
+      flushed: ({ tip }) => deliveries.push(() => listener.chainStateFlushed(mainChainstate, serializeLocator(tip))),
+    });
+    const stop = (): void => {
+      endMempool();
+      endChain();
+      deliveries.end();
+      this.#active.delete(deliveries);
+    };
+    this.#active.add(deliveries);
+    return handlerOf(async () => {
+      stop();
+      await listener.destroy();
+    });
+  }
+
+  /** Resolves when every subscriber has been told all that has happened so far. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#active].map((deliveries) => deliveries.drained()));
+  }
+}

@@ -1,0 +1,49 @@
+/** Deliveries to a subscriber that may be in another process: in order, one at a time, until it ends. */
+import type { Handler } from '../../src-interfaces/generated/handler.js';
+
+/**
+ * Calls one subscriber. Each delivery waits for the one before, so that order is kept across processes.
+ * A failed delivery ends the subscription: the subscriber is gone or broken.
+ */
+export class Deliveries {
+  #tail: Promise<void> = Promise.resolve();
+  #ended = false;
+  readonly #onFailure: (error: unknown) => void;
+
+  constructor(onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  push(deliver: () => Promise<void>): void {
+    if (this.#ended) return;
+    this.#tail = this.#tail.then(async () => {
+      if (this.#ended) return;
+      try {
+        await deliver();
+      } catch (error) {
+        this.#ended = true;
+        this.#onFailure(error);
+      }
+    });
+  }
+
+  /** Resolves when everything pushed so far has been delivered or dropped. */
+  async drained(): Promise<void> {
+    await this.#tail;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+}
+
+/** A Handler that runs `end` once, on disconnect or destroy, whichever comes first. */
+export function handlerOf(end: () => void | Promise<void>): Handler {
+  let ended: Promise<void> | undefined;
+  const once = (): Promise<void> => (ended ??= Promise.resolve(end()));
+  return { disconnect: once, destroy: once };
+}
