@@ -2,11 +2,13 @@
 import { serializeFeeRate, parseFeeRate, feeForSize } from '../../src-bitcoin/feerate.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { parseTransaction, readOutpoint, txidOf, virtualSize } from '../../src-bitcoin/primitives/transaction.js';
+import { RBFTransactionState, TxBroadcast } from '../../src-interfaces/enums.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool, MempoolEntry } from '../mempool/types.js';
 import type { PeerNetwork } from '../rpc/context.js';
 import { serializeCoin } from '../../src-bitcoin/coin.js';
+import { ChainBlocks } from './chain-blocks.js';
 
 export type ChainMempoolMethods = Pick<
   Chain,
@@ -30,9 +32,6 @@ export type ChainMempoolMethods = Pick<
 
 /** BIP125: an input whose sequence is at most this signals that the transaction may be replaced. */
 const maxReplaceableSequence = 0xfffffffd;
-const rbf = { unknown: 0, replaceable: 1, final: 2 } as const;
-/** TxBroadcast: 0 puts it into the mempool and announces it, 1 does not announce, 2 only announces. */
-const broadcast = { mempoolAndAll: 0, mempoolOnly: 1, privateOnly: 2 } as const;
 
 const packageLimit = 25;
 /** -maxtxfee guards against typing errors; 0 switches the check off. */
@@ -42,12 +41,14 @@ const signalsReplacement = (entry: MempoolEntry): boolean => entry.tx.inputs.som
 
 const noBucket = { start: -1, end: -1, withinTarget: 0, totalConfirmed: 0, inMempool: 0, leftMempool: 0 };
 
-export class ChainMempool implements ChainMempoolMethods {
+/** On top of the questions about blocks, as one client's Chain answers both. */
+export class ChainMempool extends ChainBlocks implements ChainMempoolMethods {
   readonly #chainstate: Chainstate;
   readonly #mempool: Mempool;
   readonly #network: () => PeerNetwork | undefined;
 
   constructor(chainstate: Chainstate, mempool: Mempool, network: () => PeerNetwork | undefined) {
+    super(chainstate);
     this.#chainstate = chainstate;
     this.#mempool = mempool;
     this.#network = network;
@@ -62,10 +63,10 @@ export class ChainMempool implements ChainMempoolMethods {
 
   async isRBFOptIn(bytes: Uint8Array): Promise<number> {
     const tx = parseTransaction(bytes);
-    if (tx.inputs.some((input) => input.sequence <= maxReplaceableSequence)) return rbf.replaceable;
+    if (tx.inputs.some((input) => input.sequence <= maxReplaceableSequence)) return RBFTransactionState.replaceable;
     const entry = this.#mempool.get(txidOf(tx));
-    if (entry === undefined) return rbf.unknown;
-    return [...this.#mempool.ancestors(entry)].some(signalsReplacement) ? rbf.replaceable : rbf.final;
+    if (entry === undefined) return RBFTransactionState.unknown;
+    return [...this.#mempool.ancestors(entry)].some(signalsReplacement) ? RBFTransactionState.replaceable : RBFTransactionState.final;
   }
 
   async isInMempool(txid: Uint8Array): Promise<boolean> {
@@ -80,7 +81,7 @@ export class ChainMempool implements ChainMempoolMethods {
   async broadcastTransaction(bytes: Uint8Array, maxTxFee: bigint, method: number): ReturnType<Chain['broadcastTransaction']> {
     const tx = parseTransaction(bytes);
     const txid = txidOf(tx);
-    if (method === broadcast.privateOnly) return { error: 'Private broadcast is not available', result: false };
+    if (method === TxBroadcast.noMempoolPrivateBroadcast) return { error: 'Private broadcast is not available', result: false };
     if (this.#mempool.get(txid) === undefined) {
       if (tx.outputs.some((_, index) => this.#chainstate.coins.hasCoin({ txid, index }))) {
         return { error: 'Transaction outputs already in utxo set', result: false };
@@ -95,7 +96,7 @@ export class ChainMempool implements ChainMempoolMethods {
         return { error, result: false };
       }
     }
-    if (method === broadcast.mempoolAndAll) this.#network()?.relayTransaction(tx);
+    if (method === TxBroadcast.mempoolAndBroadcast) this.#network()?.relayTransaction(tx);
     return { error: '', result: true };
   }
 
