@@ -58,9 +58,8 @@ class Cursor {
   }
 }
 
-/** Repeats single variants so that all lists are as long as the longest; different lengths cannot be paired. */
-function alignVariants<T>(lists: readonly (readonly T[])[], mismatch: string): readonly (readonly T[])[] {
-  const count = Math.max(1, ...lists.map((list) => list.length));
+/** One list per variant, from one list of variants per part. A part with one variant is the same in all. */
+function alignVariants<T>(lists: readonly (readonly T[])[], count: number, mismatch: string): readonly (readonly T[])[] {
   if (lists.some((list) => list.length !== 1 && list.length !== count)) throw new DescriptorFault(mismatch);
   return Array.from({ length: count }, (_, i) => lists.flatMap((list) => list.slice(list.length === 1 ? 0 : i).slice(0, 1)));
 }
@@ -108,7 +107,9 @@ function parseMulti(kind: MultiKind, args: string, context: Context, state: Pars
   if (context === 'sh' && scriptSize > maxScriptElementSize) {
     throw new DescriptorFault(`P2SH script is too large, ${scriptSize} bytes is larger than ${maxScriptElementSize} bytes`);
   }
-  return alignVariants(keys, 'multi(): Multipath derivation paths have mismatched lengths').map((each) => ({ kind, threshold, keys: each }));
+  const count = Math.max(...keys.map((variants) => variants.length));
+  const mismatch = 'multi(): Multipath derivation paths have mismatched lengths';
+  return alignVariants(keys, count, mismatch).map((each) => ({ kind, threshold, keys: each }));
 }
 
 /** A tree as text order gives it: the leaves from left to right. */
@@ -144,16 +145,10 @@ function parseTaproot(args: string, state: ParserState): readonly Descriptor[] {
   const leaves: (readonly Descriptor[])[] = [];
   const shape = parseTree(cursor, 0, leaves, state);
   if (cursor.rest !== '') throw new DescriptorFault("tr(): expected ')' after script expression");
-  const variants = alignVariants(leaves, 'tr(): Multipath subscripts have mismatched lengths');
-  const mismatch = 'tr(): Multipath internal key mismatches multipath subscripts lengths';
-  if (keys.length > 1 && variants.length > 1 && keys.length !== variants.length) throw new DescriptorFault(mismatch);
-  const count = Math.max(keys.length, variants.length);
-  return Array.from({ length: count }, (_, i) => {
-    const key = keys[keys.length === 1 ? 0 : i];
-    const own = variants[variants.length === 1 ? 0 : i];
-    if (key === undefined || own === undefined) throw new DescriptorFault(mismatch);
-    return { kind: 'tr', key, tree: fillTree(shape, own) };
-  });
+  const count = Math.max(keys.length, ...leaves.map((leaf) => leaf.length));
+  const variants = alignVariants(leaves, count, 'tr(): Multipath subscripts have mismatched lengths');
+  const aligned = alignVariants([keys], count, 'tr(): Multipath internal key mismatches multipath subscripts lengths');
+  return aligned.flatMap((each, i) => each.map((key) => ({ kind: 'tr', key, tree: fillTree(shape, variants[i] ?? []) })));
 }
 
 interface Rule {
