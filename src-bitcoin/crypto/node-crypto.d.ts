@@ -3,6 +3,8 @@ declare module 'node:crypto' {
   interface Hash {
     update(data: Uint8Array): Hash;
     digest(): Uint8Array;
+    /** A hash that has taken in the same bytes so far. */
+    copy(): Hash;
   }
   export function createHash(algorithm: 'sha256' | 'sha512' | 'sha1' | 'ripemd160'): Hash;
   export function createHmac(algorithm: 'sha256' | 'sha512', key: Uint8Array): Hash;
