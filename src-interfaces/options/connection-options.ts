@@ -43,7 +43,7 @@ export const connectionOptions: readonly OptionSpec[] = [
 
 export const rpcServerOptions: readonly OptionSpec[] = [
   option('rpc', 'rest', 'switch', 'Answer public REST requests (default: 0)'),
-  option('rpc', 'rpcallowip=<ip>', 'text', 'Accept JSON-RPC from an address or network, for example 1.2.3.4, 1.2.3.4/255.255.255.0, 1.2.3.4/24 or ipv4; may be repeated'),
+  option('rpc', 'rpcallowip=<ip>', 'text', 'Accept JSON-RPC from an address or network, for example 1.2.3.4, 1.2.3.4/255.255.255.0, 1.2.3.4/24, 0.0.0.0/0 or ::/0; may be repeated'),
   option('rpc', 'rpcauth=<userpw>', 'text', 'User name and HMAC-SHA-256 hashed password, as <user>:<salt>$<hash>; may be repeated', 'sensitive'),
   option('rpc', 'rpcbind=<addr>[:port]', 'text', 'Address at which to take JSON-RPC. Ignored unless -rpcallowip is given too; may be repeated (default: 127.0.0.1 and ::1)', 'network-only'),
   option('rpc', 'rpccookiefile=<loc>', 'text', 'Where the authentication cookie is, relative to the network’s data directory; -norpccookiefile makes none (default: data dir)'),
