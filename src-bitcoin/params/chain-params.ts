@@ -18,6 +18,11 @@ export interface ConsensusParams {
   readonly subsidyHalvingInterval: number;
   /** First heights at which the buried rules hold. */
   readonly bip34Height: number;
+  /**
+   * Block at `bip34Height` (internal byte order) from which on BIP34 is known to rule out the
+   * duplicate transactions of BIP30; undefined where that cannot be relied on.
+   */
+  readonly bip34Hash: Uint8Array | undefined;
   readonly bip65Height: number;
   readonly bip66Height: number;
   readonly csvHeight: number;

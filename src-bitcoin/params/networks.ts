@@ -20,6 +20,7 @@ function deployment(bit: number, startTime: bigint, threshold: number, rest: Par
 const publicNetwork = {
   subsidyHalvingInterval: 210_000,
   bip34Height: 1,
+  bip34Hash: undefined,
   bip65Height: 1,
   bip66Height: 1,
   csvHeight: 1,
@@ -68,6 +69,7 @@ function mainParams(): ChainParams {
     consensus: {
       ...publicNetwork,
       bip34Height: 227_931,
+      bip34Hash: hashFromHex('000000000000024b89b42a942fe0d9fea3bb44ab7bd1b19115dd6a759c0808b8'),
       bip65Height: 388_381,
       bip66Height: 363_725,
       csvHeight: 419_328,
@@ -113,6 +115,7 @@ function testnet3Params(): ChainParams {
     consensus: {
       ...publicNetwork,
       bip34Height: 21_111,
+      bip34Hash: hashFromHex('0000000023b3a96d3484e5abb3755c413e7d41500f8e2a5c3f0dd01299cd8ef8'),
       bip65Height: 581_885,
       bip66Height: 330_776,
       csvHeight: 770_112,
