@@ -1,7 +1,12 @@
 import { ByteReader, DecodeError } from '../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
+import {
+  compressAmount,
+  decompressAmount,
+  readCompressedScript,
+  writeCompressedScript,
+} from '../../src-bitcoin/coin.js';
 import type { Coin } from '../kernel/types.js';
-import { readCompressedOutput, writeCompressedOutput } from './compressed-output.js';
 
 /** The coins a block spent: per transaction after the coinbase, per input in order. */
 export type BlockUndo = readonly (readonly Coin[])[];
@@ -10,14 +15,16 @@ function writeSpentCoin(writer: ByteWriter, coin: Coin): void {
   writer.varInt(coin.height * 2 + (coin.coinbase ? 1 : 0));
   // A transaction version stood here once; readers still expect its place.
   if (coin.height > 0) writer.u8(0);
-  writeCompressedOutput(writer, coin);
+  writer.varInt(compressAmount(coin.value));
+  writeCompressedScript(writer, coin.scriptPubKey);
 }
 
 function readSpentCoin(reader: ByteReader): Coin {
   const code = Number(reader.varInt());
   const height = Math.floor(code / 2);
   if (height > 0) reader.varInt();
-  return { ...readCompressedOutput(reader), height, coinbase: code % 2 === 1 };
+  const value = decompressAmount(reader.varInt());
+  return { value, scriptPubKey: readCompressedScript(reader), height, coinbase: code % 2 === 1 };
 }
 
 /** The payload of an undo record. */

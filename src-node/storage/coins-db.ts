@@ -1,9 +1,10 @@
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
+import { parseCoin, serializeCoin } from '../../src-bitcoin/coin.js';
 import type { Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import type { Coin } from '../kernel/types.js';
-import { coinKey, parseCoin, parseCoinKey, serializeCoin } from './coin-record.js';
+import { coinKey, parseCoinKey } from './coin-key.js';
 import { LevelStore, type LevelBatch } from './level-store.js';
 import { StorageError } from './storage-error.js';
 

@@ -1,8 +1,6 @@
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import type { Outpoint } from '../../src-bitcoin/primitives/transaction.js';
-import type { Coin } from '../kernel/types.js';
-import { readCompressedOutput, writeCompressedOutput } from './compressed-output.js';
 
 /** First byte of every coin's key. */
 export const coinKeyPrefix = 0x43;
@@ -26,20 +24,4 @@ export function parseCoinKey(key: Uint8Array): Outpoint {
   const outpoint = { txid: reader.bytes(32), index: Number(reader.varInt()) };
   reader.expectEnd('coin key');
   return outpoint;
-}
-
-/** Value of a coin in the chainstate database, before obfuscation. */
-export function serializeCoin(coin: Coin): Uint8Array {
-  const writer = new ByteWriter(64);
-  writer.varInt(coin.height * 2 + (coin.coinbase ? 1 : 0));
-  writeCompressedOutput(writer, coin);
-  return writer.finish();
-}
-
-/** @throws DecodeError */
-export function parseCoin(bytes: Uint8Array): Coin {
-  const reader = new ByteReader(bytes);
-  const code = Number(reader.varInt());
-  const output = readCompressedOutput(reader);
-  return { ...output, height: Math.floor(code / 2), coinbase: code % 2 === 1 };
 }
