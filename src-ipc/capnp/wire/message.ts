@@ -48,6 +48,13 @@ export class MessageReader {
     return new MessageReader(builder.message, builder.capabilities);
   }
 
+  /** Bytes of content, over all segments. */
+  get byteLength(): number {
+    let total = 0;
+    for (const segment of this.segments) total += segment.byteLength;
+    return total;
+  }
+
   /** The root pointer. @throws WireError when the message is empty. */
   rootPointer(): PointerReader {
     const first = this.segmentAt(0);

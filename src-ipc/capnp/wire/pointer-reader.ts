@@ -1,6 +1,6 @@
 import { ListReader } from './list-reader.js';
 import type { MessageReader, Segment } from './message.js';
-import { isNullPointer, readCapability, readData, readList, readStruct, readText } from './pointer.js';
+import { capabilityIndex, isNullPointer, readCapability, readData, readList, readStruct, readText } from './pointer.js';
 import type { ListElementSize } from './pointer.js';
 import { StructReader } from './struct-reader.js';
 import type { Capability } from '../rpc/types.js';
@@ -47,5 +47,11 @@ export class PointerReader {
   asCapability(): Capability | null {
     if (this.offset === PointerReader.ABSENT) return null;
     return readCapability(this.source, this.segment, this.offset);
+  }
+
+  /** The index into the capability table that a capability pointer holds; null when the pointer is null. */
+  capabilityIndex(): number | null {
+    if (this.offset === PointerReader.ABSENT) return null;
+    return capabilityIndex(this.source, this.segment, this.offset);
   }
 }

@@ -1,0 +1,11 @@
+export * from './wire/index.js';
+export { Connection } from './rpc/connection.js';
+export type { ConnectionEnd, ConnectionOptions, ConnectionStatistics } from './rpc/connection.js';
+export { interfaceNotImplemented, methodNotImplemented, RpcError, toRpcError } from './rpc/error.js';
+export type { RpcErrorKind } from './rpc/error.js';
+export type { ConnectionLimits } from './rpc/limits.js';
+export { brokenCapability, localCapability, nullCapability, promisedCapability } from './rpc/local.js';
+export type { CallOptions, Capability, IncomingCall, LocalServer, MethodRef, PendingCall, ResultsReader } from './rpc/types.js';
+export { memoryTransportPair } from './transport/memory.js';
+export { StreamTransport } from './transport/stream.js';
+export type { Transport, TransportHandler } from './transport/transport.js';

@@ -1,0 +1,56 @@
+import { Handle } from './handle.js';
+import type { CapHook } from './hook.js';
+import type { Capability } from './types.js';
+import type { CapabilityTable } from '../wire/types.js';
+
+/**
+ * Releases what a table holds when the table is collected without having been disposed, which happens when results
+ * are dropped unread. Readers keep their table alive, so nothing is released under them.
+ */
+const forgotten = new FinalizationRegistry<(CapHook | null)[]>(releaseAll);
+
+function releaseAll(hooks: (CapHook | null)[]): void {
+  for (const hook of hooks.splice(0)) hook?.release();
+}
+
+/** The capabilities of one message. Owns a reference to each until disposed. */
+export class HookTable implements CapabilityTable {
+  readonly #hooks: (CapHook | null)[] = [];
+
+  get length(): number {
+    return this.#hooks.length;
+  }
+
+  /** The hook itself (borrowed); null where the message has none. */
+  hook(index: number): CapHook | null {
+    return this.#hooks[index] ?? null;
+  }
+
+  get(index: number): Capability | null {
+    const hook = this.hook(index);
+    return hook === null ? null : new Handle(hook.addRef());
+  }
+
+  add(capability: Capability): number {
+    return this.push(Handle.take(capability));
+  }
+
+  /** Adds a hook and takes over the reference. */
+  push(hook: CapHook | null): number {
+    if (this.#hooks.length === 0) forgotten.register(this, this.#hooks, this);
+    return this.#hooks.push(hook) - 1;
+  }
+
+  /** Puts another hook in an entry's place; takes over the reference and releases the old one. */
+  replace(index: number, hook: CapHook): void {
+    const old = this.#hooks[index];
+    this.#hooks[index] = hook;
+    old?.release();
+  }
+
+  dispose(): void {
+    if (this.#hooks.length === 0) return;
+    forgotten.unregister(this);
+    releaseAll(this.#hooks);
+  }
+}

@@ -1,0 +1,174 @@
+import { BrokenHook } from './broken.js';
+import { RpcError } from './error.js';
+import type { CapHook } from './hook.js';
+import type { Question } from './questions.js';
+import type { Results } from './results.js';
+
+/** A promise hook that an outcome makes for a pipelined capability. */
+export interface ResolvableHook extends CapHook {
+  /** Settles the promise and takes over the reference. */
+  resolve(hook: CapHook): void;
+}
+
+type SettledListener = (outcome: Outcome) => void;
+type TailListener = (question: Question) => void;
+
+/**
+ * How a call ends, known or yet to be. Everything is told synchronously and in order: first the pipelined capabilities
+ * learn what they are (and send on what they have queued), then the listeners hear of it. Owned by whoever asked for
+ * the call; `dispose` lets go of the results, or cancels the call when there are none yet.
+ */
+export abstract class Outcome {
+  #results: Results | undefined;
+  #error: RpcError | undefined;
+  #listeners: SettledListener[] = [];
+  #tailListeners: TailListener[] = [];
+  #linked: Outcome | undefined;
+  #owners = 1;
+  readonly #pipelines = new Map<string, { path: readonly number[]; hook: ResolvableHook }>();
+
+  /** The outcome of a call that could not be made. */
+  static failed(error: RpcError): Outcome {
+    const outcome = new FailedOutcome();
+    outcome.fail(error);
+    return outcome;
+  }
+
+  get isSettled(): boolean {
+    return this.#results !== undefined || this.#error !== undefined;
+  }
+
+  /** Set once the call succeeded (borrowed). */
+  get results(): Results | undefined {
+    return this.#results;
+  }
+
+  get error(): RpcError | undefined {
+    return this.#error;
+  }
+
+  addOwner(): this {
+    this.#owners++;
+    return this;
+  }
+
+  dispose(): void {
+    if (--this.#owners > 0) return;
+    if (!this.isSettled) this.cancel(new RpcError('failed', 'Call was abandoned.'));
+    this.#results?.dispose();
+    this.#linked?.dispose();
+  }
+
+  onSettled(listener: SettledListener): void {
+    if (this.isSettled) listener(this);
+    else this.#listeners.push(listener);
+  }
+
+  /** Told when the peer that asked for this call is to take the results from a question it answers itself. */
+  onTail(listener: TailListener): void {
+    if (this.#linked !== undefined) this.#linked.onTail(listener);
+    else if (this.tailQuestion !== undefined) listener(this.tailQuestion);
+    else if (!this.isSettled) this.#tailListeners.push(listener);
+  }
+
+  /** The question whose results stay with the peer. */
+  get tailQuestion(): Question | undefined {
+    return undefined;
+  }
+
+  /** A new reference to the capability that will be, or is, at a place in the results. */
+  pipeline(path: readonly number[]): CapHook {
+    if (this.#linked !== undefined) return this.#linked.pipeline(path);
+    if (this.#results !== undefined) return this.#results.hookAt(path);
+    if (this.#error !== undefined) return new BrokenHook(this.#error);
+    const key = path.join();
+    const known = this.#pipelines.get(key);
+    if (known !== undefined) return known.hook.addRef();
+    const hook = this.newPipeline(path);
+    hook.onDropped = () => this.#pipelines.delete(key);
+    this.#pipelines.set(key, { path, hook });
+    return hook;
+  }
+
+  /** Gives the call up: it fails with `error` here, and whoever works on it is told. */
+  cancel(error: RpcError): void {
+    if (this.isSettled) return;
+    this.#linked?.cancel(error);
+    this.fail(error);
+  }
+
+  /** Becomes the same as another outcome and takes over that one's ownership. */
+  link(other: Outcome): void {
+    if (this.isSettled) {
+      other.dispose();
+      return;
+    }
+    this.#linked = other;
+    for (const { path, hook } of this.#takePipelines()) this.#resolvePipeline(hook, other.pipeline(path));
+    const tailListeners = this.#tailListeners;
+    this.#tailListeners = [];
+    for (const listener of tailListeners) other.onTail(listener);
+    other.onSettled(() => {
+      if (other.error !== undefined) this.fail(other.error);
+      else if (other.results !== undefined) this.succeed(other.results.addOwner());
+    });
+  }
+
+  /** Makes the hook for a pipelined capability while the call is under way. */
+  protected abstract newPipeline(path: readonly number[]): ResolvableHook;
+
+  /** The call has ended, one way or the other. */
+  protected settled(): void {}
+
+  /** Takes over the results. */
+  protected succeed(results: Results): void {
+    if (this.isSettled) {
+      results.dispose();
+      return;
+    }
+    this.#results = results;
+    for (const { path, hook } of this.#takePipelines()) this.#resolvePipeline(hook, results.hookAt(path));
+    this.#tell();
+  }
+
+  protected fail(error: RpcError): void {
+    if (this.isSettled) return;
+    this.#error = error;
+    for (const { hook } of this.#takePipelines()) this.#resolvePipeline(hook, new BrokenHook(error));
+    this.#tell();
+  }
+
+  #tell(): void {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    this.#tailListeners = [];
+    for (const listener of listeners) listener(this);
+    this.settled();
+  }
+
+  #takePipelines(): { path: readonly number[]; hook: ResolvableHook }[] {
+    const pipelines = [...this.#pipelines.values()];
+    this.#pipelines.clear();
+    // Resolving one may drop another, which must then not be touched any more.
+    for (const { hook } of pipelines) {
+      hook.onDropped = undefined;
+      hook.addRef();
+    }
+    return pipelines;
+  }
+
+  #resolvePipeline(hook: ResolvableHook, resolution: CapHook): void {
+    hook.resolve(resolution);
+    hook.release();
+  }
+}
+
+class FailedOutcome extends Outcome {
+  override fail(error: RpcError): void {
+    super.fail(error);
+  }
+
+  protected override newPipeline(): ResolvableHook {
+    throw new Error('A failed call has no results to come');
+  }
+}

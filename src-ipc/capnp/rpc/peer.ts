@@ -1,0 +1,148 @@
+import { copyPointer } from '../wire/copy.js';
+import { MessageBuilder } from '../wire/message.js';
+import type { MessageReader } from '../wire/message.js';
+import type { Transport } from '../transport/transport.js';
+import { Answers } from './answers.js';
+import { initBody, writeException } from './call-messages.js';
+import type { Connection } from './connection.js';
+import { Descriptors } from './descriptors.js';
+import { Embargoes } from './embargoes.js';
+import { calledAfterDisconnect, interruptedByDisconnect, RpcError, toRpcError } from './error.js';
+import { Exports } from './exports.js';
+import { Imports } from './imports.js';
+import type { ConnectionLimits } from './limits.js';
+import { Questions } from './questions.js';
+import { EXCEPTION, MESSAGE_TAG } from './rpc-schema.js';
+import type { CapHook } from './hook.js';
+
+/** The other end of a connection: what both sides hold of each other, and the messages between them. */
+export class Peer {
+  readonly connection: Connection;
+  readonly limits: ConnectionLimits;
+  readonly questions = new Questions(this);
+  readonly answers: Answers;
+  readonly exports = new Exports(this);
+  readonly imports = new Imports(this);
+  readonly embargoes = new Embargoes(this);
+  readonly descriptors = new Descriptors(this);
+  readonly #transport: Transport;
+  readonly #closeListeners = new Set<(error: RpcError) => void>();
+  #closedBy: RpcError | undefined;
+
+  constructor(connection: Connection, transport: Transport, limits: ConnectionLimits, bootstrap: CapHook | undefined) {
+    this.connection = connection;
+    this.limits = limits;
+    this.answers = new Answers(this, bootstrap);
+    this.#transport = transport;
+  }
+
+  /** Why the connection has ended. */
+  get closedBy(): RpcError | undefined {
+    return this.#closedBy;
+  }
+
+  /** The error for a call made now, when none can be made. */
+  get refusal(): RpcError | undefined {
+    if (this.#closedBy !== undefined) return calledAfterDisconnect(this.#closedBy);
+    if (this.#transport.queuedBytes > this.limits.queuedBytes) return new RpcError('overloaded', 'Too many bytes are waiting to be sent.');
+    return undefined;
+  }
+
+  /** Queues a message; once the connection has ended it is dropped. */
+  send(message: MessageBuilder): void {
+    if (this.#closedBy === undefined) this.#transport.send(message);
+  }
+
+  /** Takes in one message. A peer that breaks the protocol loses its connection. */
+  receive(message: MessageReader): void {
+    if (this.#closedBy !== undefined) return;
+    try {
+      this.#dispatch(message);
+    } catch (error) {
+      this.abort(toRpcError(error));
+    }
+  }
+
+  /** Tells the peer why and ends the connection. */
+  abort(error: RpcError): void {
+    if (this.#closedBy !== undefined) return;
+    const message = new MessageBuilder(256);
+    writeException(initBody(message, MESSAGE_TAG.abort, EXCEPTION), error);
+    this.send(message);
+    this.close(error);
+  }
+
+  /** Ends the connection: every call fails, and everything held for the peer is let go. */
+  close(error: RpcError): void {
+    if (this.#closedBy !== undefined) return;
+    this.#closedBy = error;
+    const interrupted = interruptedByDisconnect(error);
+    this.#transport.close();
+    this.questions.close(interrupted);
+    this.embargoes.close(interrupted);
+    this.answers.close(interrupted);
+    this.exports.close();
+    this.imports.close();
+    const listeners = [...this.#closeListeners];
+    this.#closeListeners.clear();
+    for (const listener of listeners) listener(interrupted);
+  }
+
+  /** Calls `listener` when the connection ends. Returns a function that takes it back. */
+  onClosed(listener: (error: RpcError) => void): () => void {
+    this.#closeListeners.add(listener);
+    return () => this.#closeListeners.delete(listener);
+  }
+
+  #dispatch(message: MessageReader): void {
+    const root = message.root();
+    const body = root.getStruct(0);
+    switch (root.getUint16(0)) {
+      case MESSAGE_TAG.call:
+        this.answers.onCall(body);
+        return;
+      case MESSAGE_TAG.return:
+        this.questions.onReturn(body);
+        return;
+      case MESSAGE_TAG.finish:
+        this.answers.onFinish(body);
+        return;
+      case MESSAGE_TAG.release:
+        this.exports.release(body.getUint32(0), body.getUint32(4));
+        return;
+      case MESSAGE_TAG.resolve:
+        this.imports.onResolve(body);
+        return;
+      case MESSAGE_TAG.bootstrap:
+        this.answers.onBootstrap(body);
+        return;
+      case MESSAGE_TAG.disembargo:
+        if (this.embargoes.onDisembargo(body)) return;
+        break;
+      case MESSAGE_TAG.unimplemented:
+        this.#onUnimplemented(body.getUint16(0), message);
+        return;
+      case MESSAGE_TAG.abort:
+        this.close(new RpcError('disconnected', `Peer aborted the connection: ${body.getText(0)}`));
+        return;
+    }
+    this.#sendUnimplemented(message);
+  }
+
+  /** Sends a message of an unknown kind back, as the protocol asks. */
+  #sendUnimplemented(message: MessageReader): void {
+    const echo = new MessageBuilder(64 + message.byteLength);
+    const root = echo.initRoot({ dataWords: 1, pointers: 1 });
+    root.setUint16(0, MESSAGE_TAG.unimplemented);
+    copyPointer(message.rootPointer(), echo, root.pointerOffset(0));
+    this.send(echo);
+  }
+
+  /** The peer did not understand a message of ours. */
+  #onUnimplemented(tag: number, message: MessageReader): void {
+    const body = message.root().getStruct(0).getStruct(0);
+    if (tag === MESSAGE_TAG.call || tag === MESSAGE_TAG.bootstrap) this.questions.onUnimplemented(body.getUint32(0));
+    else if (tag === MESSAGE_TAG.resolve) this.exports.onUnimplementedResolve(body);
+    else throw new RpcError('failed', 'Peer did not implement required RPC message type.');
+  }
+}

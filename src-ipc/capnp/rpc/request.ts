@@ -1,0 +1,87 @@
+import { copyPointer } from '../wire/copy.js';
+import type { PointerReader } from '../wire/pointer-reader.js';
+import type { HookTable } from './capability-table.js';
+import { CallMessage } from './call-messages.js';
+import type { Connection } from './connection.js';
+import type { Peer } from './peer.js';
+
+/** A call on its way to its target. Owned by whoever holds it; `dispose` ends it and releases its capabilities. */
+export interface CallRequest {
+  readonly interfaceId: bigint;
+  readonly methodId: number;
+  /** The connection it arrived over. */
+  readonly connection: Connection | undefined;
+  /** The peer that waits for the results and could be told to take them from a call sent back to it. */
+  readonly tailPeer: Peer | undefined;
+  /** The parameters, for reading here. */
+  content(): PointerReader;
+  /** The parameters as a message that can be sent. The request is spent and must only be disposed afterwards. */
+  toMessage(): CallMessage;
+  dispose(): void;
+}
+
+/** A call made in this process; its parameters were built straight into the message that may go out. */
+export class BuiltRequest implements CallRequest {
+  readonly interfaceId: bigint;
+  readonly methodId: number;
+  readonly connection = undefined;
+  readonly tailPeer: Peer | undefined;
+  readonly #message: CallMessage;
+
+  constructor(method: { readonly interfaceId: bigint; readonly methodId: number }, message: CallMessage, tailPeer?: Peer) {
+    this.interfaceId = method.interfaceId;
+    this.methodId = method.methodId;
+    this.#message = message;
+    this.tailPeer = tailPeer;
+  }
+
+  content(): PointerReader {
+    return this.#message.content();
+  }
+
+  toMessage(): CallMessage {
+    return this.#message;
+  }
+
+  dispose(): void {
+    this.#message.table.dispose();
+  }
+}
+
+/** A call received from a peer. */
+export class ReceivedRequest implements CallRequest {
+  readonly interfaceId: bigint;
+  readonly methodId: number;
+  readonly connection: Connection;
+  readonly tailPeer: Peer | undefined;
+  readonly #content: PointerReader;
+  readonly #table: HookTable;
+
+  constructor(interfaceId: bigint, methodId: number, content: PointerReader, table: HookTable, connection: Connection, tailPeer: Peer | undefined) {
+    this.interfaceId = interfaceId;
+    this.methodId = methodId;
+    this.#content = content;
+    this.#table = table;
+    this.connection = connection;
+    this.tailPeer = tailPeer;
+  }
+
+  content(): PointerReader {
+    return this.#content;
+  }
+
+  toMessage(): CallMessage {
+    const message = new CallMessage(this.#content.source.byteLength);
+    try {
+      copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
+    } catch (error) {
+      message.table.dispose();
+      throw error;
+    }
+    return message;
+  }
+
+  dispose(): void {
+    this.#table.dispose();
+  }
+}

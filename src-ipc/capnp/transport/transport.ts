@@ -1,0 +1,22 @@
+import type { MessageBuilder, MessageReader } from '../wire/message.js';
+
+/** What a transport tells its connection. */
+export interface TransportHandler {
+  message(message: MessageReader): void;
+  /** The peer sent bytes that are no message; nothing more can be read. */
+  malformed(error: Error): void;
+  /** The peer hung up, or the stream failed. */
+  ended(error?: Error): void;
+}
+
+/** Carries whole messages between two ends, in order. */
+export interface Transport {
+  /** Begins to deliver to the handler. */
+  start(handler: TransportHandler): void;
+  /** Queues a message, which must not be changed afterwards. */
+  send(message: MessageBuilder): void;
+  /** Bytes queued and not yet handed to the system. */
+  readonly queuedBytes: number;
+  /** Delivers what is queued, then ends. Nothing is told to the handler any more. */
+  close(): void;
+}
