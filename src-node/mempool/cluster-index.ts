@@ -45,6 +45,33 @@ export function chunksOf(entries: readonly PoolEntry[]): EntryChunk[] {
   }));
 }
 
+/** Splits a set of entries, parents or children of each other or not, into what is connected within it. */
+export function connectedGroups(entries: readonly PoolEntry[]): PoolEntry[][] {
+  const left = new Set(entries);
+  const neighbours = new Map<PoolEntry, PoolEntry[]>(entries.map((entry) => [entry, []]));
+  for (const entry of entries) {
+    for (const parent of entry.parents) {
+      if (!left.has(parent)) continue;
+      neighbours.get(entry)?.push(parent);
+      neighbours.get(parent)?.push(entry);
+    }
+  }
+  const groups: PoolEntry[][] = [];
+  for (const entry of entries) {
+    if (!left.delete(entry)) continue;
+    const group = [entry];
+    for (const member of group) {
+      for (const neighbour of neighbours.get(member) ?? []) if (left.delete(neighbour)) group.push(neighbour);
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+
+function isCurrent(cluster: Cluster): boolean {
+  return cluster.entries[0]?.cluster === cluster;
+}
+
 function worstOf(cluster: Cluster): EntryChunk | undefined {
   return cluster.chunks[cluster.chunks.length - 1];
 }
@@ -58,6 +85,8 @@ export class ClusterIndex {
   readonly #worst = new PriorityQueue<{ readonly cluster: Cluster; readonly chunk: EntryChunk }>((a, b) =>
     compareFeeRates(a.chunk, b.chunk),
   );
+
+  #pruneAt = 1024;
 
   /** Call after an entry came in, got other relatives or another fee. */
   touch(entry: PoolEntry): void {
@@ -99,6 +128,10 @@ export class ClusterIndex {
     }
     const chunk = worstOf(cluster);
     if (chunk !== undefined) this.#worst.push({ cluster, chunk });
+    if (this.#worst.size > this.#pruneAt) {
+      this.#worst.retain((queued) => isCurrent(queued.cluster));
+      this.#pruneAt = Math.max(1024, 2 * this.#worst.size);
+    }
     return cluster;
   }
 
@@ -109,7 +142,7 @@ export class ClusterIndex {
       const candidate = this.#worst.peek();
       if (candidate === undefined) return undefined;
       // Clusters that changed since left their old place in the queue behind.
-      if (candidate.cluster.entries[0]?.cluster === candidate.cluster) return candidate.chunk;
+      if (isCurrent(candidate.cluster)) return candidate.chunk;
       this.#worst.pop();
     }
   }

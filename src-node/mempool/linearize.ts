@@ -20,6 +20,9 @@ export interface Chunk extends FeeAndSize {
   readonly members: readonly number[];
 }
 
+/** Above this size, which clusters reach only for a moment after a reorganisation, the order is approximate. */
+const maxExactSize = 128;
+
 /** Negative when `a` pays less per unit of size than `b`, 0 when the same, positive when more. */
 export function compareFeeRates(a: FeeAndSize, b: FeeAndSize): number {
   const difference = a.fee * BigInt(b.size) - b.fee * BigInt(a.size);
@@ -68,7 +71,7 @@ function bestClosedSubset(
       rate = candidate;
     }
   }
-  if (left.size <= 2) return best;
+  if (left.size <= 2 || left.size > maxExactSize) return best;
   const order = [...left];
   const position = new Map(order.map((index, at) => [index, at]));
   const edges = order.map((index) =>

@@ -1,6 +1,6 @@
 /** A binary heap: `pop` gives the item that `compare` puts first. */
 export class PriorityQueue<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
   readonly #compare: (a: T, b: T) => number;
 
   constructor(compare: (a: T, b: T) => number) {
@@ -50,5 +50,12 @@ export class PriorityQueue<T> {
     }
     items[at] = last;
     return first;
+  }
+
+  /** Keeps only the items that `wanted` accepts. */
+  retain(wanted: (item: T) => boolean): void {
+    const kept = this.#items.filter(wanted);
+    this.#items = [];
+    for (const item of kept) this.push(item);
   }
 }

@@ -1,5 +1,6 @@
 import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { Coin, CoinsView } from '../kernel/types.js';
+import type { PolicyOptions } from '../policy/limits.js';
 
 /** A transaction waiting for a block. Sizes in vbytes, fees in satoshis. */
 export interface MempoolEntry {
@@ -32,6 +33,15 @@ export interface Package {
 /** Why a transaction left. Numbers are those of Bitcoin Core's MemPoolRemovalReason. */
 export type RemovalReason = 'expiry' | 'sizelimit' | 'reorg' | 'block' | 'conflict' | 'replaced';
 
+/** Transactions that are best mined together, parents before children. */
+export interface MempoolChunk {
+  readonly entries: readonly MempoolEntry[];
+  /** Satoshis, priorities included. */
+  readonly fee: bigint;
+  /** Weight units, adjusted for signature operations. */
+  readonly size: number;
+}
+
 export type AcceptOutcome =
   | { readonly accepted: true; readonly entry: MempoolEntry; readonly replaced: readonly Transaction[] }
   | {
@@ -41,6 +51,8 @@ export type AcceptOutcome =
       readonly debug: string;
       /** `consensus` and `mutated` are the sender's fault; `missing-inputs` may be an orphan. */
       readonly kind: 'consensus' | 'policy' | 'missing-inputs' | 'mutated' | 'conflict' | 'known' | 'premature';
+      /** Refused for its fee alone: another parent, child or fee could change that. */
+      readonly reconsiderable?: boolean;
     };
 
 export interface MempoolEvents {
@@ -75,6 +87,23 @@ export interface Mempool {
   descendants(entry: MempoolEntry): ReadonlySet<MempoolEntry>;
   ancestorPackage(entry: MempoolEntry): Package;
   descendantPackage(entry: MempoolEntry): Package;
+  /** The entry's cluster (all it is connected with) in the order it is best mined, by falling feerate. */
+  clusterChunks(entry: MempoolEntry): readonly MempoolChunk[];
+  /** The whole mempool by falling feerate, parents before children: the order to mine it in. */
+  chunks(): readonly MempoolChunk[];
+  readonly policy: PolicyOptions;
+  /** Loading the saved mempool has ended. */
+  readonly loaded: boolean;
+  /** Adds satoshis to what a transaction's fee counts as, here or not yet here. */
+  prioritise(txid: Uint8Array, delta: bigint): void;
+  /** What `prioritise` added up to, per txid. */
+  priorities(): readonly { readonly txid: Uint8Array; readonly feeDelta: bigint }[];
+  /** Own transactions no peer has asked for yet. */
+  readonly unbroadcastCount: number;
+  isUnbroadcast(txid: Uint8Array): boolean;
+  unbroadcast(): readonly Uint8Array[];
+  /** Remembers to announce an entry until a peer has asked for it. */
+  setUnbroadcast(txid: Uint8Array, waiting: boolean): void;
   /** Checks and adds; with `test`, checks only. */
   accept(tx: Transaction, options?: { test?: boolean; bypassLimits?: boolean }): Promise<AcceptOutcome>;
   /** Feerate in satoshis per 1000 vbytes expected to confirm within `target` blocks. */
@@ -82,6 +111,15 @@ export interface Mempool {
   /** Grows with every change. */
   readonly sequence: bigint;
   subscribe(events: Partial<MempoolEvents>): () => void;
+  /**
+   * Takes back what was saved, skipping what is no longer valid. A missing file is fine.
+   * @throws DecodeError when the file is damaged; the mempool counts as loaded all the same.
+   */
   load(): Promise<void>;
+  /** Writes mempool.dat. Does nothing before `load` has ended. */
   save(): Promise<void>;
+  /** Resolves once the mempool has followed the chain to its tip. */
+  settle(): Promise<void>;
+  /** Stops following the chain. */
+  close(): void;
 }

@@ -1,5 +1,6 @@
 import { transactionWeight, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { isPushOnly } from '../../src-bitcoin/script/script.js';
+import { solve, type ScriptSolution } from '../../src-bitcoin/script/solver.js';
 import { dustOutputs } from './dust.js';
 import {
   maxDustOutputs,
@@ -9,14 +10,11 @@ import {
   minStandardVersion,
   type PolicyOptions,
 } from './limits.js';
-import { classifyScript, matchMultisig } from './script-class.js';
 
 /** An output script that is relayed: a known kind, bare multisig with up to three keys. */
-function isStandardScript(script: Uint8Array, kind: ReturnType<typeof classifyScript>): boolean {
-  if (kind === 'nonstandard') return false;
-  if (kind !== 'multisig') return true;
-  const keys = matchMultisig(script)?.keys.length ?? 0;
-  return keys >= 1 && keys <= 3;
+function isStandardScript(solution: ScriptSolution): boolean {
+  if (solution.type === 'multisig') return solution.publicKeys.length <= 3;
+  return solution.type !== 'nonstandard';
 }
 
 /**
@@ -33,12 +31,12 @@ export function nonStandardReason(tx: Transaction, options: PolicyOptions): stri
   }
   let dataLeft = options.maxDataCarrierBytes ?? 0;
   for (const { scriptPubKey } of tx.outputs) {
-    const kind = classifyScript(scriptPubKey);
-    if (!isStandardScript(scriptPubKey, kind)) return 'scriptpubkey';
-    if (kind === 'nulldata') {
+    const solution = solve(scriptPubKey);
+    if (!isStandardScript(solution)) return 'scriptpubkey';
+    if (solution.type === 'nulldata') {
       if (scriptPubKey.length > dataLeft) return 'datacarrier';
       dataLeft -= scriptPubKey.length;
-    } else if (kind === 'multisig' && !options.permitBareMultisig) {
+    } else if (solution.type === 'multisig' && !options.permitBareMultisig) {
       return 'bare-multisig';
     }
   }

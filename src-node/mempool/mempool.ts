@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto';
+import { txidOf, type Outpoint, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { BlockIndex, Chainstate, Coin, CoinsView } from '../kernel/types.js';
+import { FeeEstimator } from '../policy/fee-estimator.js';
+import { defaultPolicy, type PolicyOptions } from '../policy/limits.js';
+import { checkAcceptance, type Accepted } from './acceptance.js';
+import { ChainFollower } from './chain-follower.js';
+import { compareFeeRates } from './linearize.js';
+import { hashKey, hashOfKey } from './hash-key.js';
+import { MempoolListeners } from './mempool-events.js';
+import { readMempoolFile, writeMempoolFile } from './mempool-file.js';
+import { MinimumFeeRate } from './minimum-feerate.js';
+import type { PoolEntry } from './pool-entry.js';
+import { Rejection } from './rejection.js';
+import { invalidAtTip, overfullClusterEntries } from './reorganisation.js';
+import { SizeLimit } from './size-limit.js';
+import { PoolCoins, TransactionPool, UnspentCoins, ancestorsOf, descendantsOf } from './transaction-pool.js';
+import type { AcceptOutcome, Mempool, MempoolChunk, MempoolEntry, MempoolEvents, Package, RemovalReason } from './types.js';
+
+export interface MempoolConfiguration {
+  readonly chainstate: Chainstate;
+  readonly policy?: Partial<PolicyOptions>;
+  /** Seconds since 1970. */
+  now(): number;
+  /** Where mempool.dat is; undefined keeps nothing. */
+  readonly path?: string;
+  readonly estimator?: FeeEstimator;
+}
+
+/** Transactions taken in per turn of the event loop while loading. */
+const loadBatch = 50;
+
+/** The node's mempool. All changes happen within one turn of the event loop each. */
+export class NodeMempool implements Mempool {
+  readonly policy: PolicyOptions;
+  readonly coins: CoinsView;
+  readonly estimator: FeeEstimator;
+  readonly #pool = new TransactionPool();
+  readonly #chainstate: Chainstate;
+  readonly #now: () => number;
+  readonly #path: string | undefined;
+  readonly #listeners = new MempoolListeners();
+  readonly #minimum: MinimumFeeRate;
+  readonly #limit: SizeLimit;
+  readonly #follower: ChainFollower;
+  readonly #unbroadcast = new Set<string>();
+  #confirmed: Transaction[] = [];
+  #sequence = 1n;
+  #loaded = false;
+
+  constructor({ chainstate, policy, now, path, estimator }: MempoolConfiguration) {
+    this.policy = { ...defaultPolicy, ...policy };
+    this.#chainstate = chainstate;
+    this.#now = now;
+    this.#path = path;
+    this.estimator = estimator ?? new FeeEstimator();
+    this.coins = new UnspentCoins(this.#pool, new PoolCoins(this.#pool, () => chainstate.coins));
+    this.#minimum = new MinimumFeeRate(this.policy.incrementalFeeRate, this.policy.maxMemory, now());
+    this.#limit = new SizeLimit(this.#pool, this.policy, this.#minimum);
+    this.#follower = new ChainFollower(this.#pool, chainstate, {
+      removeWithDescendants: (entry, reason) => this.#removeWithDescendants(entry, reason),
+      removeConfirmed: (entry) => this.#removeConfirmed(entry),
+      readmit: (tx) => this.#readmit(tx),
+      reviewAfterReorganisation: () => this.#review(),
+      afterBlock: (index, confirmed) => this.#afterBlock(index, confirmed),
+      afterBatch: () => this.#announceConfirmed(),
+    });
+  }
+
+  get size(): number {
+    return this.#pool.size;
+  }
+
+  get totalVirtualSize(): number {
+    return this.#pool.totalVirtualSize;
+  }
+
+  get totalFee(): bigint {
+    return this.#pool.totalFee;
+  }
+
+  get memoryUsage(): number {
+    return this.#pool.memoryUsage;
+  }
+
+  get maxMemory(): number {
+    return this.policy.maxMemory;
+  }
+
+  get minFeeRate(): bigint {
+    const own = this.#minimum.current(this.#now(), this.#pool.memoryUsage);
+    return own > this.policy.minRelayFeeRate ? own : this.policy.minRelayFeeRate;
+  }
+
+  get minRelayFeeRate(): bigint {
+    return this.policy.minRelayFeeRate;
+  }
+
+  get incrementalFeeRate(): bigint {
+    return this.policy.incrementalFeeRate;
+  }
+
+  get dustRelayFeeRate(): bigint {
+    return this.policy.dustRelayFeeRate;
+  }
+
+  get sequence(): bigint {
+    return this.#sequence;
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  get(txid: Uint8Array): MempoolEntry | undefined {
+    return this.#pool.get(txid);
+  }
+
+  getByWtxid(wtxid: Uint8Array): MempoolEntry | undefined {
+    return this.#pool.getByWtxid(wtxid);
+  }
+
+  entries(): Iterable<MempoolEntry> {
+    return this.#pool.entries();
+  }
+
+  spender(outpoint: Outpoint): MempoolEntry | undefined {
+    return this.#pool.spender(outpoint);
+  }
+
+  getCoin(outpoint: Outpoint): Coin | undefined {
+    return this.coins.getCoin(outpoint);
+  }
+
+  /** @throws RangeError for an entry that has left. */
+  #own(entry: MempoolEntry): PoolEntry {
+    const own = this.#pool.get(entry.txid);
+    if (own === undefined) throw new RangeError('the transaction is not in the mempool');
+    return own;
+  }
+
+  ancestors(entry: MempoolEntry): ReadonlySet<MempoolEntry> {
+    return ancestorsOf(this.#own(entry));
+  }
+
+  descendants(entry: MempoolEntry): ReadonlySet<MempoolEntry> {
+    return descendantsOf(this.#own(entry));
+  }
+
+  ancestorPackage(entry: MempoolEntry): Package {
+    return packageOf(entry, this.ancestors(entry));
+  }
+
+  descendantPackage(entry: MempoolEntry): Package {
+    return packageOf(entry, this.descendants(entry));
+  }
+
+  clusterChunks(entry: MempoolEntry): readonly MempoolChunk[] {
+    return this.#pool.clusters.clusterOf(this.#own(entry)).chunks;
+  }
+
+  chunks(): readonly MempoolChunk[] {
+    const clusters = new Set([...this.#pool.entries()].map((entry) => this.#pool.clusters.clusterOf(entry)));
+    // The sort is stable, so chunks of one cluster stay in their order.
+    return [...clusters].flatMap((cluster) => cluster.chunks).sort((a, b) => compareFeeRates(b, a));
+  }
+
+  async accept(tx: Transaction, options: { test?: boolean; bypassLimits?: boolean } = {}): Promise<AcceptOutcome> {
+    await this.#follower.settle();
+    return this.#acceptNow(tx, this.#now(), options.bypassLimits ?? false, options.test ?? false);
+  }
+
+  #acceptNow(tx: Transaction, time: number, bypassLimits: boolean, test: boolean): AcceptOutcome {
+    let checked: Accepted;
+    try {
+      checked = checkAcceptance(tx, time, bypassLimits, {
+        pool: this.#pool,
+        chainstate: this.#chainstate,
+        options: this.policy,
+        minFeeRate: () => this.#minimum.current(this.#now(), this.#pool.memoryUsage),
+        sequence: this.#sequence,
+      });
+    } catch (fault) {
+      if (fault instanceof Rejection) return fault.toOutcome();
+      throw fault;
+    }
+    const { entry, replaced } = checked;
+    const outcome: AcceptOutcome = { accepted: true, entry, replaced: [...replaced].map((gone) => gone.tx) };
+    if (test) return outcome;
+    for (const gone of replaced) this.#remove(gone, 'replaced');
+    this.#add(entry, bypassLimits);
+    if (!bypassLimits) {
+      this.#enforceLimits();
+      if (this.#pool.get(entry.txid) !== entry) return new Rejection('policy', 'mempool full', '', true).toOutcome();
+    }
+    this.#sequence++;
+    this.#listeners.added({ entry });
+    return outcome;
+  }
+
+  #add(entry: PoolEntry, readmitted: boolean): void {
+    this.#pool.add(entry);
+    this.#limit.noteAdded(entry);
+    const current = !readmitted && !this.#chainstate.initialDownload && entry.parents.size === 0;
+    this.estimator.transactionAdded(entry, current);
+  }
+
+  #remove(entry: PoolEntry, reason: RemovalReason): void {
+    this.#pool.remove(entry);
+    this.#unbroadcast.delete(entry.key);
+    this.estimator.transactionRemoved(entry.key);
+    this.#sequence++;
+    this.#listeners.removed({ tx: entry.tx, reason });
+  }
+
+  #removeWithDescendants(entry: PoolEntry, reason: RemovalReason): void {
+    // Children first, so that nobody is told of a child whose parent is unknown.
+    const family = [entry, ...descendantsOf(entry)].sort((a, b) => ancestorsOf(b).size - ancestorsOf(a).size);
+    for (const member of family) this.#remove(member, reason);
+  }
+
+  #removeConfirmed(entry: PoolEntry): void {
+    this.#pool.remove(entry);
+    this.#unbroadcast.delete(entry.key);
+    this.#confirmed.push(entry.tx);
+  }
+
+  #afterBlock(index: BlockIndex, confirmed: readonly PoolEntry[]): void {
+    this.#minimum.blockConnected(this.#now());
+    this.estimator.blockConnected(index.height, confirmed);
+  }
+
+  #announceConfirmed(): void {
+    const confirmed = this.#confirmed;
+    this.#confirmed = [];
+    for (const tx of confirmed) this.#listeners.removed({ tx, reason: 'block' });
+  }
+
+  #readmit(tx: Transaction): boolean {
+    return this.#acceptNow(tx, this.#now(), true, false).accepted;
+  }
+
+  #review(): void {
+    for (const entry of invalidAtTip(this.#pool, this.#chainstate)) {
+      if (this.#pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'reorg');
+    }
+    for (const entry of overfullClusterEntries(this.#pool, this.policy)) {
+      if (this.#pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'sizelimit');
+    }
+    this.#enforceLimits();
+  }
+
+  #enforceLimits(): void {
+    this.#limit.enforce(this.#now(), (entry, reason) => this.#removeWithDescendants(entry, reason));
+  }
+
+  estimateFeeRate(target: number, conservative: boolean): { feeRate: bigint | undefined; blocks: number } {
+    return this.estimator.estimate(target, conservative);
+  }
+
+  prioritise(txid: Uint8Array, delta: bigint): void {
+    this.#pool.prioritise(txid, delta);
+    this.#sequence++;
+  }
+
+  priorities(): readonly { txid: Uint8Array; feeDelta: bigint }[] {
+    return [...this.#pool.deltas].map(([key, feeDelta]) => ({ txid: hashOfKey(key), feeDelta }));
+  }
+
+  get unbroadcastCount(): number {
+    return this.#unbroadcast.size;
+  }
+
+  isUnbroadcast(txid: Uint8Array): boolean {
+    return this.#unbroadcast.has(hashKey(txid));
+  }
+
+  unbroadcast(): readonly Uint8Array[] {
+    return [...this.#unbroadcast].map(hashOfKey);
+  }
+
+  setUnbroadcast(txid: Uint8Array, waiting: boolean): void {
+    const key = hashKey(txid);
+    if (!waiting) this.#unbroadcast.delete(key);
+    else if (this.#pool.getByKey(key) !== undefined) this.#unbroadcast.add(key);
+  }
+
+  subscribe(events: Partial<MempoolEvents>): () => void {
+    return this.#listeners.subscribe(events);
+  }
+
+  async load(): Promise<void> {
+    try {
+      const saved = this.#path === undefined ? undefined : await readMempoolFile(this.#path);
+      if (saved === undefined) return;
+      const oldest = this.#now() - this.policy.expiry;
+      let taken = 0;
+      for (const { tx, time, feeDelta } of saved.transactions) {
+        if (feeDelta !== 0n) this.#pool.prioritise(txidOf(tx), feeDelta);
+        if (time > oldest) {
+          await this.#follower.settle();
+          this.#acceptNow(tx, time, false, false);
+        }
+        if (++taken % loadBatch === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+      for (const { txid, feeDelta } of saved.deltas) this.#pool.prioritise(txid, feeDelta);
+      for (const txid of saved.unbroadcast) this.setUnbroadcast(txid, true);
+    } finally {
+      this.#loaded = true;
+    }
+  }
+
+  async save(): Promise<void> {
+    if (!this.#loaded || this.#path === undefined) return;
+    const entries = this.chunks().flatMap((chunk) => chunk.entries);
+    const transactions = entries.map(({ tx, time, fee, modifiedFee }) => ({ tx, time, feeDelta: modifiedFee - fee }));
+    const deltas = this.priorities().filter(({ txid }) => this.#pool.get(txid) === undefined);
+    await writeMempoolFile(this.#path, { transactions, deltas, unbroadcast: this.unbroadcast() }, randomBytes(8));
+  }
+
+  settle(): Promise<void> {
+    return this.#follower.settle();
+  }
+
+  close(): void {
+    this.#follower.close();
+  }
+}
+
+function packageOf(entry: MempoolEntry, others: ReadonlySet<MempoolEntry>): Package {
+  let size = entry.virtualSize;
+  let fees = entry.modifiedFee;
+  for (const other of others) {
+    size += other.virtualSize;
+    fees += other.modifiedFee;
+  }
+  return { count: others.size + 1, size, fees };
+}
