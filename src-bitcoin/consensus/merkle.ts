@@ -10,24 +10,51 @@ export interface MerkleRoot {
   readonly mutated: boolean;
 }
 
+/** The level above one of more than one hash: pairs hashed, the last with itself where it is alone. */
+function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
+  const above: Uint8Array[] = [];
+  const pair = new Uint8Array(64);
+  for (let i = 0; i < level.length; i += 2) {
+    const left = level[i] ?? pair;
+    pair.set(left, 0);
+    pair.set(level[i + 1] ?? left, 32);
+    above.push(hash256(pair));
+  }
+  return above;
+}
+
+function hasEqualPair(level: readonly Uint8Array[]): boolean {
+  return level.some((left, i) => {
+    const right = i % 2 === 0 ? level[i + 1] : undefined;
+    return right !== undefined && equalBytes(left, right);
+  });
+}
+
 /** Bitcoin's merkle tree: the last hash of an odd level is paired with itself. No leaves give zeros. */
 export function merkleRoot(leaves: readonly Uint8Array[]): MerkleRoot {
   let level = leaves;
   let mutated = false;
-  const pair = new Uint8Array(64);
   while (level.length > 1) {
-    const next: Uint8Array[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const left = level[i] ?? pair;
-      const right = level[i + 1];
-      if (right !== undefined && equalBytes(left, right)) mutated = true;
-      pair.set(left, 0);
-      pair.set(right ?? left, 32);
-      next.push(hash256(pair));
-    }
-    level = next;
+    mutated ||= hasEqualPair(level);
+    level = levelAbove(level);
   }
   return { root: level[0] ?? new Uint8Array(32), mutated };
+}
+
+/**
+ * The hashes that lead from a leaf to the root, lowest first.
+ * @throws RangeError when there is no such leaf.
+ */
+export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
+  const path: Uint8Array[] = [];
+  let position = index;
+  for (let level = leaves; level.length > 1; level = levelAbove(level)) {
+    const sibling = level[position ^ 1] ?? level[position];
+    if (sibling === undefined) throw new RangeError(`no leaf ${index} among ${leaves.length}`);
+    path.push(sibling);
+    position >>= 1;
+  }
+  return path;
 }
 
 export function blockMerkleRoot(block: Block): MerkleRoot {

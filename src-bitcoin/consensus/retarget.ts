@@ -14,6 +14,12 @@ export function retargetInterval(params: ConsensusParams): number {
   return Math.floor(params.powTargetTimespan / params.powTargetSpacing);
 }
 
+/** Bits for a period after one that began with `bits` and took `seconds`. */
+function scaledBits(bits: number, seconds: number, params: ConsensusParams): number {
+  const target = ((targetFromBits(bits) ?? 0n) * BigInt(seconds)) / BigInt(params.powTargetTimespan);
+  return bitsFromTarget(target > params.powLimit ? params.powLimit : target);
+}
+
 /** Bits of the first block of the period that ends with `last`, scaled by how long the period took. */
 function retarget(last: RetargetBlock, params: ConsensusParams): number {
   const first = last.ancestor(last.height - (retargetInterval(params) - 1));
@@ -22,9 +28,7 @@ function retarget(last: RetargetBlock, params: ConsensusParams): number {
   const taken = last.header.time - first.header.time;
   const limited = Math.min(Math.max(taken, Math.floor(powTargetTimespan / 4)), powTargetTimespan * 4);
   // BIP94: the first block cannot be one of the easy blocks of test networks.
-  const bits = params.enforceBip94 ? first.header.bits : last.header.bits;
-  const target = ((targetFromBits(bits) ?? 0n) * BigInt(limited)) / BigInt(powTargetTimespan);
-  return bitsFromTarget(target > params.powLimit ? params.powLimit : target);
+  return scaledBits(params.enforceBip94 ? first.header.bits : last.header.bits, limited, params);
 }
 
 /** Test networks allow an easy block after 20 minutes; the next one takes up the difficulty before. */
@@ -46,4 +50,17 @@ export function nextBits(last: RetargetBlock, time: number, params: ConsensusPar
     return params.powAllowMinDifficultyBlocks ? testNetworkBits(last, time, params) : last.header.bits;
   }
   return params.powNoRetargeting ? last.header.bits : retarget(last, params);
+}
+
+/**
+ * Whether the bits of a block at `height` may follow those of the block before it, as far as can be
+ * told without the times in between: how headers of a peer are checked before any is kept.
+ */
+export function isPermittedTransition(height: number, oldBits: number, newBits: number, params: ConsensusParams): boolean {
+  if (params.powAllowMinDifficultyBlocks) return true;
+  if (height % retargetInterval(params) !== 0) return oldBits === newBits;
+  const target = targetFromBits(newBits) ?? 0n;
+  const easiest = targetFromBits(scaledBits(oldBits, params.powTargetTimespan * 4, params)) ?? 0n;
+  const hardest = targetFromBits(scaledBits(oldBits, Math.floor(params.powTargetTimespan / 4), params)) ?? 0n;
+  return target <= easiest && target >= hardest;
 }
