@@ -3,7 +3,7 @@ import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import type { NodeStats } from '../../src-interfaces/generated/node.js';
 import { ConnectionType, Network, TransportProtocolType } from '../../src-interfaces/enums.js';
 import type { NetworkName, PeerStatistics } from '../rpc/context.js';
-import { serializeService } from './net-address.js';
+import { serializeService } from '../../src-bitcoin/address/net-address.js';
 
 const connectionTypes: Readonly<Record<PeerStatistics['connectionType'], number>> = {
   inbound: ConnectionType.inbound,

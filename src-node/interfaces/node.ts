@@ -13,7 +13,7 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { BlockIndex, Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { PeerNetwork } from '../rpc/context.js';
-import { parseNetAddress, serializeNetAddress } from './net-address.js';
+import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/net-address.js';
 import { nodeStats } from './node-stats.js';
 import { handlerOf, Deliveries } from './subscription.js';
 import type { SettingsAccess } from './chain.js';

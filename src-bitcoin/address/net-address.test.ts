@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toHex } from '../../src-bitcoin/bytes/hex.js';
+import { toHex } from '../bytes/hex.js';
 import { parseNetAddress, serializeNetAddress, serializeService, splitHostPort } from './net-address.js';
 
 test('addresses become BIP155 bytes and back', () => {

@@ -1,6 +1,6 @@
 /** Network addresses as text and as the bytes that cross processes (BIP155 address, then a big-endian port). */
-import { ByteReader, DecodeError } from '../../src-bitcoin/bytes/reader.js';
-import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
+import { ByteReader, DecodeError } from '../bytes/reader.js';
+import { ByteWriter } from '../bytes/writer.js';
 
 const ipv4 = 1;
 const ipv6 = 2;

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { CompartmentId, FacadeHandlers } from '../../../src-interfaces/facade.js';
+import type { Application } from '../../application.js';
+import { freeBytes } from '../../settings/first-run.js';
+import { FacadeFailure, ok } from '../facade-failure.js';
+
+/** What the handlers need of the desktop; Electron provides it. */
+export interface Desktop {
+  /** Native directory dialog. */
+  pickDirectory(): Promise<string | undefined>;
+  pickSaveFile(suggestedName: string, title: string): Promise<string | undefined>;
+  pickOpenFile(title: string): Promise<string | undefined>;
+  openFile(file: string): Promise<void>;
+  /** Ends the window and, with `everything`, node and wallet. */
+  quit(everything: boolean): void;
+  relaunch(): void;
+}
+
+export function appHandlers(application: Application, desktop: Desktop): FacadeHandlers['app'] {
+  return {
+    snapshot: async () => ok(application.snapshot()),
+    async configure(choice) {
+      const { datadir, attachAddress } = choice;
+      if (!path.isAbsolute(datadir)) throw new FacadeFailure('invalid-argument', 'Choose a full path for the data directory.', { field: 'datadir' });
+      if (attachAddress !== '' && !/^unix(:.*)?$/.test(attachAddress)) {
+        throw new FacadeFailure('invalid-argument', 'An attach address looks like unix:/path/to/node.sock.', { field: 'attachAddress' });
+      }
+      await application.configure(choice);
+      return ok(null);
+    },
+    async pickDirectory() {
+      const chosen = await desktop.pickDirectory();
+      return ok(chosen === undefined ? null : { path: chosen, freeBytes: freeBytes(chosen) });
+    },
+    async setSettings(change) {
+      application.updateSettings(change);
+      return ok(null);
+    },
+    async openLog({ compartment }) {
+      const file = application.compartments.get(compartment).logPath;
+      if (file === null) throw new FacadeFailure('not-found', 'This compartment has no log here.', { field: 'compartment' });
+      await desktop.openFile(file);
+      return ok(null);
+    },
+    async quit() {
+      desktop.quit(true);
+      return ok(null);
+    },
+  };
+}
+
+export function compartmentHandlers(application: Application, desktop: Desktop): FacadeHandlers['compartments'] {
+  return {
+    async restart({ compartment }: { readonly compartment: CompartmentId }) {
+      if (compartment === 'window') desktop.relaunch();
+      else await application.restart(compartment);
+      return ok(null);
+    },
+    async watch({ on }) {
+      application.watchMemory(on);
+      return ok(null);
+    },
+  };
+}

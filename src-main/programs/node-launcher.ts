@@ -1,0 +1,82 @@
+/** Starts a node that outlives the window, and tells how it ended while the window watches. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Network } from '../../src-interfaces/facade.js';
+import { networkFolder } from '../settings/first-run.js';
+
+const networkOption: Readonly<Record<Network, readonly string[]>> = { main: [], testnet4: ['-testnet4'], signet: ['-signet'], regtest: ['-regtest'] };
+
+/** How a node ended. */
+export interface NodeEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Last lines it wrote to its error output, oldest first. */
+  readonly lastLines: readonly string[];
+}
+
+export interface RunningNodeProcess {
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly ended: Promise<NodeEnd>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface NodeChoice {
+  readonly network: Network;
+  readonly datadir: string;
+  /** Options of the command line that are the node's, passed on as they are. */
+  readonly passedOn: readonly string[];
+}
+
+/** Folder of the chosen network below the data directory. */
+export function networkDirectory(choice: Pick<NodeChoice, 'network' | 'datadir'>): string {
+  return path.join(choice.datadir, networkFolder[choice.network]);
+}
+
+/** Address of the socket on which a node of this data directory listens for windows. */
+export function nodeAddress(choice: Pick<NodeChoice, 'network' | 'datadir'>): string {
+  return `unix:${path.join(networkDirectory(choice), 'node.sock')}`;
+}
+
+const keptLines = 12;
+
+function lastLinesOf(file: string): string[] {
+  try {
+    return fs.readFileSync(file, 'utf8').trimEnd().split('\n').filter((line) => line !== '').slice(-keptLines);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Starts `bitcoin-node` so that it survives the window: detached, with a socket instead of an inherited
+ * descriptor, and its error output in a file.
+ */
+export function launchNode(program: string, choice: NodeChoice): RunningNodeProcess {
+  fs.mkdirSync(networkDirectory(choice), { recursive: true, mode: 0o700 });
+  const errorFile = path.join(networkDirectory(choice), 'node-stderr.log');
+  const errorOutput = fs.openSync(errorFile, 'w', 0o600);
+  const args = [...networkOption[choice.network], `-datadir=${choice.datadir}`, '-ipcbind=unix', '-server=1', '-printtoconsole=0', ...choice.passedOn];
+  const startedAt = Date.now();
+  let child: ChildProcess;
+  try {
+    const environment = { ...process.env };
+    // The node runs on Node, or on this Electron as Node: what made this process a window must not be inherited.
+    delete environment['ELECTRON_RUN_AS_NODE'];
+    child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', errorOutput], env: environment });
+  } finally {
+    fs.closeSync(errorOutput);
+  }
+  const ended = new Promise<NodeEnd>((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: null, signal: null, lastLines: [`${program} could not be started: ${error.message}`] }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, lastLines: lastLinesOf(errorFile) }));
+  });
+  child.unref();
+  return {
+    pid: child.pid ?? -1,
+    startedAt,
+    ended,
+    kill: (signal) => void child.kill(signal),
+  };
+}

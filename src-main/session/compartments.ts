@@ -1,0 +1,69 @@
+/** The three compartments of the bar at the bottom of the window. */
+import type { Compartment, CompartmentId, CompartmentState } from '../../src-interfaces/facade.js';
+import type { Push } from './wallet-session.js';
+
+function same(a: Compartment, b: Compartment): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export class Compartments {
+  readonly #push: Push;
+  readonly #all: Map<CompartmentId, Compartment>;
+
+  constructor(push: Push, version: string, logPath: string) {
+    this.#push = push;
+    const idle = { state: { kind: 'stopped' }, pid: null, startedAtMilliseconds: null, memoryBytes: null, version: '', connection: '', logPath: null } as const;
+    this.#all = new Map<CompartmentId, Compartment>([
+      [
+        'window',
+        {
+          ...idle,
+          id: 'window',
+          state: { kind: 'running' },
+          pid: process.pid,
+          startedAtMilliseconds: Date.now() - Math.round(process.uptime() * 1000),
+          version,
+          connection: 'this window',
+          logPath,
+        },
+      ],
+      ['node', { ...idle, id: 'node' }],
+      ['wallet', { ...idle, id: 'wallet' }],
+    ]);
+  }
+
+  list(): readonly Compartment[] {
+    return [...this.#all.values()];
+  }
+
+  get(id: CompartmentId): Compartment {
+    const compartment = this.#all.get(id);
+    if (compartment === undefined) throw new Error(`no compartment ${id}`);
+    return compartment;
+  }
+
+  /** Changes some fields, and tells the window when that made a difference. */
+  update(id: CompartmentId, change: Partial<Omit<Compartment, 'id'>>): void {
+    const before = this.get(id);
+    const after: Compartment = { ...before, ...change };
+    if (same(before, after)) return;
+    this.#all.set(id, after);
+    this.#push('compartments.state', after);
+  }
+
+  setState(id: CompartmentId, state: CompartmentState): void {
+    this.update(id, { state });
+  }
+
+  /** The state of a program that is gone: it has no process any more. */
+  ended(id: CompartmentId, state: CompartmentState): void {
+    this.update(id, { state, pid: null, startedAtMilliseconds: null, memoryBytes: null });
+  }
+}
+
+/** Plain words for how a program ended. */
+export function endReason(exitCode: number | null, signal: string | null): string {
+  if (signal !== null) return signal === 'SIGKILL' ? 'was killed (SIGKILL)' : `was ended by ${signal}`;
+  if (exitCode !== null) return exitCode === 0 ? 'stopped' : `stopped with exit status ${exitCode}`;
+  return 'stopped without saying why';
+}

@@ -1,0 +1,258 @@
+/** The node as the window knows it: state pushed when the node says that something changed. No polling. */
+import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
+import { SynchronizationState } from '../../src-interfaces/enums.js';
+import type { Ban, BlockSummary, MempoolState, NetworkState, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
+import type { Handler } from '../../src-interfaces/generated/handler.js';
+import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
+import { shownBans, shownPeer } from './peers.js';
+import { SyncEstimate } from './sync-estimate.js';
+import type { Push } from './wallet-session.js';
+
+const mostBlocks = 200;
+const mostSamples = 600;
+/** Milliseconds between samples while somebody watches the Node page. */
+const samplePeriod = 1000;
+/** Milliseconds: bursts of events (blocks while syncing) become one push. */
+const gatherTime = 150;
+
+export interface NodeListener {
+  tipChanged(): void;
+  /** Warnings or the state of the node's child processes changed. */
+  alertsChanged(): void;
+}
+
+export class NodeSession {
+  readonly node: Node;
+  readonly #push: Push;
+  readonly #listener: NodeListener;
+  readonly #handlers: Handler[] = [];
+  readonly #estimate = new SyncEstimate();
+  #state: NodeState | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #gather: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(node: Node, push: Push, listener: NodeListener) {
+    this.node = node;
+    this.#push = push;
+    this.#listener = listener;
+  }
+
+  static async open(node: Node, push: Push, listener: NodeListener): Promise<NodeSession> {
+    const session = new NodeSession(node, push, listener);
+    await session.#subscribe();
+    await session.#readAll();
+    return session;
+  }
+
+  get state(): NodeState | undefined {
+    return this.#state;
+  }
+
+  async #subscribe(): Promise<void> {
+    const { node } = this;
+    const handlers = [
+      node.handleNotifyBlockTip(async (syncState, tip, progress) => this.#tip(syncState, tip, progress)),
+      node.handleNotifyHeaderTip(async (_syncState, header) => this.#header(header)),
+      node.handleNotifyNumConnectionsChanged(async () => this.#gatherNetwork()),
+      node.handleNotifyNetworkActiveChanged(async () => this.#gatherNetwork()),
+      node.handleNotifyAlertChanged(async () => {
+        await this.#readWarnings();
+        this.#listener.alertsChanged();
+      }),
+      node.handleBannedListChanged(async () => this.#readBans()),
+      node.handleShowProgress(async (title, progress) => {
+        this.#push('app.progress', { id: `node:${title}`, title, fraction: progress / 100, done: progress >= 100 });
+      }),
+      node.handleMessageBox(async (message) => {
+        const text = message.translated === '' ? message.original : message.translated;
+        this.#push('app.notice', { level: 'warning', what: text, why: '', todo: '' });
+        return true;
+      }),
+    ];
+    this.#handlers.push(...(await Promise.all(handlers)));
+  }
+
+  async #readAll(): Promise<void> {
+    const { node } = this;
+    const [height, header, hash, time, progress, loading, initial] = await Promise.all([
+      node.getNumBlocks(),
+      node.getHeaderTip(),
+      node.getBestBlockHash(),
+      node.getLastBlockTime(),
+      node.getVerificationProgress(),
+      node.isLoadingBlocks(),
+      node.isInitialBlockDownload(),
+    ]);
+    const sync: SyncState = {
+      phase: loading ? 'loading' : initial && header.height > height ? 'blocks' : 'synced',
+      height,
+      headers: Math.max(header.height, height),
+      tipHash: hashToHex(hash),
+      tipTime: Number(time),
+      progress: height >= header.height && !initial ? 1 : progress,
+      secondsLeft: null,
+    };
+    const [network, mempool, warnings] = await Promise.all([this.#network(), this.#mempool(), this.#warnings()]);
+    this.#state = { sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks: [{ height, hash: sync.tipHash, time: sync.tipTime }] };
+  }
+
+  async #network(): Promise<NetworkState> {
+    const { node } = this;
+    const [active, inbound, outbound, local] = await Promise.all([node.getNetworkActive(), node.getNodeCount(1), node.getNodeCount(2), node.getNetLocalAddresses()]);
+    return { active, inbound: Number(inbound), outbound: Number(outbound), localAddresses: local.map(({ value }) => `:${value.port}`), userAgent: '' };
+  }
+
+  async #mempool(): Promise<MempoolState> {
+    const { node } = this;
+    const [count, usage, most] = await Promise.all([node.getMempoolSize(), node.getMempoolDynamicUsage(), node.getMempoolMaxUsage()]);
+    const info = await this.#rpc('getmempoolinfo');
+    const number = (key: string): number => (typeof info?.[key] === 'number' ? info[key] : 0);
+    return {
+      count: Number(count),
+      vsize: number('bytes'),
+      usageBytes: Number(usage),
+      maxUsageBytes: Number(most),
+      // BTC/kvB to sat/vB.
+      minFeeRate: number('mempoolminfee') * 100_000,
+      bands: [],
+    };
+  }
+
+  async #rpc(method: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    try {
+      const value: unknown = JSON.parse(await this.node.executeRpc(method, '[]', ''));
+      return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #warnings(): Promise<readonly string[]> {
+    const { original, translated } = await this.node.getWarnings();
+    const text = translated === '' ? original : translated;
+    return text === '' ? [] : text.split('<hr />');
+  }
+
+  async #readWarnings(): Promise<void> {
+    const warnings = await this.#warnings();
+    if (this.#state === undefined) return;
+    this.#state = { ...this.#state, warnings };
+    this.#push('node.warnings', warnings);
+  }
+
+  #tip(syncState: number, tip: BlockTip, progress: number): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
+    const headers = Math.max(state.sync.headers, block.height);
+    const synced = syncState === SynchronizationState.postInit || block.height >= headers;
+    const sync: SyncState = {
+      phase: synced ? 'synced' : syncState === SynchronizationState.initReindex ? 'loading' : 'blocks',
+      height: block.height,
+      headers,
+      tipHash: block.hash,
+      tipTime: block.time,
+      progress: synced ? 1 : progress,
+      secondsLeft: synced ? null : this.#estimate.secondsLeft(Date.now(), progress),
+    };
+    const recentBlocks = [block, ...state.recentBlocks.filter((known) => known.height < block.height)].slice(0, mostBlocks);
+    this.#state = { ...state, sync, recentBlocks };
+    this.#gatherSync(block);
+  }
+
+  #header(header: BlockTip): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    const headers = Math.max(header.blockHeight, state.sync.height);
+    const behind = headers > state.sync.height;
+    this.#state = { ...state, sync: { ...state.sync, headers, phase: behind ? (state.sync.phase === 'synced' ? 'headers' : state.sync.phase) : state.sync.phase } };
+    this.#gatherSync(undefined);
+  }
+
+  #lastBlock: BlockSummary | undefined;
+  #tipWaiting = false;
+
+  #gatherSync(block: BlockSummary | undefined): void {
+    if (block !== undefined) {
+      this.#lastBlock = block;
+      this.#tipWaiting = true;
+    }
+    this.#gather ??= setTimeout(() => {
+      this.#gather = undefined;
+      void this.#flush();
+    }, gatherTime);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#closed || this.#state === undefined) return;
+    this.#push('node.sync', this.#state.sync);
+    if (!this.#tipWaiting) return;
+    this.#tipWaiting = false;
+    if (this.#lastBlock !== undefined) this.#push('node.block', this.#lastBlock);
+    this.#listener.tipChanged();
+    await this.mempoolChanged();
+  }
+
+  /** Reads the mempool's figures again: after a block, a payment of ours, or while the Node page is open. */
+  async mempoolChanged(): Promise<void> {
+    try {
+      const mempool = await this.#mempool();
+      if (this.#closed || this.#state === undefined) return;
+      this.#state = { ...this.#state, mempool };
+      this.#push('node.mempool', mempool);
+    } catch {
+      // The node went away while it was asked; its end is told elsewhere.
+    }
+  }
+
+  async #gatherNetwork(): Promise<void> {
+    const network = await this.#network();
+    if (this.#closed || this.#state === undefined) return;
+    this.#state = { ...this.#state, network };
+    this.#push('node.network', network);
+  }
+
+  async #readBans(): Promise<void> {
+    const bans: readonly Ban[] = shownBans((await this.node.getBanned()).banmap.json);
+    if (this.#closed || this.#state === undefined) return;
+    this.#state = { ...this.#state, bans };
+    this.#push('node.bans', bans);
+  }
+
+  /** Starts or stops sampling peers and traffic: only while somebody looks. */
+  watch(on: boolean): void {
+    if (!on || this.#closed) {
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+      return;
+    }
+    if (this.#watch !== undefined) return;
+    const sample = (): void => void this.#sample().catch(() => this.watch(false));
+    sample();
+    void this.#readBans().catch(() => undefined);
+    this.#watch = setInterval(sample, samplePeriod);
+  }
+
+  async #sample(): Promise<void> {
+    const { node } = this;
+    const [stats, received, sent] = await Promise.all([node.getNodesStats(), node.getTotalBytesRecv(), node.getTotalBytesSent()]);
+    if (this.#closed || this.#state === undefined) return;
+    const peers: readonly Peer[] = stats.stats.map(shownPeer);
+    const traffic: TrafficSample = { timeMilliseconds: Date.now(), receivedBytes: Number(received), sentBytes: Number(sent) };
+    this.#state = { ...this.#state, peers, traffic: [...this.#state.traffic, traffic].slice(-mostSamples) };
+    this.#push('node.peers', peers);
+    this.#push('node.traffic', traffic);
+    await this.mempoolChanged();
+  }
+
+  /** Lets go of the node; it goes on running. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.watch(false);
+    this.#closed = true;
+    clearTimeout(this.#gather);
+    await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
+    await this.node.destroy().catch(() => undefined);
+  }
+}

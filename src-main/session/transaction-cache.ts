@@ -1,0 +1,124 @@
+/** The wallet's transactions as the window lists them: read once, then kept fresh by the wallet's own events. */
+import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
+import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
+import { parseTransaction, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { TransactionRow, TransactionStatus, TransactionKind } from '../../src-interfaces/facade.js';
+import type { Wallet, WalletTx } from '../../src-interfaces/generated/wallet.js';
+import { historyRow, type LabelOf } from './history.js';
+
+/** What a search of the history may ask for. Times in seconds, amounts in satoshis. */
+export interface HistoryFilter {
+  readonly search: string;
+  readonly kinds: readonly TransactionKind[];
+  readonly statuses: readonly TransactionStatus[];
+  readonly since?: number;
+  readonly until?: number;
+  readonly minimum?: bigint;
+}
+
+const newestFirst = (a: TransactionRow, b: TransactionRow): number => b.time - a.time || (a.txid < b.txid ? -1 : 1);
+const absolute = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
+
+function matches(row: TransactionRow, filter: HistoryFilter, words: readonly string[]): boolean {
+  if (filter.kinds.length > 0 && !filter.kinds.includes(row.kind)) return false;
+  if (filter.statuses.length > 0 && !filter.statuses.includes(row.status)) return false;
+  if (filter.since !== undefined && row.time < filter.since) return false;
+  if (filter.until !== undefined && row.time > filter.until) return false;
+  if (filter.minimum !== undefined && absolute(row.amount) < filter.minimum) return false;
+  const text = `${row.label}\n${row.address}\n${row.txid}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** How many transactions are asked about at a time. */
+const batch = 64;
+
+export class TransactionCache {
+  readonly #wallet: Wallet;
+  readonly #params: ChainParams;
+  readonly #labelOf: LabelOf;
+  readonly #rows = new Map<string, TransactionRow>();
+  readonly #entries = new Map<string, WalletTx & { readonly tx: Uint8Array }>();
+  #sorted: TransactionRow[] | undefined;
+
+  constructor(wallet: Wallet, params: ChainParams, labelOf: LabelOf) {
+    this.#wallet = wallet;
+    this.#params = params;
+    this.#labelOf = labelOf;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** All rows, newest first. */
+  rows(): readonly TransactionRow[] {
+    return (this.#sorted ??= [...this.#rows.values()].sort(newestFirst));
+  }
+
+  search(filter: HistoryFilter): readonly TransactionRow[] {
+    const words = filter.search.toLowerCase().split(/\s+/).filter((word) => word !== '');
+    return this.rows().filter((row) => matches(row, filter, words));
+  }
+
+  row(txid: string): TransactionRow | undefined {
+    return this.#rows.get(txid);
+  }
+
+  entry(txid: string): (WalletTx & { readonly tx: Uint8Array }) | undefined {
+    return this.#entries.get(txid);
+  }
+
+  transaction(txid: string): Transaction | undefined {
+    const entry = this.#entries.get(txid);
+    return entry === undefined ? undefined : parseTransaction(entry.tx);
+  }
+
+  /** All transactions the wallet knows, with their outputs. */
+  entries(): Iterable<readonly [string, WalletTx & { readonly tx: Uint8Array }]> {
+    return this.#entries;
+  }
+
+  async load(): Promise<void> {
+    const all = await this.#wallet.getWalletTxs();
+    const txids = all.flatMap((entry) => (entry.tx === undefined ? [] : [this.#keep({ ...entry, tx: entry.tx })]));
+    await this.refresh(txids);
+  }
+
+  #keep(entry: WalletTx & { readonly tx: Uint8Array }): string {
+    // The id comes from the bytes: the wallet does not repeat it.
+    const txid = hashToHex(txidOf(parseTransaction(entry.tx)));
+    this.#entries.set(txid, entry);
+    return txid;
+  }
+
+  /** Asks the wallet again about some transactions; tells which rows changed and which are gone. */
+  async refresh(txids: readonly string[]): Promise<{ changed: TransactionRow[]; removed: string[] }> {
+    const changed: TransactionRow[] = [];
+    const removed: string[] = [];
+    for (let from = 0; from < txids.length; from += batch) {
+      await Promise.all(
+        txids.slice(from, from + batch).map(async (txid) => {
+          const details = await this.#wallet.getWalletTxDetails(hashFromHex(txid));
+          const { tx } = details.result;
+          if (tx === undefined) {
+            if (this.#rows.delete(txid)) removed.push(txid);
+            this.#entries.delete(txid);
+            return;
+          }
+          const entry = { ...details.result, tx };
+          this.#entries.set(txid, entry);
+          const row = historyRow(entry, details.txStatus, this.#params, this.#labelOf);
+          this.#rows.set(txid, row);
+          changed.push(row);
+        }),
+      );
+    }
+    if (changed.length > 0 || removed.length > 0) this.#sorted = undefined;
+    return { changed: changed.sort(newestFirst), removed };
+  }
+
+  /** Transactions whose state a new block can change. */
+  unsettled(): string[] {
+    return [...this.#rows.values()].filter((row) => row.status !== 'confirmed').map((row) => row.txid);
+  }
+}

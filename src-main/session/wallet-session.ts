@@ -1,0 +1,351 @@
+/** One open wallet as the window knows it: its state, pushed when it changes, and what can be done with it. */
+import { randomUUID } from 'node:crypto';
+import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
+import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
+import { decodeAddress } from '../../src-bitcoin/address/address.js';
+import { parsePaymentUri } from '../../src-bitcoin/address/payment-uri.js';
+import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
+import { parseTransaction, readOutpoint, readTxOut, serializeOutpoint } from '../../src-bitcoin/primitives/transaction.js';
+import { FeeReason, OutputType } from '../../src-interfaces/enums.js';
+import type {
+  AddressEntry,
+  AddressType,
+  Balances,
+  Coin,
+  EventData,
+  FacadeEventName,
+  FeeEstimate,
+  ParsedRecipient,
+  ReceiveRequest,
+  TransactionDetails,
+  WalletState,
+} from '../../src-interfaces/facade.js';
+import type { Handler } from '../../src-interfaces/generated/handler.js';
+import type { Wallet } from '../../src-interfaces/generated/wallet.js';
+import { FacadeFailure } from '../bridge/facade-failure.js';
+import { addressText, destinationOfAddress, scriptAddress } from './destinations.js';
+import { coinControl, Drafts } from './drafts.js';
+import { detailParts, replacements, transactionInputs } from './history.js';
+import { parseRequest, serializeRequest, shownRequest, type StoredRequest } from './receive-requests.js';
+import { TransactionCache } from './transaction-cache.js';
+
+export type Push = <N extends FacadeEventName>(name: N, data: EventData<N>) => void;
+
+const outputTypes: Readonly<Record<AddressType, number>> = {
+  legacy: OutputType.legacy,
+  'p2sh-segwit': OutputType.p2shSegwit,
+  bech32: OutputType.bech32,
+  bech32m: OutputType.bech32m,
+};
+
+/** Changed rows in one event; more are only announced, as the views ask again anyway. */
+const mostRowsPushed = 500;
+/** Size at which fees are compared: one input, two outputs. Vbytes. */
+const typicalSize = 141;
+
+const encoder = new TextEncoder();
+
+export class WalletSession {
+  readonly name: string;
+  readonly wallet: Wallet;
+  readonly drafts: Drafts;
+  readonly #params: ChainParams;
+  readonly #push: Push;
+  readonly #cache: TransactionCache;
+  readonly #handlers: Handler[] = [];
+  #labels = new Map<string, { label: string; purpose: number }>();
+  #requests: StoredRequest[] = [];
+  #state: WalletState;
+  /** Transactions the wallet spoke of since the last refresh. */
+  #touched = new Set<string>();
+  #refreshing: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  private constructor(name: string, wallet: Wallet, params: ChainParams, push: Push) {
+    this.name = name;
+    this.wallet = wallet;
+    this.#params = params;
+    this.#push = push;
+    const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
+    this.#cache = new TransactionCache(wallet, params, labelOf);
+    this.drafts = new Drafts(wallet, params, this.#cache, labelOf);
+    this.#state = { name, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
+  }
+
+  /** @param unloaded called when the wallet is being closed by the wallet process */
+  static async open(wallet: Wallet, params: ChainParams, push: Push, unloaded: (session: WalletSession) => void): Promise<WalletSession> {
+    const session = new WalletSession(await wallet.getWalletName(), wallet, params, push);
+    await session.#subscribe(unloaded);
+    await Promise.all([session.#readAddresses(), session.#readRequests()]);
+    await session.#cache.load();
+    await session.#readState();
+    return session;
+  }
+
+  async #subscribe(unloaded: (session: WalletSession) => void): Promise<void> {
+    const { wallet } = this;
+    this.#handlers.push(
+      await wallet.handleUnload(async () => unloaded(this)),
+      await wallet.handleStatusChanged(async () => this.refresh()),
+      await wallet.handleTransactionChanged(async (txid) => {
+        this.#touched.add(hashToHex(txid));
+        this.refresh();
+      }),
+      await wallet.handleAddressBookChanged(async (destination, label, _isMine, purpose) => {
+        this.#labels.set(addressText(destination, this.#params), { label, purpose });
+        for (const row of this.#cache.rows()) if (row.address === addressText(destination, this.#params)) this.#touched.add(row.txid);
+        this.refresh();
+      }),
+      await wallet.handleShowProgress(async (title, progress) => {
+        const fraction = progress / 100;
+        this.#setState({ ...this.#state, scanProgress: progress >= 100 ? null : fraction });
+        this.#push('app.progress', { id: `wallet:${this.name}`, title: title.replace(/^\[[^\]]*\] /, ''), fraction, done: progress >= 100 });
+      }),
+    );
+  }
+
+  get state(): WalletState {
+    return this.#state;
+  }
+
+  get cache(): TransactionCache {
+    return this.#cache;
+  }
+
+  #setState(state: WalletState): void {
+    this.#state = state;
+    if (!this.#closed) this.#push('wallets.state', state);
+  }
+
+  async #readState(): Promise<void> {
+    const { wallet } = this;
+    const [encrypted, watchOnly, balances] = await Promise.all([wallet.isCrypted(), wallet.privateKeysDisabled(), wallet.getBalances()]);
+    const locked = encrypted && (await wallet.isLocked());
+    const shown: Balances = { spendable: balances.balance, pending: balances.unconfirmedBalance, immature: balances.immatureBalance };
+    this.#state = { ...this.#state, encrypted, locked, watchOnly, balances: shown, transactionCount: this.#cache.size };
+  }
+
+  async #readAddresses(): Promise<void> {
+    const addresses = await this.wallet.getAddresses();
+    this.#labels = new Map(addresses.map(({ dest, name, purpose }) => [addressText(dest, this.#params), { label: name, purpose }]));
+  }
+
+  async #readRequests(): Promise<void> {
+    const stored = await this.wallet.getAddressReceiveRequests();
+    this.#requests = stored.map(parseRequest).filter((request) => request !== undefined);
+  }
+
+  /** A block came: what is not settled may have changed, balances too. */
+  tipChanged(): void {
+    for (const txid of this.#cache.unsettled()) this.#touched.add(txid);
+    this.refresh();
+  }
+
+  /** Brings rows and balances up to date and pushes what changed. Calls while it runs are joined into one more run. */
+  refresh(): void {
+    if (this.#closed) return;
+    if (this.#refreshing !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#refreshing = this.#runRefresh().finally(() => {
+      this.#refreshing = undefined;
+      if (this.#again) {
+        this.#again = false;
+        this.refresh();
+      }
+    });
+  }
+
+  async #runRefresh(): Promise<void> {
+    const touched = [...this.#touched];
+    this.#touched = new Set();
+    try {
+      const { changed, removed } = await this.#cache.refresh(touched);
+      await this.#readState();
+      if (this.#closed) return;
+      this.#push('wallets.state', this.#state);
+      if (changed.length > 0 || removed.length > 0) {
+        this.#push('wallet.transactions', { wallet: this.name, rows: changed.slice(0, mostRowsPushed), removed });
+        this.#push('wallet.coins', { wallet: this.name });
+        if (this.#requests.length > 0) this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
+      }
+    } catch {
+      // The wallet went away while it was asked; its end is told elsewhere.
+    }
+  }
+
+  /** All about one payment, but for the block it is in: that the node knows. */
+  async details(txid: string): Promise<Omit<TransactionDetails, 'blockHash' | 'blockTime'>> {
+    const bytes = hashFromHex(txid);
+    const row = this.#cache.row(txid);
+    const entry = this.#cache.entry(txid);
+    if (row === undefined || entry === undefined) throw new FacadeFailure('not-found', 'This wallet does not know that payment.', { field: 'txid' });
+    const pending = row.status === 'pending';
+    const [canBump, canAbandon] = pending
+      ? await Promise.all([this.wallet.transactionCanBeBumped(bytes), this.wallet.transactionCanBeAbandoned(bytes)])
+      : [false, false];
+    const tx = parseTransaction(entry.tx);
+    const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
+    return {
+      row,
+      ...detailParts(tx, entry.txoutIsMine, entry.txoutIsChange, row.fee, this.#params, labelOf),
+      inputs: transactionInputs(tx, entry.txinIsMine, (id) => this.#cache.transaction(id), this.#params),
+      fee: row.fee,
+      canBump,
+      canAbandon,
+      ...replacements(entry),
+    };
+  }
+
+  async setLabel(address: string, label: string): Promise<void> {
+    const destination = destinationOfAddress(address, this.#params, 'address');
+    const purpose = (await this.wallet.isSpendable(destination)) ? 0 : 1;
+    if (!(await this.wallet.setAddressBook(destination, label, purpose))) throw new FacadeFailure('rejected', 'The label could not be stored.', { field: 'label' });
+  }
+
+  addresses(): readonly AddressEntry[] {
+    return [...this.#labels].map(([address, { label, purpose }]) => ({ address, label, purpose: purpose === 1 ? 'send' : 'receive' }));
+  }
+
+  /** Satoshis received on an address, unconfirmed included. */
+  #receivedOn(address: string): bigint {
+    let sum = 0n;
+    for (const [txid, entry] of this.#cache.entries()) {
+      const status = this.#cache.row(txid)?.status;
+      if (status === 'conflicted' || status === 'abandoned') continue;
+      for (const output of parseTransaction(entry.tx).outputs) {
+        if (scriptAddress(output.scriptPubKey, this.#params) === address) sum += output.value;
+      }
+    }
+    return sum;
+  }
+
+  requests(): readonly ReceiveRequest[] {
+    return [...this.#requests].sort((a, b) => b.time - a.time).map((request) => shownRequest(request, this.#receivedOn(request.address), this.#params));
+  }
+
+  async freshRequest(): Promise<ReceiveRequest> {
+    const unused = this.requests().find((request) => request.received === 0n && request.label === '' && request.message === '' && request.amount === null);
+    return unused ?? this.createRequest('bech32', '', '', null);
+  }
+
+  async createRequest(type: AddressType, label: string, words: string, amount: bigint | null): Promise<ReceiveRequest> {
+    const made = await this.wallet.getNewDestination(outputTypes[type], label);
+    if (made.error !== undefined) {
+      const text = made.error.translated === '' ? made.error.original : made.error.translated;
+      throw new FacadeFailure(/keypool|unlock/i.test(text) ? 'wallet-locked' : 'rejected', text);
+    }
+    const address = addressText(made.value, this.#params);
+    return this.#store({ id: randomUUID(), address, label, message: words, amount, time: Math.floor(Date.now() / 1000) });
+  }
+
+  async updateRequest(id: string, label: string, words: string, amount: bigint | null): Promise<ReceiveRequest> {
+    const request = this.#find(id);
+    if (label !== request.label) await this.setLabel(request.address, label);
+    return this.#store({ ...request, label, message: words, amount });
+  }
+
+  async removeRequest(id: string): Promise<void> {
+    const request = this.#find(id);
+    await this.wallet.setAddressReceiveRequest(destinationOfAddress(request.address, this.#params, 'id'), encoder.encode(id), new Uint8Array(0));
+    this.#requests = this.#requests.filter((other) => other.id !== id);
+    this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
+  }
+
+  #find(id: string): StoredRequest {
+    const request = this.#requests.find((other) => other.id === id);
+    if (request === undefined) throw new FacadeFailure('not-found', 'That payment request no longer exists.', { field: 'id' });
+    return request;
+  }
+
+  async #store(request: StoredRequest): Promise<ReceiveRequest> {
+    const destination = destinationOfAddress(request.address, this.#params, 'address');
+    if (!(await this.wallet.setAddressReceiveRequest(destination, encoder.encode(request.id), serializeRequest(request)))) {
+      throw new FacadeFailure('rejected', 'The payment request could not be stored.');
+    }
+    this.#requests = [...this.#requests.filter((other) => other.id !== request.id), request];
+    this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
+    return shownRequest(request, this.#receivedOn(request.address), this.#params);
+  }
+
+  async parseRecipient(text: string): Promise<ParsedRecipient> {
+    const trimmed = text.trim();
+    const link = /bitcoin:\S+/i.exec(trimmed)?.[0];
+    if (link !== undefined) {
+      const parsed = parsePaymentUri(link, this.#params);
+      if (!parsed.ok) throw new FacadeFailure('invalid-address', parsed.error, { field: 'text' });
+      const { address, amount, label, message } = parsed.uri;
+      return { address, amount: amount ?? null, label: label ?? '', message: message ?? '', mine: await this.#ownAddress(address) };
+    }
+    const words = trimmed.split(/[\s,;<>"'()]+/).filter((word) => word !== '');
+    const address = words.find((word) => decodeAddress(word, this.#params).ok) ?? trimmed;
+    const decoded = decodeAddress(address, this.#params);
+    if (!decoded.ok) throw new FacadeFailure('invalid-address', `This is not an address on this network: ${decoded.error}`, { field: 'text' });
+    return { address, amount: null, label: this.#labels.get(address)?.label ?? '', message: '', mine: await this.#ownAddress(address) };
+  }
+
+  async #ownAddress(address: string): Promise<boolean> {
+    return this.wallet.isSpendable(destinationOfAddress(address, this.#params, 'text'));
+  }
+
+  async feeEstimates(targets: readonly number[]): Promise<FeeEstimate[]> {
+    return Promise.all(
+      targets.map(async (blocks): Promise<FeeEstimate> => {
+        const { result, reason } = await this.wallet.getMinimumFee(typicalSize, coinControl({ feeTarget: blocks }));
+        const source = reason === FeeReason.fallback ? 'fallback' : reason === FeeReason.mempoolMin || reason === FeeReason.required ? 'minimum' : 'estimate';
+        return { blocks, rate: Math.max(Number(result) / typicalSize, 0), source };
+      }),
+    );
+  }
+
+  async coins(): Promise<Coin[]> {
+    const [groups, lockedCoins] = await Promise.all([this.wallet.listCoins(), this.wallet.listLockedCoins()]);
+    const listed = groups.flatMap(({ value }) => value.map(({ key, value: output }) => ({ key, output })));
+    const known = new Set(listed.map(({ key }) => Buffer.from(key).toString('hex')));
+    const locked = new Set(lockedCoins.map((key) => Buffer.from(key).toString('hex')));
+    const missing = lockedCoins.filter((key) => !known.has(Buffer.from(key).toString('hex')));
+    const more = missing.length === 0 ? [] : (await this.wallet.getCoins(missing)).map((output, i) => ({ key: missing[i] ?? new Uint8Array(36), output }));
+    return [...listed, ...more].map(({ key, output }) => {
+      const { txid, index } = readOutpoint(new ByteReader(key));
+      const { value, scriptPubKey } = readTxOut(new ByteReader(output.txout));
+      const id = hashToHex(txid);
+      const address = scriptAddress(scriptPubKey, this.#params);
+      return {
+        txid: id,
+        vout: index,
+        address,
+        label: this.#labels.get(address)?.label ?? '',
+        amount: value,
+        height: this.#cache.row(id)?.height ?? null,
+        locked: locked.has(Buffer.from(key).toString('hex')),
+        change: this.#cache.entry(id)?.txoutIsChange[index] === true,
+      };
+    });
+  }
+
+  async lockCoin(txid: string, vout: number, lock: boolean): Promise<void> {
+    const outpoint = serializeOutpoint({ txid: hashFromHex(txid), index: vout });
+    if (lock) await this.wallet.lockCoin(outpoint, true);
+    else await this.wallet.unlockCoin(outpoint);
+    this.#push('wallet.coins', { wallet: this.name });
+  }
+
+  async abandon(txid: string): Promise<void> {
+    if (!(await this.wallet.abandonTransaction(hashFromHex(txid)))) {
+      throw new FacadeFailure('rejected', 'Only a payment that is neither confirmed nor waiting in the mempool can be abandoned.', { field: 'txid' });
+    }
+    this.#touched.add(txid);
+    this.refresh();
+  }
+
+  /** Lets go of the wallet. The wallet process cannot unload it before. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
+    await this.wallet.destroy().catch(() => undefined);
+  }
+}
+

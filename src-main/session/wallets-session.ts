@@ -1,0 +1,139 @@
+/** All open wallets, through the wallet loader of the node. */
+import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
+import type { WalletFile, WalletState } from '../../src-interfaces/facade.js';
+import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
+import type { Handler } from '../../src-interfaces/generated/handler.js';
+import type { Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { FacadeFailure } from '../bridge/facade-failure.js';
+import { WalletSession, type Push } from './wallet-session.js';
+
+/** Wallet creation flag: output descriptors; all wallets we make have it. */
+const descriptorsFlag = 1n << 34n;
+
+const words = ({ original, translated }: BilingualStr): string => (translated === '' ? original : translated);
+
+export interface OpenedWallet {
+  readonly name: string;
+  readonly warnings: readonly string[];
+}
+
+export class WalletsSession {
+  readonly #loader: WalletLoader;
+  readonly #params: ChainParams;
+  readonly #push: Push;
+  readonly #sessions = new Map<string, WalletSession>();
+  /** Wallets being opened, by name, so that the two ways of hearing of one do not open it twice. */
+  #opening: Promise<unknown> = Promise.resolve();
+  #handler: Handler | undefined;
+  #closed = false;
+
+  private constructor(loader: WalletLoader, params: ChainParams, push: Push) {
+    this.#loader = loader;
+    this.#params = params;
+    this.#push = push;
+  }
+
+  static async open(loader: WalletLoader, params: ChainParams, push: Push): Promise<WalletsSession> {
+    const session = new WalletsSession(loader, params, push);
+    session.#handler = await loader.handleLoadWallet(async (wallet) => {
+      // Not awaited: the wallet process waits for this answer before it goes on.
+      void session.#adopt(wallet);
+    });
+    for (const wallet of await loader.getWallets()) await session.#adopt(wallet);
+    return session;
+  }
+
+  states(): readonly WalletState[] {
+    return [...this.#sessions.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** @throws FacadeFailure when no wallet of that name is open. */
+  get(name: string): WalletSession {
+    const session = this.#sessions.get(name);
+    if (session === undefined) throw new FacadeFailure('not-found', `The wallet "${name}" is not open.`, { field: 'wallet' });
+    return session;
+  }
+
+  tipChanged(): void {
+    for (const session of this.#sessions.values()) session.tipChanged();
+  }
+
+  /** Takes charge of a wallet; a second handle on one that is open already is given back. */
+  #adopt(wallet: Wallet): Promise<WalletSession | undefined> {
+    const adopted = this.#opening.then(async () => {
+      try {
+        const name = await wallet.getWalletName();
+        const known = this.#sessions.get(name);
+        if (known !== undefined || this.#closed) {
+          await wallet.destroy();
+          return known;
+        }
+        const session = await WalletSession.open(wallet, this.#params, this.#push, (gone) => this.#unloaded(gone));
+        this.#sessions.set(name, session);
+        this.#push('wallets.loaded', this.states());
+        return session;
+      } catch {
+        // The wallet or its process went away meanwhile.
+        return undefined;
+      }
+    });
+    this.#opening = adopted;
+    return adopted;
+  }
+
+  #unloaded(session: WalletSession): void {
+    if (this.#sessions.get(session.name) === session) this.#sessions.delete(session.name);
+    if (!this.#closed) this.#push('wallets.loaded', this.states());
+    void session.close();
+  }
+
+  async directory(): Promise<WalletFile[]> {
+    const files = await this.#loader.listWalletDir();
+    return files.map(({ key: name, value: format }) => ({ name, format: format === 'bdb' ? 'bdb' : 'sqlite', loaded: this.#sessions.has(name) }));
+  }
+
+  async #opened(result: Result<Wallet | undefined>, warnings: readonly BilingualStr[], name: string): Promise<OpenedWallet> {
+    if (result.error !== undefined) throw openFailure(words(result.error));
+    if (result.value !== undefined) await this.#adopt(result.value);
+    return { name, warnings: warnings.map(words) };
+  }
+
+  async create(name: string, passphrase: string): Promise<OpenedWallet> {
+    if (name.trim() === '') throw new FacadeFailure('invalid-argument', 'Give the wallet a name.', { field: 'name' });
+    const { warning, result } = await this.#loader.createWallet(name, passphrase, descriptorsFlag);
+    return this.#opened(result, warning, name);
+  }
+
+  async openWallet(name: string): Promise<OpenedWallet> {
+    const { warning, result } = await this.#loader.loadWallet(name);
+    return this.#opened(result, warning, name);
+  }
+
+  async restore(file: string, name: string): Promise<OpenedWallet> {
+    const { warning, result } = await this.#loader.restoreWallet(new TextEncoder().encode(file), name, true);
+    return this.#opened(result, warning, name);
+  }
+
+  /** Unloads the wallet, and no longer opens it at start. */
+  async closeWallet(name: string): Promise<void> {
+    const session = this.get(name);
+    await session.wallet.remove();
+    this.#unloaded(session);
+  }
+
+  /** Lets go of everything; the wallet process goes on. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.allSettled([this.#handler?.destroy(), ...sessions.map((session) => session.close())]);
+    await this.#loader.destroy().catch(() => undefined);
+  }
+}
+
+function openFailure(text: string): FacadeFailure {
+  if (/already exists|already loaded|duplicate/i.test(text)) return new FacadeFailure('already-exists', text, { field: 'name' });
+  if (/not found|does not exist/i.test(text)) return new FacadeFailure('not-found', text, { field: 'name' });
+  return new FacadeFailure('rejected', text, { field: 'name' });
+}
