@@ -119,12 +119,15 @@ test('one object passed many times is one export, and comes back as itself', asy
   const pair = connectPair(server);
   const root = pair.client.bootstrap();
   const object = new Probe();
-  await finish(call(root, 1, { cap: localCapability(object), cap2: localCapability(object) }));
+  const held = localCapability(object);
+  await finish(call(root, 1, { cap: localCapability(object), cap2: held.dup() }));
   assert.deepEqual(seen, [true]);
-  const reflected = await finish(call(root, 0, { cap: localCapability(object) }));
+  const reflected = await finish(call(root, 0, { cap: held.dup() }));
   assert.equal(reflected.cap?.localServer, object);
   reflected.cap?.dispose();
   await settle();
+  assert.equal(object.releasedCount, 0);
+  held.dispose();
   assert.equal(object.releasedCount, 1);
   root.dispose();
   pair.client.close();

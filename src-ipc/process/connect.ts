@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import type { ConnectAddress, IpcAddress } from './address.js';
+import { fromSystemError, IpcError } from './ipc-error.js';
+
+/**
+ * Connects to a listening process. Null when the address is optional and nobody is there.
+ * @throws IpcError `refused`, `missing`, `foreign-owner` or `system`
+ */
+export async function connectTo(address: IpcAddress | ConnectAddress): Promise<Socket | null> {
+  try {
+    await requireOwnSocket(address.path);
+    return await connectSocket(address.path);
+  } catch (error) {
+    const failure = fromSystemError(error);
+    const isNobodyThere = failure.code === 'refused' || failure.code === 'missing';
+    if (isNobodyThere && 'isOptional' in address && address.isOptional) return null;
+    throw failure;
+  }
+}
+
+/** Connects to a socket path. Rejects with the system's error. */
+export function connectSocket(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = new Socket();
+    socket.once('error', reject);
+    socket.connect(path, () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+/** Whoever owns the socket could pose as the node: only our own is trusted. */
+async function requireOwnSocket(path: string): Promise<void> {
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  const owner = (await stat(path)).uid;
+  if (owner !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${owner}); not connecting to it`);
+}

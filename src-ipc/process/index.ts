@@ -1,0 +1,11 @@
+export { parseBindAddress, parseConnectAddress } from './address.js';
+export type { ConnectAddress, IpcAddress } from './address.js';
+export { connectTo } from './connect.js';
+export { fromSystemError, IpcError } from './ipc-error.js';
+export type { IpcErrorCode } from './ipc-error.js';
+export { listenAt } from './listen.js';
+export type { IpcListener } from './listen.js';
+export { spawnProcess } from './spawn.js';
+export type { ExitStatus, SpawnedProcess, SpawnOptions, SpawnTarget } from './spawn.js';
+export { inheritedSocket, parseSpawnArguments, serveParent } from './spawned.js';
+export type { ParentConnection } from './spawned.js';

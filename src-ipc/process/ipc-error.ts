@@ -1,0 +1,46 @@
+import { getSystemErrorMap } from 'node:util';
+
+/**
+ * Why a process could not be reached or made reachable. `refused` and `missing` mean that nobody is there; `message`
+ * is meant for people and says what the operating system says where it is its word.
+ */
+export type IpcErrorCode =
+  | 'unrecognized-address'
+  | 'path-too-long'
+  | 'in-use'
+  | 'foreign-owner'
+  | 'refused'
+  | 'missing'
+  | 'bad-descriptor'
+  | 'spawn-failed'
+  | 'system';
+
+/** A failure to spawn, listen or connect. */
+export class IpcError extends Error {
+  override readonly name = 'IpcError';
+  readonly code: IpcErrorCode;
+
+  constructor(code: IpcErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const CODES: Readonly<Record<string, IpcErrorCode>> = {
+  EADDRINUSE: 'in-use',
+  ECONNREFUSED: 'refused',
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EBADF: 'bad-descriptor',
+};
+
+/** An error of the operating system with its text as C programs print it, such as "Connection refused". */
+export function fromSystemError(error: unknown): IpcError {
+  if (error instanceof IpcError) return error;
+  if (!(error instanceof Error)) return new IpcError('system', String(error));
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  for (const [name, text] of getSystemErrorMap().values()) {
+    if (name === code) return new IpcError(CODES[code] ?? 'system', text.charAt(0).toUpperCase() + text.slice(1), { cause: error });
+  }
+  return new IpcError('system', error.message, { cause: error });
+}

@@ -1,0 +1,102 @@
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstatSync, unlinkSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { IpcAddress } from './address.js';
+import { connectSocket } from './connect.js';
+import { fromSystemError, IpcError } from './ipc-error.js';
+
+/** A socket other processes can connect to. */
+export interface IpcListener {
+  readonly address: IpcAddress;
+  /** Stops listening and removes the socket. Connections made stay open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens at an address. Missing directories are made for the user alone, and so is the socket. A socket left behind
+ * by a process that is gone is replaced; one that somebody listens on, or that is not ours, is not.
+ * @throws IpcError `in-use`, `foreign-owner` or `system`
+ */
+export async function listenAt(address: IpcAddress, onConnection: (socket: Socket) => void): Promise<IpcListener> {
+  const { path } = address;
+  const server = createServer(onConnection);
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await removeStaleSocket(path);
+    await bindPrivately(server, path);
+    await chmod(path, 0o600);
+  } catch (error) {
+    server.close();
+    throw fromSystemError(error);
+  }
+  const removeAtExit = removerOf(path);
+  process.once('exit', removeAtExit);
+  return {
+    address,
+    close: () =>
+      new Promise((resolve) => {
+        process.off('exit', removeAtExit);
+        removeAtExit();
+        server.close(() => resolve());
+        // `close` calls back only when all connections have ended, which is not waited for.
+        resolve();
+      }),
+  };
+}
+
+/** Removes the socket if it is still the one that was bound, whatever way the process ends. */
+function removerOf(path: string): () => void {
+  const bound = lstatSync(path);
+  return () => {
+    try {
+      if (isSame(lstatSync(path), bound)) unlinkSync(path);
+    } catch {
+      // It is gone already.
+    }
+  };
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  // Anything but a socket is left alone; binding then fails and says so.
+  if (found === undefined || !found.isSocket()) return;
+  const uid = process.getuid?.();
+  if (uid !== undefined && found.uid !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${found.uid})`);
+  if (await isAnswered(path)) throw new IpcError('in-use', 'Address already in use');
+  const now = await lstat(path).catch(() => undefined);
+  if (now !== undefined && isSame(now, found)) await unlink(path);
+}
+
+async function isAnswered(path: string): Promise<boolean> {
+  try {
+    (await connectSocket(path)).destroy();
+    return true;
+  } catch (error) {
+    const { code } = fromSystemError(error);
+    if (code === 'refused' || code === 'missing') return false;
+    throw error;
+  }
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.dev === b.dev && a.ino === b.ino && a.ctimeMs === b.ctimeMs;
+}
+
+/** Binds with a mask that keeps others out from the first moment. */
+function bindPrivately(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const mask = process.umask(0o177);
+    try {
+      server.listen(path, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      process.umask(mask);
+    }
+  });
+}
