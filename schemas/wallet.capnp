@@ -307,7 +307,7 @@ interface LoadWalletCallback @0x868d77561f46af8f {
   destroy @0 (context :Proxy.Context) -> ();
   # The callback is no longer referenced.
 
-  call @1 (context :Proxy.Context, wallet :Wallet) -> ();
+  call @1 (context :Proxy.Context, wallet :Wallet $Proxy.owned) -> ();
   # The receiver owns the reference and must destroy it.
 }
 

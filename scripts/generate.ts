@@ -25,23 +25,27 @@ function differences(folder: string, generated: ReadonlyMap<string, string>): st
   return [...names].filter((name) => present.get(name) !== generated.get(name)).sort();
 }
 
-function update(folder: string, generated: ReadonlyMap<string, string>): string[] {
+/** Brings a folder up to date, or only compares it; returns the paths of the files concerned. */
+function update(path: string, generated: ReadonlyMap<string, string>): string[] {
+  const folder = join(root, path);
   const changed = differences(folder, generated);
-  if (check) return changed;
-  mkdirSync(folder, { recursive: true });
-  for (const name of changed) {
-    const text = generated.get(name);
-    if (text === undefined) rmSync(join(folder, name));
-    else writeFileSync(join(folder, name), text);
+  if (!check) {
+    mkdirSync(folder, { recursive: true });
+    for (const name of changed) {
+      const text = generated.get(name);
+      if (text === undefined) rmSync(join(folder, name));
+      else writeFileSync(join(folder, name), text);
+    }
   }
-  return changed;
+  return changed.map((name) => `${path}/${name}`);
 }
 
 try {
-  const { interfaces } = generate(join(root, 'schemas'));
-  const changed = update(join(root, 'src-interfaces/generated'), interfaces).map(
-    (name) => `src-interfaces/generated/${name}`,
-  );
+  const { interfaces, proxies } = generate(join(root, 'schemas'));
+  const changed = [
+    ...update('src-interfaces/generated', interfaces),
+    ...update('src-ipc/generated', proxies),
+  ];
   for (const name of changed) console.log(`${check ? 'out of date' : 'updated'}: ${name}`);
   if (check && changed.length > 0) {
     console.error('The generated files do not match the schemas: run "npm run generate".');

@@ -32,6 +32,10 @@ annotation either @0xe8b2f05d1c64ae04 (struct) :Void;
 annotation retired @0xa1c5d2f9e07b3605 (method) :Text;
 # A dead slot: every call fails with this text.
 
+annotation owned @0xc94b7e1d50a2f706 (param) :Void;
+# The method keeps the object it is given and destroys it. Objects in other parameters belong to
+# the call: they are given up when it returns or, if it returns an object, when that one is destroyed.
+
 interface ThreadMap @0xee5e37179ad9dc9d $count(0) {
   # Makes threads in the process that serves it. A thread is the place where one call at a time runs.
 

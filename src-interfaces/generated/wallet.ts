@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 3b493ee973551702. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 23d1af7ab66ac5dd. To change it: "npm run generate".
 
 /** Wallets. */
 
@@ -133,7 +133,10 @@ export interface Wallet {
   transactionCanBeBumped(txid: Uint8Array): Promise<boolean>;
 
   /** Prepares the replacement of a transaction by one with a higher fee. */
-  createBumpTransaction(txid: Uint8Array, coinControl: CoinControl): Promise<{
+  createBumpTransaction(
+    txid: Uint8Array,
+    coinControl: CoinControl,
+  ): Promise<{
     readonly errors: readonly BilingualStr[];
     readonly oldFee: bigint;
     readonly newFee: bigint;
@@ -148,7 +151,10 @@ export interface Wallet {
   }>;
 
   /** Records and broadcasts a signed replacement. */
-  commitBumpTransaction(txid: Uint8Array, mtx: Uint8Array): Promise<{
+  commitBumpTransaction(
+    txid: Uint8Array,
+    mtx: Uint8Array,
+  ): Promise<{
     readonly errors: readonly BilingualStr[];
     readonly bumpedTxid: Uint8Array;
     readonly result: boolean;
@@ -190,7 +196,11 @@ export interface Wallet {
    * Of no use: the partially signed transaction is missing among the arguments. Run
    * walletprocesspsbt through Node.executeRpc instead.
    */
-  fillPSBT(sighashType: number, sign: boolean, bip32derivs: boolean): Promise<{
+  fillPSBT(
+    sighashType: number,
+    sign: boolean,
+    bip32derivs: boolean,
+  ): Promise<{
     readonly nSigned: bigint;
     readonly psbt: Uint8Array;
     readonly complete: boolean;
@@ -358,7 +368,11 @@ export interface WalletLoader extends ChainClient {
    * Makes a wallet from a backup file; backupFile is the path's bytes. The value is undefined
    * unless loadAfterRestore.
    */
-  restoreWallet(backupFile: Uint8Array, name: string, loadAfterRestore: boolean): Promise<{
+  restoreWallet(
+    backupFile: Uint8Array,
+    name: string,
+    loadAfterRestore: boolean,
+  ): Promise<{
     readonly warning: readonly BilingualStr[];
     readonly result: Result<Wallet | undefined>;
   }>;

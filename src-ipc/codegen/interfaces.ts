@@ -1,18 +1,8 @@
-import { basename } from 'node:path';
-import { bracketed, docComment } from './layout.js';
+import { docComment, flat, group, layout, type Group } from './layout.js';
 import type { InterfaceType, SchemaFile, SchemaModel, StructType } from './model.js';
+import { banner, moduleName } from './names.js';
 import { isCallback, planMethods, planStruct, visibleTypes, type MethodPlan, type Value } from './plan.js';
 import { TypeNames, usedParameters } from './types.js';
-
-/** Name of the module generated from a schema: `chain` for `chain.capnp`. */
-export function moduleName(schemaPath: string): string {
-  return basename(schemaPath, '.capnp');
-}
-
-/** First line of a generated file. */
-export function banner(schemaPath: string, digest: string): string {
-  return `// Generated from ${schemaPath}, sha256 ${digest}. To change it: "npm run generate".`;
-}
 
 /** The TypeScript interfaces of a schema, as the text of a module. */
 export function generateInterfaces(model: SchemaModel, file: SchemaFile, digest: string): string {
@@ -23,7 +13,7 @@ export function generateInterfaces(model: SchemaModel, file: SchemaFile, digest:
   const imports = names
     .imports()
     .flatMap(({ file: path, names: used }) =>
-      bracketed('', 'import type ', ['{', '}'], used, ` from './${moduleName(path)}.js';`),
+      layout('', group('import type ', '{}', used, ` from './${moduleName(path)}.js';`)),
     );
   const head = [banner(file.path, digest), docComment(file.doc, '').join('\n'), imports.join('\n')];
   return `${[...head.filter((part) => part !== ''), ...declarations].join('\n\n')}\n`;
@@ -92,40 +82,36 @@ function methodDeclaration(plan: MethodPlan, head: string, names: TypeNames): st
   const doc = [plan.doc, ...(thrown.length > 0 ? [`Throws ${thrown.join(', ')} (errors.ts).`] : [])];
   return [
     ...docComment(doc.filter((line) => line !== '').join('\n'), '  '),
-    ...signature(plan, head, parameters, names),
+    ...signature(plan, head, parameters, names, ';'),
   ].join('\n');
 }
 
-function signature(
+/** The line or lines of a method: broken at the result if that is an object and the rest is short. */
+export function signature(
   plan: MethodPlan,
   head: string,
   parameters: readonly string[],
   names: TypeNames,
+  end: ';' | ' {',
 ): string[] {
-  const tail = `: Promise<${resultType(plan, names)}>;`;
-  const lines = bracketed('  ', head, ['(', ')'], parameters, tail);
-  if (lines.every((line) => line.length <= 100) && (lines.length === 1 || parameters.length > 1)) {
-    return lines;
+  const result = resultType(plan, names);
+  const whole = group(head, '()', parameters, `: Promise<${flat(result)}>${end}`);
+  if (typeof result === 'string') return layout('  ', whole);
+  const start = `${flat(group(head, '()', parameters))}: Promise<`;
+  if (parameters.length < 2 && start.length < 98) {
+    return layout('  ', { ...result, head: start, tail: `>${end}` });
   }
-  const single = bracketed('  ', head, ['(', ')'], parameters, ': Promise<');
-  if (plan.results.length > 1) return wrapResult(single, plan, names);
-  return lines;
+  const lines = layout('  ', whole);
+  const last = lines.pop() ?? '';
+  if (last.length <= 100) return [...lines, last];
+  return [...lines, ...layout('  ', { ...result, head: '): Promise<', tail: `>${end}` })];
 }
 
 /** What a method's promise resolves to: nothing, the only result, or an object of the results. */
-export function resultType(plan: MethodPlan, names: TypeNames): string {
+function resultType(plan: MethodPlan, names: TypeNames): string | Group {
   const [first, ...more] = plan.results;
   if (first === undefined) return 'void';
   if (more.length === 0) return names.ofValue(first);
-  return `{ ${resultMembers(plan, names).join(' ').replace(/;$/, '')} }`;
-}
-
-function resultMembers(plan: MethodPlan, names: TypeNames): string[] {
-  return plan.results.map((value) => `readonly ${value.name}: ${names.ofValue(value)};`);
-}
-
-/** Puts the members of a result object on lines of their own. */
-function wrapResult(lines: readonly string[], plan: MethodPlan, names: TypeNames): string[] {
-  const members = resultMembers(plan, names).map((member) => `    ${member}`);
-  return [...lines.slice(0, -1), `${lines.at(-1) ?? ''}{`, ...members, '  }>;'];
+  const members = plan.results.map((value) => `readonly ${value.name}: ${names.ofValue(value)}`);
+  return group('', '{;}', members);
 }

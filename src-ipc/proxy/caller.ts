@@ -1,0 +1,135 @@
+import type { Capability } from '../capnp/rpc/types.js';
+import type { StructBuilder, StructReader } from '../capnp/wire/index.js';
+import { callFailure } from './failure.js';
+import { currentFrame, frameCalledBy } from './frame.js';
+import { HostedThread } from './hosted-thread.js';
+import type { MethodType } from './interface.js';
+import { describe } from './log.js';
+import type { Session } from './session.js';
+import { ThreadPool } from './thread-pool.js';
+
+/** Threads that a call names in its context. */
+interface CallContext {
+  /** The peer's thread that runs the call; undefined if the peer has no threads to give. */
+  readonly thread: Capability | undefined;
+  /** Our thread that runs calls back meanwhile. */
+  readonly callbackThread: HostedThread;
+}
+
+const CONTEXT_SIZE = { dataWords: 0, pointers: 2 };
+
+/** Sends calls to a peer on the right threads. */
+export class Caller {
+  #pool: ThreadPool | undefined;
+  /** Our thread for calls to a peer without threads. */
+  #ownThread: HostedThread | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly threadPrefix: string,
+  ) {}
+
+  /** Uses the peer's factory of threads, which is taken over, in place of the one before. */
+  setPeerThreads(threadMap: Capability | null): void {
+    this.#pool?.close();
+    this.#pool = threadMap === null ? undefined : new ThreadPool(threadMap, this.threadPrefix);
+  }
+
+  /**
+   * Calls a method. Code that runs for the peer calls it back on the peer's thread that waits for that code; any other
+   * call gets a thread of its own. Rejects with what the method threw or with a CallFailure.
+   */
+  async call<Params, Results>(
+    target: Capability,
+    method: MethodType<Params, Results>,
+    params: Params,
+  ): Promise<Results> {
+    if (method.context === undefined) return this.#send(target, method, params, undefined);
+    const frame = currentFrame();
+    const base = frameCalledBy(this.session, frame);
+    if (frame === undefined || base?.caller === undefined) return this.#callOnPool(target, method, params);
+    const { thread } = base.caller;
+    const held = target.dup();
+    try {
+      return await base.callBack(() => {
+        if (!base.isActive) return this.#callOnPool(held, method, params);
+        const context = { thread, callbackThread: frame.thread };
+        return frame.thread.wait(frame, () => this.#send(held, method, params, context));
+      });
+    } finally {
+      held.dispose();
+    }
+  }
+
+  async #callOnPool<Params, Results>(
+    target: Capability,
+    method: MethodType<Params, Results>,
+    params: Params,
+  ): Promise<Results> {
+    const pool = this.#pool;
+    const pair = pool?.acquire();
+    const running = currentFrame();
+    const own = running?.thread ?? pair?.own ?? this.#fallbackThread();
+    const frame = running ?? own.enter(undefined, undefined);
+    try {
+      const context = { thread: pair?.remote, callbackThread: own };
+      return await own.wait(frame, () => this.#send(target, method, params, context));
+    } finally {
+      if (running === undefined) own.leave(frame);
+      if (pair !== undefined) pool?.release(pair);
+    }
+  }
+
+  async #send<Params, Results>(
+    target: Capability,
+    method: MethodType<Params, Results>,
+    params: Params,
+    context: CallContext | undefined,
+  ): Promise<Results> {
+    const { log, label } = this.session;
+    const name = `${method.interfaceName}.${method.methodName}`;
+    const thread = context?.callbackThread.name ?? label;
+    log.debug(`{${thread}} IPC client send ${name}$Params`);
+    log.trace(() => `send data: ${describe(params)}`);
+    try {
+      const call = target.call(method, method.params.size, (to) => {
+        this.#writeParams(to, method, params, context);
+      });
+      using results = await call.results;
+      const value = this.#readResults(results.content, method);
+      log.debug(`{${thread}} IPC client recv ${name}$Results`);
+      log.trace(() => `recv data: ${describe(value)}`);
+      return value;
+    } catch (thrown) {
+      throw callFailure(thrown);
+    }
+  }
+
+  #writeParams<Params>(
+    to: StructBuilder,
+    method: Pick<MethodType<Params, unknown>, 'context' | 'wants' | 'params'>,
+    params: Params,
+    context: CallContext | undefined,
+  ): void {
+    if (method.context !== undefined && context !== undefined) {
+      const builder = to.initStruct(method.context, CONTEXT_SIZE);
+      builder.setCapability(0, context.thread?.dup() ?? null);
+      builder.setCapability(1, context.callbackThread.capability());
+    }
+    for (const bit of method.wants) to.setBool(bit, true);
+    method.params.write(to, params, this.session);
+  }
+
+  #readResults<Results>(from: StructReader, method: Pick<MethodType<unknown, Results>, 'errors' | 'results'>): Results {
+    for (const channel of method.errors) {
+      const error = channel.read(from);
+      if (error !== undefined) throw error;
+    }
+    return method.results.read(from, this.session);
+  }
+
+  #fallbackThread(): HostedThread {
+    this.#ownThread ??= new HostedThread(this.session.label);
+    return this.#ownThread;
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The building blocks of the generated codecs: how a plain value lies in a Cap'n Proto message. A codec both reads
+ * and writes, so the two cannot disagree.
+ */
+import {
+  ListElementSize,
+  type ListBuilder,
+  type ListReader,
+  type StructBuilder,
+  type StructReader,
+  type StructSize,
+} from '../capnp/wire/index.js';
+import type { InterfaceType } from './interface.js';
+import type { ObjectTable } from './object-table.js';
+
+/** A value at a known place in a struct. */
+export interface FieldCodec<T> {
+  read(from: StructReader, objects: ObjectTable): T;
+  write(to: StructBuilder, value: T, objects: ObjectTable): void;
+}
+
+/** A value as an element of a list. */
+export interface ItemCodec<T> {
+  initList(to: StructBuilder | ListBuilder, index: number, length: number): ListBuilder;
+  readonly elements: ListElementSize;
+  getItem(from: ListReader, index: number, objects: ObjectTable): T;
+  setItem(to: ListBuilder, index: number, value: T, objects: ObjectTable): void;
+}
+
+/** A value behind a pointer, of a struct or of a list. */
+export interface PointerCodec<T> extends ItemCodec<T> {
+  get(from: StructReader | ListReader, index: number, objects: ObjectTable): T;
+  set(to: StructBuilder | ListBuilder, index: number, value: T, objects: ObjectTable): void;
+}
+
+/** The content of a struct. */
+export interface StructCodec<T> extends PointerCodec<T> {
+  readonly size: StructSize;
+  /** The fields by name, for logs. */
+  readonly fields: Readonly<Record<string, FieldCodec<unknown>>>;
+  read(from: StructReader, objects: ObjectTable): T;
+  write(to: StructBuilder, value: T, objects: ObjectTable): void;
+}
+
+type FieldsOf<T> = { readonly [K in keyof T]-?: FieldCodec<T[K]> };
+
+/** A struct as an object with the same fields. */
+export function struct<T extends object>(dataWords: number, pointers: number, fields: FieldsOf<T>): StructCodec<T> {
+  const entries = fieldEntries(fields);
+  return structCodec(
+    { dataWords, pointers },
+    fields,
+    (from, objects) => {
+      const value: Partial<T> = {};
+      for (const [name, field] of entries) value[name] = field.read(from, objects);
+      // Every field of T has been set: FieldsOf<T> lists them all.
+      return value as T;
+    },
+    (to, value, objects) => {
+      for (const [name, field] of entries) field.write(to, value[name], objects);
+    },
+  );
+}
+
+/** A struct of which only one field counts, as that field's value. */
+export function only<T>(dataWords: number, pointers: number, name: string, field: FieldCodec<T>): StructCodec<T> {
+  return structCodec(
+    { dataWords, pointers },
+    { [name]: field },
+    (from, objects) => field.read(from, objects),
+    (to, value, objects) => field.write(to, value, objects),
+  );
+}
+
+/** A struct without content. */
+export function nothing(dataWords: number, pointers: number): StructCodec<void> {
+  return structCodec({ dataWords, pointers }, {}, ignore, ignore);
+}
+
+/** A struct of which `error` is set, or else `value`. */
+export function either<Value, Failure extends object>(
+  dataWords: number,
+  pointers: number,
+  fields: { readonly value: FieldCodec<Value>; readonly error: FieldCodec<Failure | undefined> },
+): StructCodec<
+  { readonly value: Value; readonly error?: undefined } | { readonly value?: undefined; readonly error: Failure }
+> {
+  return structCodec(
+    { dataWords, pointers },
+    fields,
+    (from, objects) => {
+      const error = fields.error.read(from, objects);
+      return error === undefined ? { value: fields.value.read(from, objects) } : { error };
+    },
+    (to, result, objects) => {
+      if ('value' in result && result.error === undefined) fields.value.write(to, result.value, objects);
+      else fields.error.write(to, result.error, objects);
+    },
+  );
+}
+
+/** A codec that is looked up when it is used, for structs that contain themselves. */
+export function lazy<T>(codec: () => PointerCodec<T>): PointerCodec<T> {
+  return {
+    get elements() {
+      return codec().elements;
+    },
+    initList: (to, index, length) => codec().initList(to, index, length),
+    get: (from, index, objects) => codec().get(from, index, objects),
+    set: (to, index, value, objects) => codec().set(to, index, value, objects),
+    getItem: (from, index, objects) => codec().getItem(from, index, objects),
+    setItem: (to, index, value, objects) => codec().setItem(to, index, value, objects),
+  };
+}
+
+/** The field behind pointer `index`. */
+export function at<T>(index: number, codec: PointerCodec<T>): FieldCodec<T> {
+  return {
+    read: (from, objects) => codec.get(from, index, objects),
+    write: (to, value, objects) => codec.set(to, index, value, objects),
+  };
+}
+
+/** A field whose presence another field tells. Absent, the field keeps its default on the wire. */
+export function present<T>(flag: FieldCodec<boolean>, field: FieldCodec<T>): FieldCodec<T | undefined> {
+  return {
+    read: (from, objects) => (flag.read(from, objects) ? field.read(from, objects) : undefined),
+    write(to, value, objects) {
+      flag.write(to, value !== undefined, objects);
+      if (value !== undefined) field.write(to, value, objects);
+    },
+  };
+}
+
+/** A field that need not be given: it then keeps its default. */
+export function optional<T>(field: FieldCodec<T>): FieldCodec<T | undefined> {
+  return {
+    read: (from, objects) => field.read(from, objects),
+    write(to, value, objects) {
+      if (value !== undefined) field.write(to, value, objects);
+    },
+  };
+}
+
+/** A pointer that is null for undefined. */
+export function nullable<T>(codec: PointerCodec<T>): PointerCodec<T | undefined> {
+  return pointer(
+    (from, index, objects) => (from.has(index) ? codec.get(from, index, objects) : undefined),
+    (to, index, value, objects) => {
+      if (value !== undefined) codec.set(to, index, value, objects);
+    },
+  );
+}
+
+/** A list. */
+export function list<T>(item: ItemCodec<T>): PointerCodec<readonly T[]> {
+  return pointer(
+    (from, index, objects) => from.getList(index, item.elements).map((items, i) => item.getItem(items, i, objects)),
+    (to, index, values, objects) => {
+      const items = item.initList(to, index, values.length);
+      values.forEach((value, i) => {
+        item.setItem(items, i, value, objects);
+      });
+    },
+  );
+}
+
+/** A reference to an object; null reads as an object whose every call fails. */
+export function capability<T extends object>(type: () => InterfaceType<T>): PointerCodec<T> {
+  return pointer(
+    (from, index, objects) => objects.importObject(from.getCapability(index), type()),
+    (to, index, value, objects) => {
+      to.setCapability(index, objects.exportObject(value, type()));
+    },
+  );
+}
+
+/** A reference to an object that the method called with it keeps. */
+export function ownedCapability<T extends object>(type: () => InterfaceType<T>): PointerCodec<T> {
+  const { set } = capability(type);
+  return pointer((from, index, objects) => objects.importOwned(from.getCapability(index), type()), set);
+}
+
+/** Text, UTF-8. */
+export const text: PointerCodec<string> = pointer(
+  (from, index) => from.getText(index),
+  (to, index, value) => {
+    to.setText(index, value);
+  },
+);
+
+/** Bytes. */
+export const data: PointerCodec<Uint8Array> = pointer(
+  (from, index) => from.getData(index),
+  (to, index, value) => {
+    to.setData(index, value);
+  },
+);
+
+function pointer<T>(get: PointerCodec<T>['get'], set: PointerCodec<T>['set']): PointerCodec<T> {
+  return {
+    elements: ListElementSize.POINTER,
+    initList: (to, index, length) => to.initList(index, ListElementSize.POINTER, length),
+    get,
+    set,
+    getItem: get,
+    setItem: set,
+  };
+}
+
+function structCodec<T>(
+  size: StructSize,
+  fields: StructCodec<T>['fields'],
+  read: StructCodec<T>['read'],
+  write: StructCodec<T>['write'],
+): StructCodec<T> {
+  return {
+    size,
+    fields,
+    read,
+    write,
+    elements: ListElementSize.COMPOSITE,
+    initList: (to, index, length) => to.initStructList(index, length, size),
+    get: (from, index, objects) => read(from.getStruct(index), objects),
+    set(to, index, value, objects) {
+      if ('initStruct' in to) write(to.initStruct(index, size), value, objects);
+      else write(to.getStruct(index), value, objects);
+    },
+    getItem: (from, index, objects) => read(from.getStruct(index), objects),
+    setItem(to, index, value, objects) {
+      write(to.getStruct(index), value, objects);
+    },
+  };
+}
+
+function fieldEntries<T extends object>(fields: FieldsOf<T>): [keyof T, FieldCodec<T[keyof T]>][] {
+  const entries: [keyof T, FieldCodec<T[keyof T]>][] = [];
+  for (const name in fields) entries.push([name, fields[name]]);
+  return entries;
+}
+
+function ignore(): void {
+  // Nothing to read or write.
+}

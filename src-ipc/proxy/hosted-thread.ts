@@ -1,0 +1,104 @@
+import { localCapability } from '../capnp/rpc/local.js';
+import { methodNotImplemented, interfaceNotImplemented } from '../capnp/rpc/error.js';
+import type { Capability, IncomingCall, LocalServer } from '../capnp/rpc/types.js';
+import { Frame } from './frame.js';
+import { THREAD, THREAD_GET_NAME, THREAD_MAP, THREAD_MAP_MAKE_POOL, THREAD_MAP_MAKE_THREAD } from './thread-interface.js';
+
+/**
+ * One of our threads, as peers see it: a place where calls run one at a time, in order. A call that comes in while the
+ * running one waits for an answer is part of the same stack and runs at once.
+ */
+export class HostedThread implements LocalServer {
+  readonly #stack: Frame[] = [];
+  readonly #queue: (() => void)[] = [];
+
+  /** @param name label for logs */
+  constructor(readonly name: string) {}
+
+  /** A reference for a message. */
+  capability(): Capability {
+    return localCapability(this);
+  }
+
+  dispatch(call: IncomingCall): void {
+    if (call.interfaceId !== THREAD.id) throw interfaceNotImplemented(THREAD.name, call.interfaceId);
+    if (call.methodId !== THREAD_GET_NAME.methodId) throw methodNotImplemented(THREAD.name, THREAD.id, call.methodId);
+    call.initResults({ dataWords: 0, pointers: 1 }).setText(0, this.name);
+  }
+
+  /** Runs a call that named this thread, when its turn comes. `caller` as in Frame. */
+  async run<T>(caller: Frame['caller'], work: (frame: Frame) => Promise<T>): Promise<T> {
+    const enter = (): Frame => this.enter(caller, this.#stack.at(-1));
+    const isNext = this.#isFree() && this.#queue.length === 0;
+    const frame = isNext
+      ? enter()
+      : await new Promise<Frame>((start) => this.#queue.push(() => start(enter())));
+    try {
+      return await work(frame);
+    } finally {
+      this.leave(frame);
+    }
+  }
+
+  /** Puts a level on the stack. Every `enter` needs its `leave`. */
+  enter(caller: Frame['caller'], parent: Frame | undefined): Frame {
+    const frame = new Frame(this, parent, caller);
+    this.#stack.push(frame);
+    return frame;
+  }
+
+  /** Takes a level off the stack and lets the next call in. */
+  leave(frame: Frame): void {
+    frame.isActive = false;
+    const position = this.#stack.lastIndexOf(frame);
+    if (position >= 0) this.#stack.splice(position, 1);
+    this.#startNext();
+  }
+
+  /** Runs `send` while counting the frame's code as waiting for an answer. */
+  async wait<T>(frame: Frame, send: () => Promise<T>): Promise<T> {
+    frame.waiting++;
+    this.#startNext();
+    try {
+      return await send();
+    } finally {
+      frame.waiting--;
+    }
+  }
+
+  #isFree(): boolean {
+    const top = this.#stack.at(-1);
+    return top === undefined || top.waiting > 0;
+  }
+
+  #startNext(): void {
+    if (this.#isFree()) this.#queue.shift()?.();
+  }
+}
+
+/** Our factory of threads for a peer. */
+export class HostedThreadMap implements LocalServer {
+  #count = 0;
+  #hasPool = false;
+
+  /** @param processLabel name and id of this process, for the names of threads */
+  constructor(private readonly processLabel: string) {}
+
+  dispatch(call: IncomingCall): void {
+    if (call.interfaceId !== THREAD_MAP.id) throw interfaceNotImplemented(THREAD_MAP.name, call.interfaceId);
+    switch (call.methodId) {
+      case THREAD_MAP_MAKE_THREAD.methodId: {
+        const name = `${this.processLabel}-${++this.#count} (from ${call.params.getText(0)})`;
+        call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, new HostedThread(name).capability());
+        return;
+      }
+      case THREAD_MAP_MAKE_POOL.methodId:
+        // Calls without a thread are welcome in any case: there is nothing to provide.
+        if (this.#hasPool) throw new Error('std::exception: makePool called on connection with existing pool');
+        this.#hasPool = true;
+        return;
+      default:
+        throw methodNotImplemented(THREAD_MAP.name, THREAD_MAP.id, call.methodId);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { Capability, IncomingCall } from '../capnp/rpc/types.js';
+import type { Adapter } from './adapter.js';
+import { channelFor } from './error-channel.js';
+import { asError, rpcErrorOf } from './failure.js';
+import { runInFrame, runOutsideFrames } from './frame.js';
+import { HostedThread } from './hosted-thread.js';
+import type { InterfaceType, MethodType } from './interface.js';
+import { describe } from './log.js';
+import type { ObjectTable } from './object-table.js';
+import type { Remote } from './remote.js';
+import type { Session } from './session.js';
+
+/** A call that came in, from its parameters to its answer. */
+export class Incoming implements ObjectTable {
+  readonly #imported: Remote[] = [];
+  readonly #exported: Adapter<object>[] = [];
+  readonly #name: string;
+  readonly #number: number;
+  #label: string;
+
+  constructor(
+    private readonly session: Session,
+    private readonly call: IncomingCall,
+    private readonly method: MethodType<unknown, unknown>,
+  ) {
+    this.#name = `${method.interfaceName}.${method.methodName}`;
+    this.#number = session.nextRequestNumber();
+    this.#label = session.label;
+    session.log.debug(`{${this.#label}} IPC server recv request  #${this.#number} ${this.#name}$Params`);
+  }
+
+  importObject<T extends object>(capability: Capability | null, type: InterfaceType<T>): T {
+    return this.session.importWith(capability, type, (remote) => this.#imported.push(remote));
+  }
+
+  importOwned<T extends object>(capability: Capability | null, type: InterfaceType<T>): T {
+    return this.session.importObject(capability, type);
+  }
+
+  exportObject<T extends object>(object: T, type: InterfaceType<T>): Capability {
+    return this.session.exportWith(object, type, (adapter) => this.#exported.push(adapter));
+  }
+
+  /** The exception for an error, after logging it. */
+  fail(error: Error): Error {
+    const { log } = this.session;
+    log.error(`{${this.#label}} IPC server unhandled exception: ${error.message}`);
+    return rpcErrorOf(error);
+  }
+
+  async answer(run: (params: unknown) => Promise<unknown>): Promise<void> {
+    const { call, method } = this;
+    const params = method.params.read(call.params, this);
+    this.session.log.trace(() => `{${this.#label}} request data: ${describe(params)}`);
+    if (method.context === undefined) {
+      call.releaseParams();
+      await runOutsideFrames(() => this.#run(params, run));
+      return;
+    }
+    const context = call.params.getStruct(method.context);
+    const callbackThread = context.getCapability(1);
+    const caller = callbackThread === null ? undefined : { session: this.session, thread: callbackThread };
+    const named = context.getCapability(0);
+    call.releaseParams();
+    const thread = await hostedThread(named, this.session.label);
+    this.#label = thread.name;
+    this.session.log.debug(`{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
+    try {
+      await thread.run(caller, (frame) => runInFrame(frame, () => this.#run(params, run)));
+    } finally {
+      caller?.thread.dispose();
+    }
+  }
+
+  async #run(params: unknown, run: (params: unknown) => Promise<unknown>): Promise<void> {
+    try {
+      let results: unknown;
+      try {
+        results = await run(params);
+      } catch (thrown) {
+        this.#answerError(asError(thrown), params);
+        return;
+      }
+      this.#answerResults(results);
+    } finally {
+      const [holder] = this.#exported;
+      if (holder === undefined) await this.session.destroyAll(this.#imported);
+      else holder.keep(this.#imported);
+    }
+  }
+
+  #answerResults(results: unknown): void {
+    const { size } = this.method.results;
+    this.session.log.debug(`{${this.session.label}} IPC server send response #${this.#number} ${this.#name}$Results`);
+    this.session.log.trace(() => `{${this.#label}} response data: ${describe(results)}`);
+    if (size.dataWords + size.pointers > 0) this.method.results.write(this.call.initResults(size), results, this);
+  }
+
+  #answerError(error: Error, params: unknown): void {
+    const { method } = this;
+    const passedOn = rpcErrorOf(error);
+    const channel = passedOn.kind === 'failed' ? channelFor(error, method.errors) : undefined;
+    if (channel === undefined) throw this.fail(error);
+    const to = this.call.initResults(method.results.size);
+    channel.write(to, error);
+    for (const keep of method.keep) keep(to, params, this);
+  }
+}
+
+/**
+ * The thread of ours behind a capability, which is taken over; a thread for one call if a peer names none, or one that
+ * is not ours.
+ */
+async function hostedThread(capability: Capability | null, label: string): Promise<HostedThread> {
+  if (capability === null) return new HostedThread(label);
+  try {
+    if (capability.localServer === undefined) await capability.whenResolved();
+    return capability.localServer instanceof HostedThread ? capability.localServer : new HostedThread(label);
+  } finally {
+    capability.dispose();
+  }
+}

@@ -1,0 +1,80 @@
+import { CallFailure } from '../../src-interfaces/errors.js';
+import type { Capability } from '../capnp/rpc/types.js';
+import type { InterfaceId, InterfaceType, MethodType } from './interface.js';
+import type { Session } from './session.js';
+
+const remotes = new WeakMap<object, Remote>();
+
+/** The remote object that a client stands for; undefined for objects of this process. */
+export function remoteOf(object: object): Remote | undefined {
+  return remotes.get(object);
+}
+
+/** Notes which remote object a client stands for. */
+export function rememberRemote(client: object, remote: Remote): void {
+  remotes.set(client, remote);
+}
+
+/** An object of a peer, as generated clients use it. */
+export class Remote {
+  #capability: Capability | null;
+  #destroyed: Promise<void> | undefined;
+
+  /** @param capability the reference, which is taken over; null makes every call fail */
+  constructor(
+    readonly session: Session,
+    private readonly type: InterfaceId & Pick<InterfaceType<never>, 'destroy'>,
+    capability: Capability | null,
+  ) {
+    this.#capability = capability;
+  }
+
+  /** Whether the object can no longer be called from here. */
+  get isDestroyed(): boolean {
+    return this.#destroyed !== undefined;
+  }
+
+  /** Calls a method. Rejects with what the method threw or with a CallFailure. */
+  async call<Params, Results>(method: MethodType<Params, Results>, params: Params): Promise<Results> {
+    return this.session.call(this.#usable(method.methodName), method, params);
+  }
+
+  /** Another reference, for a message; null if there is no object. */
+  duplicate(): Capability | null {
+    if (this.#destroyed !== undefined) throw this.#destroyedFailure('passed on');
+    return this.#capability?.dup() ?? null;
+  }
+
+  /**
+   * Ends the object and gives the reference up. Fulfilled when the peer has done so or is gone; rejects if it failed.
+   * Doing it again waits for the first time.
+   */
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#end();
+    return this.#destroyed;
+  }
+
+  async #end(): Promise<void> {
+    const capability = this.#capability;
+    if (capability === null) return;
+    try {
+      const method = this.type.destroy?.method;
+      if (method !== undefined) await this.session.call(capability, method, undefined);
+    } catch (error) {
+      if (!(error instanceof CallFailure && error.code === 'disconnected')) throw error;
+    } finally {
+      this.#capability = null;
+      capability.dispose();
+    }
+  }
+
+  #usable(methodName: string): Capability {
+    if (this.#destroyed !== undefined) throw this.#destroyedFailure(`called (${methodName})`);
+    if (this.#capability === null) throw new CallFailure('failed', 'Called null capability.');
+    return this.#capability;
+  }
+
+  #destroyedFailure(what: string): CallFailure {
+    return new CallFailure('destroyed', `${this.type.name} was ${what} after it had been destroyed.`);
+  }
+}
