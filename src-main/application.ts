@@ -330,6 +330,12 @@ export class Application {
     this.#memoryWatch = setInterval(read, memoryPeriod);
   }
 
+  /** The window cannot be seen: nothing needs to be kept fresh for the eye. */
+  hidden(): void {
+    this.watchMemory(false);
+    this.#node?.watch(false);
+  }
+
   async #closeSessions(): Promise<void> {
     const wallets = this.#wallets;
     const node = this.#node;

@@ -1,7 +1,7 @@
 /** Finds the node: one that runs already is attached to, else one is started. */
 import type { Init } from '../../src-interfaces/generated/init.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
-import { launchNode, nodeAddress, type NodeChoice, type NodeEnd, type RunningNodeProcess } from './node-launcher.js';
+import { launchNode, networkDirectory, nodeAddress, type NodeChoice, type NodeEnd, type RunningNodeProcess } from './node-launcher.js';
 
 /** A connection to a node's Init object. */
 export interface NodeLink {
@@ -11,8 +11,8 @@ export interface NodeLink {
   close(): void;
 }
 
-/** Connects to an address; undefined when nothing listens there. */
-export type Connect = (address: string) => Promise<NodeLink | undefined>;
+/** Connects to an address, relative to the directory of the network in use; undefined when nothing listens there. */
+export type Connect = (address: string, directory: string) => Promise<NodeLink | undefined>;
 
 export interface ConnectedNode {
   readonly link: NodeLink;
@@ -49,20 +49,20 @@ export class NodeStartFailure extends FacadeFailure {
  */
 export async function findNode(connect: Connect, attachAddress: string, choice: NodeChoice, program: string): Promise<ConnectedNode> {
   if (attachAddress !== '') {
-    const link = await connect(attachAddress);
+    const link = await connect(attachAddress, networkDirectory(choice));
     if (link === undefined) {
       throw new FacadeFailure('disconnected', `No node answers at ${attachAddress}. Start it there with -ipcbind, or clear the attach address in Settings.`, { field: 'attachAddress' });
     }
     return { link, address: attachAddress, process: undefined };
   }
   const address = nodeAddress(choice);
-  const running = await connect(address);
+  const running = await connect(address, networkDirectory(choice));
   if (running !== undefined) return { link: running, address, process: undefined };
   const process = launchNode(program, choice);
   let end: NodeEnd | undefined;
   void process.ended.then((how) => (end = how));
   for (let waited = 0; waited < patience; waited += retryEvery) {
-    const link = await connect(address);
+    const link = await connect(address, networkDirectory(choice));
     if (link !== undefined) return { link, address, process };
     if (end !== undefined) throw new NodeStartFailure(end);
     await pause(retryEvery);

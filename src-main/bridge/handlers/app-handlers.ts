@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CompartmentId, FacadeHandlers } from '../../../src-interfaces/facade.js';
+import type { CompartmentId, FacadeHandlers, Settings } from '../../../src-interfaces/facade.js';
 import type { Application } from '../../application.js';
 import { freeBytes } from '../../settings/first-run.js';
 import { FacadeFailure, ok } from '../facade-failure.js';
@@ -16,7 +16,7 @@ export interface Desktop {
   relaunch(): void;
 }
 
-export function appHandlers(application: Application, desktop: Desktop): FacadeHandlers['app'] {
+export function appHandlers(application: Application, desktop: Desktop, setTheme: (theme: Settings['theme']) => void): FacadeHandlers['app'] {
   return {
     snapshot: async () => ok(application.snapshot()),
     async configure(choice) {
@@ -34,6 +34,7 @@ export function appHandlers(application: Application, desktop: Desktop): FacadeH
     },
     async setSettings(change) {
       application.updateSettings(change);
+      if (change.theme !== undefined) setTheme(change.theme);
       return ok(null);
     },
     async openLog({ compartment }) {

@@ -1,0 +1,182 @@
+/** bitcoin-gui: the composition root of the window's process. */
+import { app, BrowserWindow, dialog, Menu, nativeTheme, shell } from 'electron';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Application } from './application.js';
+import { EventStream } from './bridge/event-stream.js';
+import { appHandlers, compartmentHandlers, type Desktop } from './bridge/handlers/app-handlers.js';
+import { nodeHandlers } from './bridge/handlers/node-handlers.js';
+import { walletHandlers, walletsHandlers } from './bridge/handlers/wallet-handlers.js';
+import { serveFacade } from './bridge/validated-ipc.js';
+import { parseGuiCommandLine, type GuiCommandLine } from './command-line.js';
+import { connectToNode } from './programs/connect-node.js';
+import { WindowLog } from './settings/window-log.js';
+import { PreferencesFile } from './settings/preferences.js';
+import { applicationMenu } from './windows/menu.js';
+import { MainWindow } from './windows/main-window.js';
+import { pageOrigin, registerPageScheme, servePage } from './windows/page-protocol.js';
+
+const version = app.getVersion();
+/** Folder of the built files: this file's own. */
+const built = __dirname;
+
+function programPath(name: string): string {
+  const folder = app.isPackaged ? path.join(process.resourcesPath, 'bin') : path.join(built, '..', 'bin');
+  return path.join(folder, process.platform === 'win32' ? `${name}.cmd` : name);
+}
+
+function configurationFolder(): string {
+  const moved = process.env['BULKHEAD_HOME'];
+  return moved !== undefined && moved !== '' ? path.join(moved, 'window') : app.getPath('userData');
+}
+
+function readCommandLine(): GuiCommandLine {
+  // In development the second argument is the application folder.
+  const own = process.argv.slice(1);
+  const folder = own.findIndex((arg) => !arg.startsWith('-'));
+  const args = app.isPackaged || folder < 0 ? own : [...own.slice(0, folder), ...own.slice(folder + 1)];
+  try {
+    return parseGuiCommandLine(args);
+  } catch (error) {
+    process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+const usage = `Bulkhead ${version}: a Bitcoin wallet whose window, node and wallet are separate processes.
+
+Usage: bitcoin-gui [options] [bitcoin:URI]
+
+  -regtest, -signet, -testnet4, -chain=<chain>
+       Network to use; without one, the window asks or uses the last
+  -datadir=<dir>
+       Data directory
+  -ipcconnect=<address>
+       Attach to the node at this address instead of starting one
+  -version, -help
+
+All options of bitcoin-node are understood and passed on to the node when the window starts it.
+`;
+
+function run(line: GuiCommandLine): void {
+  const home = configurationFolder();
+  const log = new WindowLog(path.join(home, 'debug.log.gui'));
+  const preferences = new PreferencesFile(path.join(home, 'preferences.json'));
+  if (preferences.damagedCopy !== undefined) log.write(`the preferences could not be read; they were kept as ${preferences.damagedCopy}`);
+  nativeTheme.themeSource = preferences.current.settings.theme;
+
+  let window: MainWindow | undefined;
+  let leaving = false;
+  const events = new EventStream((event) => window?.send(event));
+  const application = new Application({
+    preferences,
+    events,
+    connect: connectToNode,
+    nodeProgram: programPath('bitcoin-node'),
+    version,
+    logPath: log.path,
+    fromCommandLine: line,
+    log: (text) => log.write(text),
+  });
+
+  const leave = (everything: boolean): void => {
+    if (leaving) return;
+    leaving = true;
+    void application.leave(everything).finally(() => {
+      window?.destroy();
+      app.exit(0);
+    });
+  };
+
+  const desktop: Desktop = {
+    async pickDirectory() {
+      const chosen = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });
+      return chosen.canceled ? undefined : chosen.filePaths[0];
+    },
+    async pickSaveFile(suggestedName, title) {
+      const chosen = await dialog.showSaveDialog({ title, defaultPath: path.join(app.getPath('documents'), suggestedName) });
+      return chosen.canceled ? undefined : chosen.filePath;
+    },
+    async pickOpenFile(title) {
+      const chosen = await dialog.showOpenDialog({ title, properties: ['openFile'] });
+      return chosen.canceled ? undefined : chosen.filePaths[0];
+    },
+    async openFile(file) {
+      const problem = await shell.openPath(file);
+      if (problem !== '') throw new Error(problem);
+    },
+    quit: leave,
+    relaunch() {
+      app.relaunch();
+      leave(false);
+    },
+  };
+
+  const showPage = (page: string): void => events.push('app.showPage', { page });
+  const openUri = (uri: string): void => {
+    window?.show();
+    events.push('app.openUri', { uri });
+  };
+
+  serveFacade(
+    {
+      app: appHandlers(application, desktop, (theme) => (nativeTheme.themeSource = theme)),
+      compartments: compartmentHandlers(application, desktop),
+      node: nodeHandlers(application),
+      wallets: walletsHandlers(application, desktop),
+      wallet: walletHandlers(application, desktop),
+    },
+    { isOurs: (contents) => window?.owns(contents) === true },
+    `${pageOrigin}/`,
+    (text) => log.write(text),
+  );
+
+  app.on('second-instance', (_event, argv) => {
+    const uri = argv.find((arg) => /^bitcoin:/i.test(arg));
+    if (uri === undefined) window?.show();
+    else openUri(uri);
+  });
+  app.on('open-url', (event, uri) => {
+    event.preventDefault();
+    openUri(uri);
+  });
+  app.on('web-contents-created', (_event, contents) => {
+    // Ours is made in MainWindow, which sets the same for itself; nothing else may open or go anywhere.
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+  app.on('window-all-closed', () => leave(false));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leave(!preferences.current.settings.keepRunning));
+
+  void app.whenReady().then(async () => {
+    servePage(path.join(built, 'renderer'));
+    Menu.setApplicationMenu(applicationMenu({ showPage, quitEverything: () => leave(true), closeWindow: () => BrowserWindow.getFocusedWindow()?.close() }));
+    window = new MainWindow(preferences.current.window, path.join(built, 'preload.cjs'), path.join(built, '..', 'assets', 'icon.png'), nativeTheme.shouldUseDarkColors, {
+      closing: () => {
+        if (leaving) return true;
+        leave(!preferences.current.settings.keepRunning);
+        return false;
+      },
+      moved: (place) => void preferences.update({ window: place }),
+      visible: (visible) => {
+        if (!visible) application.hidden();
+      },
+    });
+    await window.load();
+    application.start();
+    if (line.uri !== undefined) openUri(line.uri);
+  });
+}
+
+const line = readCommandLine();
+if (line.wantsHelp || line.wantsVersion) {
+  fs.writeSync(1, line.wantsHelp ? usage : `Bulkhead version v${version}\n`);
+  process.exit(0);
+}
+app.setName('Bulkhead');
+app.setPath('userData', configurationFolder());
+registerPageScheme();
+app.enableSandbox();
+app.setAsDefaultProtocolClient('bitcoin');
+// Two windows on one data directory would show two truths; other directories may have their own window.
+if (app.requestSingleInstanceLock({ datadir: line.datadir ?? '' })) run(line);
+else process.exit(0);
