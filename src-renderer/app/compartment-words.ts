@@ -1,0 +1,51 @@
+import type { Compartment } from '../../src-interfaces/facade.js';
+import type { Translate } from '../text/text.js';
+
+export type CompartmentTone = 'dry' | 'busy' | 'flooded' | 'off';
+
+/** How a compartment looks: healthy, working on something, crashed, or not there. */
+export function toneOf(compartment: Compartment): CompartmentTone {
+  switch (compartment.state.kind) {
+    case 'running':
+    case 'remote':
+      return 'dry';
+    case 'starting':
+    case 'restarting':
+    case 'syncing':
+      return 'busy';
+    case 'crashed':
+      return 'flooded';
+    case 'detached':
+    case 'stopped':
+      return 'off';
+  }
+}
+
+/** Its state in a few words: "syncing 43 %". */
+export function stateWords(compartment: Compartment, t: Translate): string {
+  const { state } = compartment;
+  switch (state.kind) {
+    case 'starting':
+      return state.detail === '' ? t('compartment.starting') : state.detail;
+    case 'syncing': {
+      // Rounded down: 100 % means done.
+      const percent = Math.floor(state.progress * 100);
+      return compartment.id === 'wallet' ? t('compartment.scanning', { percent }) : t('compartment.syncing', { percent });
+    }
+    case 'remote':
+      return t('compartment.remote', { host: state.host });
+    default:
+      return t(`compartment.${state.kind}`);
+  }
+}
+
+/** "3 d 4 h", "12 min", "8 s": two units at most. */
+export function durationWords(seconds: number, t: Translate): string {
+  const s = Math.max(0, Math.floor(seconds));
+  if (s < 60) return t('duration.seconds', { s });
+  const minutes = Math.floor(s / 60);
+  if (minutes < 60) return t('duration.minutes', { minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return t('duration.hours', { hours, minutes: minutes % 60 });
+  return t('duration.days', { days: Math.floor(hours / 24), hours: hours % 24 });
+}

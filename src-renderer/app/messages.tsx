@@ -1,0 +1,66 @@
+import { FileText, RotateCw } from 'lucide-react';
+import type { Compartment } from '../../src-interfaces/facade.js';
+import { dismissNotice, useBridge } from '../state/bridge.js';
+import { useAction, useFacade } from '../state/facade-context.js';
+import { useView } from '../state/view.js';
+import { useText } from '../text/text.js';
+import { Button } from '../ui/button.js';
+import { Callout } from '../ui/feedback.js';
+
+function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
+  const facade = useFacade();
+  const t = useText();
+  const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
+  if (compartment.state.kind !== 'crashed') return null;
+  const key = `${compartment.id}@${compartment.state.atMilliseconds}`;
+  const { id } = compartment;
+  return (
+    <Callout
+      tone="bad"
+      testId={`crash-${id}`}
+      what={t(`crash.${id}.what`)}
+      why={t('crash.why', { reason: compartment.state.reason })}
+      todo={restart.error === null ? t(`crash.${id}.todo`) : restart.error.message}
+      onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
+      actions={
+        <>
+          <Button small variant="secondary" icon={RotateCw} busy={restart.busy} data-testid={`crash-restart-${id}`} onClick={() => void restart.run()}>
+            {t(`crash.${id}.restart`)}
+          </Button>
+          <Button small variant="quiet" icon={FileText} disabled={compartment.logPath === null} onClick={() => void facade.app.openLog({ compartment: id })}>
+            {t('compartment.log')}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+/**
+ * Crashes and messages of the programs. They float above the bulkhead bar, over the page instead of in
+ * it: nothing on the page moves.
+ */
+export function Messages() {
+  const compartments = useBridge((state) => state.compartments);
+  const notices = useBridge((state) => state.notices);
+  const dismissed = useView((view) => view.dismissed);
+  const crashed = compartments.filter((one) => one.state.kind === 'crashed' && !dismissed.includes(`${one.id}@${one.state.atMilliseconds}`));
+  if (crashed.length === 0 && notices.length === 0) return null;
+  return (
+    <div className="messages">
+      {crashed.map((compartment) => (
+        <CrashMessage key={compartment.id} compartment={compartment} />
+      ))}
+      {notices.map((notice) => (
+        <Callout
+          key={notice.id}
+          tone={notice.level === 'error' ? 'bad' : notice.level}
+          what={notice.what}
+          why={notice.why}
+          todo={notice.todo}
+          onDismiss={() => dismissNotice(notice.id)}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { FolderOpen, RotateCw, Unplug, WalletCards } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { WalletState } from '../../../src-interfaces/facade.js';
+import { useCompartment, useWallet, useWallets } from '../../state/bridge.js';
+import { useAction, useFacade } from '../../state/facade-context.js';
+import { openDialog } from '../../state/view.js';
+import { useText } from '../../text/text.js';
+import { Button } from '../../ui/button.js';
+import { Empty } from '../../ui/feedback.js';
+
+/** What a page shows when there is no wallet to show: which of the three reasons, and the way on. */
+export function WalletGate(props: { readonly children: (wallet: WalletState) => ReactNode; readonly skeleton: ReactNode }) {
+  const wallets = useWallets();
+  const wallet = useWallet();
+  const compartment = useCompartment('wallet');
+  const facade = useFacade();
+  const t = useText();
+  const restart = useAction(() => facade.compartments.restart({ compartment: 'wallet' }));
+  const kind = compartment?.state.kind;
+
+  if (wallet !== null) return props.children(wallet);
+  if (wallets === null && (kind === 'crashed' || kind === 'detached' || kind === 'stopped')) {
+    return (
+      <Empty
+        icon={Unplug}
+        title={t('gate.gone')}
+        testId="wallet-gone"
+        action={
+          <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
+            {t('crash.wallet.restart')}
+          </Button>
+        }
+      >
+        {t('gate.gone.text')}
+      </Empty>
+    );
+  }
+  if (wallets === null) return props.skeleton;
+  return (
+    <Empty
+      icon={WalletCards}
+      title={t('gate.none')}
+      testId="no-wallet"
+      action={
+        <>
+          <Button variant="primary" onClick={() => openDialog('create-wallet')} data-testid="create-wallet">
+            {t('gate.none.create')}
+          </Button>
+          <Button icon={FolderOpen} onClick={() => openDialog('open-wallet')}>
+            {t('wallet.open')}
+          </Button>
+        </>
+      }
+    >
+      {t('gate.none.text')}
+    </Empty>
+  );
+}
