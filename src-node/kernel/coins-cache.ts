@@ -1,0 +1,120 @@
+import { outpointKey, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
+import type { CoinChange, CoinsDb } from '../storage/coins-db.js';
+import type { CoinEdit, KeyedCoins } from './block-coins.js';
+import type { Coin } from './types.js';
+
+interface CachedCoin {
+  readonly outpoint: Outpoint;
+  /** Undefined when spent since the last write. */
+  readonly coin: Coin | undefined;
+  /** The database has something else. */
+  readonly dirty: boolean;
+  /** The database has no such coin. */
+  readonly fresh: boolean;
+}
+
+/** Bytes an entry takes besides its script: key, map slot, objects and amount. */
+const entryOverhead = 380;
+
+function sizeOf({ coin }: CachedCoin): number {
+  return entryOverhead + (coin?.scriptPubKey.length ?? 0);
+}
+
+/** The unspent outputs at the tip: the database, with what changed since it was written kept in memory. */
+export class CoinsCache implements KeyedCoins {
+  readonly #db: CoinsDb;
+  readonly #coins = new Map<string, CachedCoin>();
+  #usage = 0;
+
+  constructor(db: CoinsDb) {
+    this.#db = db;
+  }
+
+  /** Estimated bytes of memory. */
+  get usage(): number {
+    return this.#usage;
+  }
+
+  get size(): number {
+    return this.#coins.size;
+  }
+
+  #store(key: string, entry: CachedCoin): void {
+    this.#remove(key);
+    this.#coins.set(key, entry);
+    this.#usage += sizeOf(entry);
+  }
+
+  #remove(key: string): void {
+    const entry = this.#coins.get(key);
+    if (entry === undefined) return;
+    this.#coins.delete(key);
+    this.#usage -= sizeOf(entry);
+  }
+
+  coinAt(key: string, outpoint: Outpoint): Coin | undefined {
+    const cached = this.#coins.get(key);
+    if (cached !== undefined) return cached.coin;
+    const coin = this.#db.getCoin(outpoint);
+    if (coin !== undefined) this.#store(key, { outpoint, coin, dirty: false, fresh: false });
+    return coin;
+  }
+
+  getCoin(outpoint: Outpoint): Coin | undefined {
+    return this.coinAt(outpointKey(outpoint), outpoint);
+  }
+
+  hasCoin(outpoint: Outpoint): boolean {
+    return this.getCoin(outpoint) !== undefined;
+  }
+
+  /** Reads coins that will be asked for, together and off the main thread. */
+  async prefetch(outpoints: Iterable<Outpoint>): Promise<void> {
+    const missing = new Map<string, Outpoint>();
+    for (const outpoint of outpoints) {
+      const key = outpointKey(outpoint);
+      if (!this.#coins.has(key)) missing.set(key, outpoint);
+    }
+    if (missing.size === 0) return;
+    const coins = await this.#db.getCoins([...missing.values()]);
+    let i = 0;
+    for (const [key, outpoint] of missing) {
+      const coin = coins[i++];
+      if (coin !== undefined && !this.#coins.has(key)) this.#store(key, { outpoint, coin, dirty: false, fresh: false });
+    }
+  }
+
+  /** Takes over what a valid block changes. */
+  apply(edits: ReadonlyMap<string, CoinEdit>): void {
+    for (const [key, { outpoint, coin, fresh }] of edits) {
+      const cached = this.#coins.get(key);
+      if (coin === undefined && cached?.fresh === true) this.#remove(key);
+      else this.#store(key, { outpoint, coin, dirty: true, fresh: cached === undefined ? fresh : cached.fresh });
+    }
+  }
+
+  /**
+   * Writes all changes, so that the database holds the coins at `tip`. Nothing may be applied
+   * meanwhile; reading goes on.
+   * @param keep how many bytes of coins may stay in memory after.
+   */
+  async flush(tip: Uint8Array, keep: number): Promise<void> {
+    await this.#db.write(this.#changes(), tip);
+    for (const [key, entry] of this.#coins) {
+      if (entry.coin === undefined) this.#remove(key);
+      else if (entry.dirty) this.#coins.set(key, { ...entry, dirty: false, fresh: false });
+    }
+    // Old entries go first: a map iterates in the order of insertion.
+    for (const key of this.#coins.keys()) {
+      if (this.#usage <= keep) break;
+      this.#remove(key);
+    }
+  }
+
+  *#changes(): Generator<CoinChange> {
+    for (const entry of this.#coins.values()) {
+      // Spent before it was ever written: the database does not know it.
+      if (entry.dirty && !(entry.fresh && entry.coin === undefined)) yield entry;
+    }
+  }
+}
