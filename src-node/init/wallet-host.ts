@@ -1,0 +1,27 @@
+/** Where the wallets live, seen from the node: in a process of their own, or in this one. */
+import type { Chain } from '../../src-interfaces/generated/chain.js';
+import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+
+/** How the wallet's process is. Times in milliseconds since 1970. */
+export interface WalletProcessState {
+  readonly state: 'running' | 'stopped' | 'crashed' | 'disabled' | 'in-process';
+  readonly pid: number | undefined;
+  readonly startedAt: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly endedAt: number | undefined;
+}
+
+/** Makes wallet loaders. The node does not know whether they are objects of its own process or proxies. */
+export interface WalletHost {
+  readonly state: WalletProcessState;
+  /**
+   * Starts the wallets on a Chain and gives their loader; nothing is registered or loaded yet.
+   * @throws when the wallet program cannot be started
+   */
+  start(chain: Chain): Promise<WalletLoader>;
+  /** Lets go of the loader and waits until its process, if it has one, has ended. */
+  stop(): Promise<void>;
+  /** Called when the wallets end without having been asked to. */
+  onEnded(ended: () => void): void;
+}
