@@ -4,7 +4,7 @@ import { callFailure } from './failure.js';
 import { currentFrame, frameCalledBy } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { MethodType } from './interface.js';
-import { describe } from './log.js';
+import { describeParams, describeResults } from './log.js';
 import type { Session } from './session.js';
 import { ThreadPool } from './thread-pool.js';
 
@@ -90,7 +90,7 @@ export class Caller {
     const name = `${method.interfaceName}.${method.methodName}`;
     const thread = context?.callbackThread.name ?? label;
     log.debug(`{${thread}} IPC client send ${name}$Params`);
-    log.trace(() => `send data: ${describe(params)}`);
+    log.trace(() => `send data: ${describeParams(method, params)}`);
     try {
       const call = target.call(method, method.params.size, (to) => {
         this.#writeParams(to, method, params, context);
@@ -98,7 +98,7 @@ export class Caller {
       using results = await call.results;
       const value = this.#readResults(results.content, method);
       log.debug(`{${thread}} IPC client recv ${name}$Results`);
-      log.trace(() => `recv data: ${describe(value)}`);
+      log.trace(() => `recv data: ${describeResults(method, value)}`);
       return value;
     } catch (thrown) {
       throw callFailure(thrown);

@@ -36,8 +36,8 @@ export interface PointerCodec<T> extends ItemCodec<T> {
 /** The content of a struct. */
 export interface StructCodec<T> extends PointerCodec<T> {
   readonly size: StructSize;
-  /** The fields by name, for logs. */
-  readonly fields: Readonly<Record<string, FieldCodec<unknown>>>;
+  /** A value as an object with the struct's fields, for logs. */
+  named(value: T): object;
   read(from: StructReader, objects: ObjectTable): T;
   write(to: StructBuilder, value: T, objects: ObjectTable): void;
 }
@@ -49,7 +49,7 @@ export function struct<T extends object>(dataWords: number, pointers: number, fi
   const entries = fieldEntries(fields);
   return structCodec(
     { dataWords, pointers },
-    fields,
+    (value) => value,
     (from, objects) => {
       const value: Partial<T> = {};
       for (const [name, field] of entries) value[name] = field.read(from, objects);
@@ -66,7 +66,7 @@ export function struct<T extends object>(dataWords: number, pointers: number, fi
 export function only<T>(dataWords: number, pointers: number, name: string, field: FieldCodec<T>): StructCodec<T> {
   return structCodec(
     { dataWords, pointers },
-    { [name]: field },
+    (value) => ({ [name]: value }),
     (from, objects) => field.read(from, objects),
     (to, value, objects) => field.write(to, value, objects),
   );
@@ -74,7 +74,21 @@ export function only<T>(dataWords: number, pointers: number, name: string, field
 
 /** A struct without content. */
 export function nothing(dataWords: number, pointers: number): StructCodec<void> {
-  return structCodec({ dataWords, pointers }, {}, ignore, ignore);
+  return structCodec({ dataWords, pointers }, () => ({}), ignore, ignore);
+}
+
+interface Success<Value> {
+  readonly value: Value;
+  readonly error?: undefined;
+}
+
+interface Failed<Failure> {
+  readonly value?: undefined;
+  readonly error: Failure;
+}
+
+function hasFailed<Value, Failure>(result: Success<Value> | Failed<Failure>): result is Failed<Failure> {
+  return result.error !== undefined;
 }
 
 /** A struct of which `error` is set, or else `value`. */
@@ -82,19 +96,17 @@ export function either<Value, Failure extends object>(
   dataWords: number,
   pointers: number,
   fields: { readonly value: FieldCodec<Value>; readonly error: FieldCodec<Failure | undefined> },
-): StructCodec<
-  { readonly value: Value; readonly error?: undefined } | { readonly value?: undefined; readonly error: Failure }
-> {
+): StructCodec<Success<Value> | Failed<Failure>> {
   return structCodec(
     { dataWords, pointers },
-    fields,
+    (result) => result,
     (from, objects) => {
       const error = fields.error.read(from, objects);
       return error === undefined ? { value: fields.value.read(from, objects) } : { error };
     },
     (to, result, objects) => {
-      if ('value' in result && result.error === undefined) fields.value.write(to, result.value, objects);
-      else fields.error.write(to, result.error, objects);
+      if (hasFailed(result)) fields.error.write(to, result.error, objects);
+      else fields.value.write(to, result.value, objects);
     },
   );
 }
@@ -210,13 +222,13 @@ function pointer<T>(get: PointerCodec<T>['get'], set: PointerCodec<T>['set']): P
 
 function structCodec<T>(
   size: StructSize,
-  fields: StructCodec<T>['fields'],
+  named: StructCodec<T>['named'],
   read: StructCodec<T>['read'],
   write: StructCodec<T>['write'],
 ): StructCodec<T> {
   return {
     size,
-    fields,
+    named,
     read,
     write,
     elements: ListElementSize.COMPOSITE,

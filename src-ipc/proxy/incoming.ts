@@ -5,7 +5,7 @@ import { asError, rpcErrorOf } from './failure.js';
 import { runInFrame, runOutsideFrames } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { InterfaceType, MethodType } from './interface.js';
-import { describe } from './log.js';
+import { describeParams, describeResults } from './log.js';
 import type { ObjectTable } from './object-table.js';
 import type { Remote } from './remote.js';
 import type { Session } from './session.js';
@@ -51,7 +51,7 @@ export class Incoming implements ObjectTable {
   async answer(run: (params: unknown) => Promise<unknown>): Promise<void> {
     const { call, method } = this;
     const params = method.params.read(call.params, this);
-    this.session.log.trace(() => `{${this.#label}} request data: ${describe(params)}`);
+    this.session.log.trace(() => `{${this.#label}} request data: ${describeParams(method, params)}`);
     if (method.context === undefined) {
       call.releaseParams();
       await runOutsideFrames(() => this.#run(params, run));
@@ -92,7 +92,7 @@ export class Incoming implements ObjectTable {
   #answerResults(results: unknown): void {
     const { size } = this.method.results;
     this.session.log.debug(`{${this.session.label}} IPC server send response #${this.#number} ${this.#name}$Results`);
-    this.session.log.trace(() => `{${this.#label}} response data: ${describe(results)}`);
+    this.session.log.trace(() => `{${this.#label}} response data: ${describeResults(this.method, results)}`);
     if (size.dataWords + size.pointers > 0) this.method.results.write(this.call.initResults(size), results, this);
   }
 

@@ -1,3 +1,5 @@
+import type { MethodType } from './interface.js';
+
 /** Where the proxies report their traffic. The lines are those of the reference, so that its tools can read them. */
 export interface IpcLog {
   /** Calls and answers, one line each. */
@@ -15,9 +17,24 @@ export const noLog: IpcLog = { debug: ignore, trace: ignore, info: ignore, warn:
 /** Longest dump of a message's content. */
 const MAX_DUMP = 200;
 
-/** Plain values as text in the manner of Cap'n Proto's, cut off after 200 characters. */
-export function describe(fields: unknown): string {
-  const text = valueText(fields);
+const CONTEXT = 'context = (thread = <external capability>, callbackThread = <external capability>)';
+
+/** A call's parameters as text in the manner of Cap'n Proto's, cut off after 200 characters. */
+export function describeParams<Params>(method: MethodType<Params, unknown>, params: Params): string {
+  const text = valueText(method.params.named(params));
+  if (method.context === undefined) return cut(text);
+  return cut(text === '()' ? `(${CONTEXT})` : `(${CONTEXT}, ${text.slice(1)}`);
+}
+
+/** A call's results, likewise. */
+export function describeResults<Results>(
+  method: Pick<MethodType<unknown, Results>, 'results'>,
+  results: Results,
+): string {
+  return cut(valueText(method.results.named(results)));
+}
+
+function cut(text: string): string {
   return text.length > MAX_DUMP ? `${text.slice(0, MAX_DUMP)}...` : text;
 }
 

@@ -1,0 +1,68 @@
+import type { Duplex } from 'node:stream';
+import type { Init } from '../src-interfaces/generated/init.js';
+import { Connection, type ConnectionEnd } from './capnp/rpc/connection.js';
+import { localCapability } from './capnp/rpc/local.js';
+import type { Capability } from './capnp/rpc/types.js';
+import type { Transport } from './capnp/transport/transport.js';
+import { initInterface } from './generated/init.js';
+import { callFailure } from './proxy/failure.js';
+import type { InterfaceType } from './proxy/interface.js';
+import type { Session } from './proxy/session.js';
+import { INIT_CONSTRUCT } from './proxy/thread-interface.js';
+import { newSession, transportOf, type SessionOptions } from './session-options.js';
+
+/** A connection to a process that serves an Init. */
+export interface InitConnection<T = Init> {
+  /** The process's first object. */
+  readonly init: T;
+  /** Fulfilled when the connection has ended, whatever the reason. */
+  readonly closed: Promise<ConnectionEnd>;
+  /** Ends the connection. A process that was spawned for it ends too. */
+  close(): void;
+}
+
+/**
+ * Connects to a process over a socket or another transport, which is taken over.
+ * Rejects with a CallFailure if the process does not answer as expected or hangs up.
+ */
+export function connectInit(socket: Duplex | Transport, options: SessionOptions = {}): Promise<InitConnection> {
+  return connectRoot(socket, initInterface, options);
+}
+
+/** Like connectInit, to a process whose first object has another interface with Init's `construct`. */
+export async function connectRoot<T extends object>(
+  socket: Duplex | Transport,
+  type: InterfaceType<T>,
+  options: SessionOptions = {},
+): Promise<InitConnection<T>> {
+  const connection = new Connection(transportOf(socket));
+  const session = newSession(options);
+  void connection.closed.then(({ reason }) => {
+    session.close();
+    if (reason !== 'closed') session.log.warn(`{${session.label}} IPC client: unexpected network disconnect.`);
+  });
+  const bootstrap = connection.bootstrap();
+  try {
+    await exchangeThreads(session, bootstrap);
+  } catch (error) {
+    bootstrap.dispose();
+    connection.close();
+    throw callFailure(error);
+  }
+  return {
+    init: session.importObject(bootstrap, type),
+    closed: connection.closed,
+    close: () => connection.close(),
+  };
+}
+
+/** Gives the peer our thread factory and takes its own; the first call on every connection. */
+async function exchangeThreads(session: Session, root: Capability): Promise<void> {
+  session.log.debug(`{${session.label}} IPC client send Init.construct$Params`);
+  const call = root.call(INIT_CONSTRUCT, { dataWords: 0, pointers: 1 }, (params) => {
+    params.setCapability(0, localCapability(session.threadMap));
+  });
+  using results = await call.results;
+  session.setPeerThreads(results.content.getCapability(0));
+  session.log.debug(`{${session.label}} IPC client recv Init.construct$Results`);
+}

@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+import type { Init } from '../src-interfaces/generated/init.js';
+import { Connection, type ConnectionEnd } from './capnp/rpc/connection.js';
+import type { LocalServer } from './capnp/rpc/types.js';
+import type { Transport } from './capnp/transport/transport.js';
+import { initInterface } from './generated/init.js';
+import type { InterfaceType } from './proxy/interface.js';
+import { RootServer } from './proxy/root-server.js';
+import { newSession, transportOf, type SessionOptions } from './session-options.js';
+
+/** A connection over which this process is served. */
+export interface ServedConnection {
+  /** Fulfilled when the connection has ended, whatever the reason. */
+  readonly closed: Promise<ConnectionEnd>;
+  /** Ends the connection: objects held by the peer are destroyed. */
+  close(): void;
+}
+
+/** Serves an Init over a socket or another transport, which is taken over. */
+export function serveInit(init: Init, socket: Duplex | Transport, options: SessionOptions = {}): ServedConnection {
+  return serveRoot(init, initInterface, socket, options);
+}
+
+/** Like serveInit, with a first object of another interface. */
+export function serveRoot<T extends object>(
+  root: T,
+  type: InterfaceType<T>,
+  socket: Duplex | Transport,
+  options: SessionOptions = {},
+): ServedConnection {
+  const bootstrap = rootServer(root, type, options);
+  const connection = new Connection(transportOf(socket), { bootstrap });
+  return { closed: connection.closed, close: () => connection.close() };
+}
+
+/** The bootstrap object of a single connection that somebody else makes, such as the one to the parent process. */
+export function initBootstrap(init: Init, options: SessionOptions = {}): LocalServer {
+  return rootServer(init, initInterface, options);
+}
+
+function rootServer<T extends object>(root: T, type: InterfaceType<T>, options: SessionOptions): LocalServer {
+  return new RootServer(newSession(options), root, type);
+}
