@@ -159,4 +159,8 @@ export interface RpcContext {
   warnings(): readonly string[];
   /** Asks the program to end; returns at once. */
   requestShutdown(): void;
+  /** Resolves when those who follow the mempool, wallets above all, have been told everything so far. */
+  notificationsDelivered(): Promise<void>;
+  /** Aborted when the program ends: commands that wait give up. */
+  readonly stopping: AbortSignal;
 }

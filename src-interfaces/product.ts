@@ -1,0 +1,6 @@
+/** What the programs call themselves. The version is that of package.json. */
+export const productName = 'Bulkhead';
+export const productVersion = '0.1.0';
+
+/** The Bitcoin Core version whose commands and options the programs follow, as `getnetworkinfo` writes versions: 30.99.0. */
+export const compatibleVersion = 309900;

@@ -1,0 +1,155 @@
+import { decodeAddress, encodeAddress, encodeDestination } from '../../src-bitcoin/address/address.js';
+import { destinationOf, type Destination } from '../../src-bitcoin/address/destination.js';
+import { toHex } from '../../src-bitcoin/bytes/hex.js';
+import { isRanged, isSolvable, type Descriptor } from '../../src-bitcoin/descriptor/descriptor.js';
+import { descriptorChecksum } from '../../src-bitcoin/descriptor/checksum.js';
+import { expandDescriptor } from '../../src-bitcoin/descriptor/expand.js';
+import { parseDescriptor, type ParsedDescriptor } from '../../src-bitcoin/descriptor/parse.js';
+import { printDescriptor } from '../../src-bitcoin/descriptor/print.js';
+import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
+import { JsonNumber, isJsonArray, type Jsonable, type JsonValue } from '../../src-interfaces/json/json.js';
+import { rpcError } from '../../src-interfaces/rpc/codes.js';
+import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import { asBigInt } from '../../src-interfaces/rpc/values.js';
+
+const category = 'util';
+/** Addresses derived in one call, at most. */
+const maxRange = 1_000_000n;
+
+/** What kind of address a destination has, as commands show it. */
+export function destinationJson(destination: Destination): Record<string, Jsonable> {
+  const witness = (version: number, program: Uint8Array): Record<string, Jsonable> => ({
+    iswitness: true,
+    witness_version: version,
+    witness_program: toHex(program),
+  });
+  switch (destination.kind) {
+    case 'pubkey':
+      return {};
+    case 'pubkeyhash':
+      return { isscript: false, iswitness: false };
+    case 'scripthash':
+      return { isscript: true, iswitness: false };
+    case 'witness_v0_keyhash':
+      return { isscript: false, ...witness(0, destination.hash) };
+    case 'witness_v0_scripthash':
+      return { isscript: true, ...witness(0, destination.hash) };
+    case 'witness_v1_taproot':
+      return { isscript: true, ...witness(1, destination.outputKey) };
+    case 'anchor':
+      return { isscript: true, iswitness: true };
+    case 'witness_unknown':
+      return witness(destination.version, destination.program);
+  }
+}
+
+function validateAddress(params: ChainParams, call: RpcCall): Jsonable {
+  const decoded = decodeAddress(call.string('address'), params);
+  if (!decoded.ok) return { isvalid: false, error_locations: decoded.locations, error: decoded.error };
+  return {
+    isvalid: true,
+    address: encodeDestination(decoded.destination, params),
+    scriptPubKey: toHex(decoded.scriptPubKey),
+    ...destinationJson(decoded.destination),
+  };
+}
+
+function parsedDescriptor(text: string, params: ChainParams, requireChecksum: boolean): ParsedDescriptor & { ok: true } {
+  const parsed = parseDescriptor(text, params, { requireChecksum });
+  if (!parsed.ok) throw rpcError('invalidAddressOrKey', parsed.error);
+  return parsed;
+}
+
+function descriptorInfo(params: ChainParams, call: RpcCall): Jsonable {
+  const text = call.string('descriptor');
+  const parsed = parsedDescriptor(text, params, false);
+  const [first] = parsed.descriptors;
+  const printed = parsed.descriptors.map((descriptor) => printDescriptor(descriptor, params));
+  return {
+    descriptor: printed[0],
+    multipath_expansion: printed.length > 1 ? printed : undefined,
+    checksum: descriptorChecksum(text.split('#')[0] ?? '') ?? '',
+    isrange: isRanged(first),
+    issolvable: isSolvable(first),
+    hasprivatekeys: parsed.secrets.size > 0,
+  };
+}
+
+function parseRange(value: JsonValue): { readonly low: bigint; readonly high: bigint } {
+  let low = 0n;
+  let high: bigint;
+  const pair = isJsonArray(value) ? value : [];
+  if (value instanceof JsonNumber) high = asBigInt(value);
+  else if (pair.length === 2 && pair.every((each) => each instanceof JsonNumber)) {
+    low = asBigInt(pair[0] ?? null);
+    high = asBigInt(pair[1] ?? null);
+    if (low > high) throw rpcError('invalidParameter', 'Range specified as [begin,end] must not have begin after end');
+  } else throw rpcError('invalidParameter', 'Range must be specified as end or as [begin,end]');
+  if (low < 0n) throw rpcError('invalidParameter', 'Range should be greater or equal than 0');
+  if (high >> 31n !== 0n) throw rpcError('invalidParameter', 'End of range is too high');
+  if (high >= low + maxRange) throw rpcError('invalidParameter', 'Range is too large');
+  return { low, high };
+}
+
+function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: ParsedDescriptor & { ok: true }, params: ChainParams): Jsonable {
+  const addresses: string[] = [];
+  for (let i = Number(low); i <= Number(high); i++) {
+    const scripts = expandDescriptor(descriptor, i, { secrets: parsed.secrets });
+    if (scripts === undefined) throw rpcError('invalidAddressOrKey', 'Cannot derive script without private keys');
+    for (const script of scripts) {
+      const address = encodeAddress(script, params);
+      if (address !== undefined) addresses.push(address);
+      // combo() holds a bare key too, which has no address.
+      else if (scripts.length === 1 || destinationOf(script)?.kind !== 'pubkey') {
+        throw rpcError('invalidAddressOrKey', 'Descriptor does not have a corresponding address');
+      }
+    }
+  }
+  return addresses;
+}
+
+function deriveAddresses(params: ChainParams, call: RpcCall): Jsonable {
+  const range = call.has('range') ? parseRange(call.value('range')) : undefined;
+  const parsed = parsedDescriptor(call.string('descriptor'), params, true);
+  const [first] = parsed.descriptors;
+  if (!isRanged(first) && range !== undefined) {
+    throw rpcError('invalidParameter', 'Range should not be specified for an un-ranged descriptor');
+  }
+  if (isRanged(first) && range === undefined) {
+    throw rpcError('invalidParameter', 'Range must be specified for a ranged descriptor');
+  }
+  const { low, high } = range ?? { low: 0n, high: 0n };
+  const lists = parsed.descriptors.map((descriptor) => derive(descriptor, low, high, parsed, params));
+  return lists.length === 1 ? (lists[0] ?? []) : lists;
+}
+
+/** Commands about addresses and descriptors that need neither chain nor wallet. */
+export function addressCommands(params: ChainParams): readonly CommandSpec[] {
+  const descriptorArgument = { names: 'descriptor', kind: 'string', required: true, help: 'The descriptor' } as const;
+  return [
+    {
+      name: 'validateaddress',
+      category,
+      description: 'Tells whether an address is one of this network, and what kind.',
+      args: [{ names: 'address', kind: 'string', required: true, help: 'The address' }],
+      run: (call) => validateAddress(params, call),
+    },
+    {
+      name: 'getdescriptorinfo',
+      category,
+      description: 'Returns a descriptor in canonical form, its checksum, and what it is.',
+      args: [descriptorArgument],
+      run: (call) => descriptorInfo(params, call),
+    },
+    {
+      name: 'deriveaddresses',
+      category,
+      description: 'Returns the addresses of a descriptor.',
+      args: [
+        descriptorArgument,
+        { names: 'range', kind: 'range', help: 'Of a ranged descriptor: the last index, or the first and the last.' },
+      ],
+      run: (call) => deriveAddresses(params, call),
+    },
+  ];
+}
