@@ -58,7 +58,7 @@ test('Ctrl-C does not end a spawned process', async () => {
   const child = spawn(TARGET.command, [...TARGET.args, '-ipcfd', '3'], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   const stream = child.stdio[3];
   assert.ok(stream !== null && stream !== undefined && 'write' in stream);
-  const printed = new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(data.toString())));
+  const printed = new Promise<string>((resolve) => child.stdout?.once('data', (data: Buffer) => resolve(data.toString())));
   const { Socket } = await import('node:net');
   assert.ok(stream instanceof Socket);
   const connection = new Connection(new StreamTransport(stream));
