@@ -2,8 +2,8 @@ import { minStandardStrippedSize, maxStandardSigOpsCost, type PolicyOptions } fr
 import { feeForSize } from '../../src-bitcoin/feerate.js';
 import { hasWitness, isCoinbase, strippedSize, txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { standardScriptFlags } from '../../src-bitcoin/script/flags.js';
-import { sigopCost } from '../../src-bitcoin/script/sigops.js';
-import type { Chainstate, Coin } from '../kernel/types.js';
+import { sigOpsCost } from '../../src-bitcoin/consensus/sigops.js';
+import type { Coin } from '../kernel/types.js';
 import { leavesParentDust, paysForDust } from '../policy/ephemeral.js';
 import { hasStandardInputs, hasStandardWitness, spendsWitnessProgram } from '../policy/standard-inputs.js';
 import { nonStandardReason } from '../policy/standard.js';
@@ -12,12 +12,13 @@ import { Rejection } from './rejection.js';
 import { clusterWith, replacedBy, requireBetterDiagram, requireDisjoint, type Candidate } from './replacement.js';
 import { PoolCoins, type TransactionPool } from './transaction-pool.js';
 import { checkAmounts, checkForm, isFinalNext, scriptFault, sequenceLocksMet } from './transaction-rules.js';
+import type { MempoolChain } from './types.js';
 import { trucViolation } from './truc.js';
 
 /** What acceptance works on. */
 export interface AcceptanceContext {
   readonly pool: TransactionPool;
-  readonly chainstate: Chainstate;
+  readonly chainstate: MempoolChain;
   readonly options: PolicyOptions;
   /** The mempool's own minimum, satoshis per 1000 vbytes. */
   minFeeRate(): bigint;
@@ -126,7 +127,7 @@ function makeEntry(
     height: chainstate.tip.height,
     fee,
     modifiedFee: fee,
-    sigopCost: sigopCost(tx, spent, standardScriptFlags),
+    sigopCost: sigOpsCost(tx, spent, standardScriptFlags, false),
     spendsCoinbase: spent.some((coin) => coin.coinbase),
     bytesPerSigOp: options.bytesPerSigOp,
     sequence: bypassLimits ? 0n : sequence,

@@ -1,9 +1,9 @@
 import { isCoinbase, totalSize, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import type { Block, BlockIndex, ChainEvents, Chainstate } from '../kernel/types.js';
+import type { Block, BlockIndex, ChainEvents } from '../kernel/types.js';
 import { hashKey } from './hash-key.js';
 import type { PoolEntry } from './pool-entry.js';
 import type { TransactionPool } from './transaction-pool.js';
-import type { RemovalReason } from './types.js';
+import type { MempoolChain, RemovalReason } from './types.js';
 
 /** Bytes of transactions of disconnected blocks that wait for the new chain. */
 const maxDisconnectedSize = 20_000_000;
@@ -27,7 +27,7 @@ export interface FollowerActions {
 /** Keeps the mempool in step with the chain: confirmed transactions leave, those of disconnected blocks come back. */
 export class ChainFollower {
   readonly #pool: TransactionPool;
-  readonly #chainstate: Chainstate;
+  readonly #chainstate: MempoolChain;
   readonly #actions: FollowerActions;
   /** By txid, in the order of the chain they were in. */
   #disconnected = new Map<string, Transaction>();
@@ -37,7 +37,7 @@ export class ChainFollower {
   #waiting: (() => void)[] = [];
   readonly #unsubscribe: () => void;
 
-  constructor(pool: TransactionPool, chainstate: Chainstate, actions: FollowerActions) {
+  constructor(pool: TransactionPool, chainstate: MempoolChain, actions: FollowerActions) {
     this.#pool = pool;
     this.#chainstate = chainstate;
     this.#actions = actions;

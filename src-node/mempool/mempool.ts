@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { txidOf, type Outpoint, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import type { BlockIndex, Chainstate, Coin, CoinsView } from '../kernel/types.js';
+import type { BlockIndex, Coin, CoinsView } from '../kernel/types.js';
 import { FeeEstimator } from '../policy/fee-estimator.js';
 import { defaultPolicy, type PolicyOptions } from '../policy/limits.js';
 import { checkAcceptance, type Accepted } from './acceptance.js';
@@ -15,10 +15,10 @@ import { Rejection } from './rejection.js';
 import { invalidAtTip, overfullClusterEntries } from './reorganisation.js';
 import { SizeLimit } from './size-limit.js';
 import { PoolCoins, TransactionPool, UnspentCoins, ancestorsOf, descendantsOf } from './transaction-pool.js';
-import type { AcceptOutcome, Mempool, MempoolChunk, MempoolEntry, MempoolEvents, Package, RemovalReason } from './types.js';
+import type { AcceptOutcome, Mempool, MempoolChain, MempoolChunk, MempoolEntry, MempoolEvents, Package, RemovalReason } from './types.js';
 
 export interface MempoolConfiguration {
-  readonly chainstate: Chainstate;
+  readonly chainstate: MempoolChain;
   readonly policy?: Partial<PolicyOptions>;
   /** Seconds since 1970. */
   now(): number;
@@ -36,7 +36,7 @@ export class NodeMempool implements Mempool {
   readonly coins: CoinsView;
   readonly estimator: FeeEstimator;
   readonly #pool = new TransactionPool();
-  readonly #chainstate: Chainstate;
+  readonly #chainstate: MempoolChain;
   readonly #now: () => number;
   readonly #path: string | undefined;
   readonly #listeners = new MempoolListeners();

@@ -1,12 +1,13 @@
-import type { Chainstate, Coin } from '../kernel/types.js';
+import type { Coin } from '../kernel/types.js';
 import type { PolicyOptions } from '../policy/limits.js';
 import type { Cluster } from './cluster-index.js';
 import type { PoolEntry } from './pool-entry.js';
 import { PoolCoins, type TransactionPool } from './transaction-pool.js';
 import { isFinalNext, isImmature, sequenceLocksMet } from './transaction-rules.js';
+import type { MempoolChain } from './types.js';
 
 /** Entries the block after the chain's new tip could not hold, their descendants not listed. */
-export function invalidAtTip(pool: TransactionPool, chainstate: Chainstate): PoolEntry[] {
+export function invalidAtTip(pool: TransactionPool, chainstate: MempoolChain): PoolEntry[] {
   const { tip } = chainstate;
   const view = new PoolCoins(pool, () => chainstate.coins);
   return [...pool.entries()].filter(({ tx, spendsCoinbase }) => {

@@ -1,6 +1,9 @@
 import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import type { Coin, CoinsView } from '../kernel/types.js';
+import type { Chainstate, Coin, CoinsView } from '../kernel/types.js';
 import type { PolicyOptions } from '../policy/limits.js';
+
+/** What the mempool needs of the chain. */
+export type MempoolChain = Pick<Chainstate, 'tip' | 'coins' | 'initialDownload' | 'subscribe'>;
 
 /** A transaction waiting for a block. Sizes in vbytes, fees in satoshis. */
 export interface MempoolEntry {

@@ -3,18 +3,33 @@ import { maxTimeWarp } from '../../src-bitcoin/consensus/limits.js';
 import { blockMerkleRoot } from '../../src-bitcoin/consensus/merkle.js';
 import { nextBits, retargetInterval } from '../../src-bitcoin/consensus/retarget.js';
 import { blockSubsidy } from '../../src-bitcoin/consensus/subsidy.js';
+import { blockVersion, DeploymentStates } from '../../src-bitcoin/consensus/versionbits.js';
 import { commitmentScript, witnessCommitment } from '../../src-bitcoin/consensus/witness-commitment.js';
-import type { ChainParams, ConsensusParams } from '../../src-bitcoin/params/chain-params.js';
-import { blockHash, type Block, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
+import type { ChainParams, ConsensusParams, Deployment } from '../../src-bitcoin/params/chain-params.js';
+import { blockHash, type Block } from '../../src-bitcoin/primitives/block.js';
 import { nullOutpoint, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { OP_0 } from '../../src-bitcoin/script/opcodes.js';
 import { pushNumber } from '../../src-bitcoin/script/script.js';
 import type { BlockIndex } from '../kernel/types.js';
-import { blockVersion } from './version-bits.js';
 
 /** Not final, so that the locktime counts. */
 const coinbaseSequence = 0xfffffffe;
 const reservedValue = new Uint8Array(32);
+
+const statesOf = new WeakMap<Deployment, DeploymentStates>();
+
+/** BIP9: the version signals for soft forks that are not decided yet. */
+function versionAfter(prev: BlockIndex, params: ConsensusParams): number {
+  const deployments = Object.values(params.deployments).map((deployment) => {
+    let states = statesOf.get(deployment);
+    if (states === undefined) {
+      states = new DeploymentStates(deployment);
+      statesOf.set(deployment, states);
+    }
+    return { deployment, states };
+  });
+  return blockVersion(prev, deployments);
+}
 
 /** The earliest time, in seconds, that a block after `prev` may have. */
 export function earliestBlockTime(prev: BlockIndex, params: ConsensusParams): number {
@@ -52,7 +67,7 @@ export function assembleBlock({ prev, params, transactions, fees, scriptPubKey, 
   const height = prev.height + 1;
   const time = Math.max(now, earliestBlockTime(prev, consensus));
   const header = {
-    version: blockVersion(prev, consensus),
+    version: versionAfter(prev, consensus),
     prevHash: blockHash(prev.header),
     merkleRoot: reservedValue,
     time,

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { isPayToAnchor, isPayToScriptHash, witnessProgram } from '../../src-bitcoin/script/script.js';
-import { countSigops } from '../../src-bitcoin/script/sigops.js';
+import { scriptSigOps } from '../../src-bitcoin/consensus/sigops.js';
 import { solve } from '../../src-bitcoin/script/solver.js';
 import { annexTag, leafVersionMask, tapscriptLeafVersion } from '../../src-bitcoin/script/taproot.js';
 import {
@@ -17,10 +17,10 @@ type Spent = readonly { readonly scriptPubKey: Uint8Array }[];
 
 /** Signature operations of an input where they are executed, P2SH included, the witness not. */
 function executedSigOps(scriptSig: Uint8Array, scriptPubKey: Uint8Array): number {
-  const own = countSigops(scriptSig, true);
-  if (!isPayToScriptHash(scriptPubKey)) return own + countSigops(scriptPubKey, true);
+  const own = scriptSigOps(scriptSig, true);
+  if (!isPayToScriptHash(scriptPubKey)) return own + scriptSigOps(scriptPubKey, true);
   const redeem = lastPush(scriptSig);
-  return own + (redeem === undefined ? 0 : countSigops(redeem, true));
+  return own + (redeem === undefined ? 0 : scriptSigOps(redeem, true));
 }
 
 /**
@@ -38,7 +38,7 @@ export function hasStandardInputs(tx: Transaction, spent: Spent): boolean {
     if (kind === 'nonstandard' || kind === 'witness_unknown') return false;
     if (kind !== 'scripthash') return true;
     const redeem = lastPush(scriptSig);
-    return redeem !== undefined && countSigops(redeem, true) <= maxP2shSigOps;
+    return redeem !== undefined && scriptSigOps(redeem, true) <= maxP2shSigOps;
   });
 }
 
