@@ -4,6 +4,7 @@ import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
+import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
 import { spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
 import type { WalletHost, WalletProcessState } from './wallet-host.js';
 
@@ -53,7 +54,7 @@ export class SpawnedWallet implements WalletHost {
     this.#ended = undefined;
     this.#stopping = false;
     void process.exited.then((status) => this.#exited(process, status));
-    const connection = await connectInit(process.socket, { processName: 'bitcoin-node', log: this.#log });
+    const connection = await connectInit(process.socket, { processName: 'bitcoin-node', log: ipcLog(this.#log) });
     this.#connection = connection;
     const loader = await connection.init.makeWalletLoader(this.#globalArgs(), chain);
     if (loader === undefined) {
