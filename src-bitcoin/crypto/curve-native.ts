@@ -29,10 +29,16 @@ function isBindings(value: unknown): value is Bindings {
   return typeof value === 'object' && value !== null && 'ecdsaRecover' in value && 'privateKeyTweakMul' in value;
 }
 
+/** Where to look for packages from: a CommonJS bundle has no `import.meta.url`. */
+function ownLocation(): string {
+  const meta: { readonly url?: string } = import.meta;
+  return meta.url ?? __filename;
+}
+
 function loadBindings(): Bindings {
   let loaded: unknown;
   try {
-    loaded = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)(bindingsFile);
+    loaded = createRequire(ownLocation())(bindingsFile);
   } catch (cause) {
     throw new Error(`the native secp256k1 library cannot be loaded (${bindingsFile}); reinstall the npm packages`, { cause });
   }

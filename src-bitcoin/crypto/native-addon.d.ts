@@ -7,7 +7,7 @@ declare module 'node:process' {
   export const arch: string;
 }
 /** Set in CommonJS bundles only. */
-declare const __filename: string | undefined;
+declare const __filename: string;
 interface ImportMeta {
   readonly url: string;
 }
