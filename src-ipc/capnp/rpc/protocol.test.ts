@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeFrame } from '../wire/frame.js';
+import { MessageBuilder } from '../wire/message.js';
+import { localCapability } from './local.js';
+import { call, finish, Probe, settle } from './testing.js';
+import { RawPeer } from './testing-raw-peer.js';
+import type { Received } from './testing-raw-peer.js';
+import type { Capability } from './types.js';
+
+const kinds = (messages: Received[]): string[] => messages.map((message) => message.kind);
+const hex = (message: Received | undefined): string => (message === undefined ? '' : message.message.segments.map((s) => Buffer.from(s.buffer).toString('hex')).join('|'));
+
+test('the first messages are byte for byte what the reference sends', async () => {
+  const peer = new RawPeer();
+  const init = peer.connection.bootstrap();
+  const threadMap = new Probe();
+  const construct = { interfaceId: 0x8838c700ba5cba65n, methodId: 0, interfaceName: 'Init', methodName: 'construct' };
+  const pending = init.call(construct, { dataWords: 0, pointers: 1 }, (params) => params.setCapability(0, localCapability(threadMap)));
+  const [bootstrap, called] = await peer.take();
+  assert.equal(hex(bootstrap), '0000000001000100' + '0800000000000000' + '0000000001000100' + '0000000000000000' + '0000000000000000');
+  assert.equal(called?.body.getUint32(0), 1);
+  assert.equal(called.body.getUint64(8), construct.interfaceId);
+  assert.equal(called.body.getStruct(0).getUint16(4), 1);
+  assert.equal(called.body.getStruct(0).getStruct(0).getUint32(0), 0);
+  const descriptor = called.body.getStruct(1).getStructList(1).getStruct(0);
+  assert.deepEqual([descriptor.getUint16(0), descriptor.getUint32(4)], [1, 0]);
+  // The answers as the reference gives them.
+  const returned = (words: string): void => peer.sendBytes(Buffer.from(words.replaceAll(' ', ''), 'hex'));
+  returned('000000000b000000 0000000001000100 0300000000000000 0000000002000100 0000000000000000 0000000000000000 0000000000000200 0300000000000000 0100000017000000 0400000001000100 0100000000000000 0000000000000000');
+  returned('000000000c000000 0000000001000100 0300000000000000 0000000002000100 0100000001000000 0000000000000000 0000000000000200 0400000000000100 0500000017000000 0300000000000000 0400000001000100 0100000001000000 0000000000000000');
+  const results = await pending.results;
+  const theirs = results.content.getCapability(0);
+  assert.ok(theirs);
+  results.dispose();
+  const [finish0, finish1] = await peer.take();
+  assert.equal(hex(finish0), '0000000001000100' + '0400000000000000' + '0000000001000000' + '0000000001000000');
+  assert.equal(finish1?.kind, 'finish');
+  void call(theirs, 0);
+  void call(init, 0);
+  const [third, fourth] = await peer.take();
+  assert.deepEqual([third?.body.getUint32(0), third?.body.getStruct(0).getUint32(0)], [0, 1]);
+  assert.deepEqual([fourth?.body.getUint32(0), fourth?.body.getStruct(0).getUint16(4), fourth?.body.getStruct(0).getUint32(0)], [1, 0, 0]);
+  peer.hangUp();
+});
+
+test('a question number is used again only after both Return and Finish', async () => {
+  const peer = new RawPeer();
+  const root = peer.connection.bootstrap();
+  const first = call(root, 0);
+  void call(root, 0);
+  await peer.take();
+  first.cancel();
+  const [finished] = await peer.take();
+  assert.deepEqual([finished?.kind, finished?.body.getUint32(0), finished?.body.getBool(32, true)], ['finish', 1, true]);
+  void call(root, 0);
+  assert.equal((await peer.take())[0]?.body.getUint32(0), 3);
+  // A Return that crossed the Finish: its capabilities are the callee's to release.
+  peer.returnResults(1, { caps: [[1, 55]] });
+  assert.deepEqual(kinds(await peer.take()), []);
+  assert.equal(peer.connection.statistics().imports, 0);
+  void call(root, 0);
+  assert.equal((await peer.take())[0]?.body.getUint32(0), 1);
+  peer.hangUp();
+});
+
+test('releaseParamCaps: never asked for, honoured when the peer asks', async () => {
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: () => {} }) });
+  const root = peer.connection.bootstrap();
+  const [kept, taken] = [new Probe(), new Probe()];
+  const calls = [finish(call(root, 0, { cap: localCapability(kept) })), finish(call(root, 0, { cap: localCapability(taken) }))];
+  await peer.take();
+  peer.returnResults(1, { releaseParamCaps: false });
+  peer.returnResults(2, { releaseParamCaps: true });
+  await Promise.all(calls);
+  assert.deepEqual([kept.releasedCount, taken.releasedCount], [0, 1]);
+  peer.release(0, 1);
+  await settle();
+  assert.equal(kept.releasedCount, 1);
+
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0, { caps: [[1, 9]] });
+  const messages = (await peer.take()).filter(({ kind }) => kind !== 'finish');
+  assert.deepEqual(kinds(messages).sort(), ['release', 'return', 'return']);
+  for (const message of messages) if (message.kind === 'return') assert.equal(message.body.getBool(32, true), false);
+  const release = messages.find(({ kind }) => kind === 'release');
+  assert.deepEqual([release?.body.getUint32(0), release?.body.getUint32(4)], [9, 1]);
+  peer.hangUp();
+});
+
+test('releaseResultCaps releases what the results mentioned; without it Release does', async () => {
+  const made: Probe[] = [];
+  const peer = new RawPeer({
+    bootstrap: new Probe({
+      0: () => {
+        const probe = new Probe();
+        made.push(probe);
+        return { cap: localCapability(probe), cap2: localCapability(probe) };
+      },
+    }),
+  });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0);
+  peer.call(2, { answer: 0 }, 0);
+  await peer.take();
+  peer.finish(1, true);
+  peer.finish(2, false);
+  await peer.take();
+  assert.deepEqual(made.map((probe) => probe.releasedCount), [1, 0]);
+  assert.equal(peer.connection.statistics().exports, 2);
+  peer.release(2, 2);
+  await peer.take();
+  assert.deepEqual(made.map((probe) => probe.releasedCount), [1, 1]);
+  peer.hangUp();
+});
+
+test('mentions of an import are counted and given back together', async () => {
+  const kept: (Capability | null)[] = [];
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => void kept.push(p.getCapability(1), p.getCapability(2)) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0, { caps: [[1, 4], [1, 4]] });
+  peer.call(2, { answer: 0 }, 0, { caps: [[1, 4], [0, 0]] });
+  assert.deepEqual(kinds(await peer.take()), ['return', 'return', 'return']);
+  for (const cap of kept) cap?.dispose();
+  const [release] = await peer.take();
+  assert.deepEqual([release?.kind, release?.body.getUint32(0), release?.body.getUint32(4)], ['release', 4, 3]);
+  peer.hangUp();
+});
+
+test('a call that is finished early is returned as canceled', async () => {
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: () => new Promise(() => {}) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0);
+  await peer.take();
+  peer.finish(1, true);
+  const [returned] = await peer.take();
+  assert.deepEqual([returned?.kind, returned?.body.getUint32(0), returned?.body.getUint16(6)], ['return', 1, 2]);
+  assert.equal(peer.connection.statistics().answers, 1);
+  peer.hangUp();
+});
+
+test('promises of the peer resolve, to its objects, to ours, or to an error', async () => {
+  const probe = new Probe({ 1: () => ({ n: 3 }) });
+  const kept: Capability[] = [];
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => void kept.push(p.getCapability(1) ?? assert.fail()), 1: () => ({ cap: localCapability(probe) }) }) });
+  peer.bootstrap(0);
+  for (const id of [1, 2, 3, 4]) peer.call(id, { answer: 0 }, 0, { caps: [[2, id]] });
+  peer.call(5, { answer: 0 }, 1);
+  const reply = (await peer.take()).at(-1);
+  assert.deepEqual(reply?.body.getStruct(0).getStructList(1).getStruct(0).getUint32(4), 1);
+  const [toTheirs, toOurs, toError, dropped] = kept;
+  assert.ok(toTheirs && toOurs && toError && dropped);
+  const resolve = (promise: number, tag: number, id: number): void =>
+    peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
+      body.setUint32(0, promise);
+      const descriptor = body.initStruct(0, { dataWords: 1, pointers: 1 });
+      descriptor.setUint16(0, tag);
+      descriptor.setUint32(4, id);
+    });
+  resolve(1, 1, 20);
+  const resolved = toTheirs.whenResolved();
+  await resolved;
+  void call(toTheirs, 0);
+  const toTwenty = await peer.take();
+  assert.deepEqual(toTwenty.map(({ kind, body }) => [kind, kind === 'call' ? body.getStruct(0).getUint32(0) : body.getUint32(0)]), [['release', 1], ['call', 20]]);
+
+  void call(toOurs, 0);
+  await peer.take();
+  resolve(2, 3, 1);
+  const [disembargo, released] = await peer.take();
+  assert.deepEqual([disembargo?.kind, disembargo?.body.getUint16(4), disembargo?.body.getStruct(0).getUint32(0)], ['disembargo', 0, 2]);
+  assert.deepEqual([released?.kind, released?.body.getUint32(0)], ['release', 2]);
+  const held = finish(call(toOurs, 1));
+  let isHeld = true;
+  void held.finally(() => (isHeld = false));
+  await settle();
+  assert.equal(isHeld, true);
+  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
+    body.setUint16(4, 1);
+    body.initStruct(0, { dataWords: 1, pointers: 1 }).setUint32(0, 1);
+  });
+  assert.equal((await held).n, 3);
+
+  peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
+    body.setUint32(0, 3);
+    body.setUint16(4, 1);
+    const exception = body.initStruct(0, { dataWords: 1, pointers: 2 });
+    exception.setText(0, 'no such thing');
+    exception.setUint16(4, 1);
+  });
+  await assert.rejects(toError.whenResolved(), { kind: 'overloaded', message: 'no such thing' });
+  await assert.rejects(finish(call(toError, 0)), { kind: 'overloaded' });
+
+  // A resolution for a promise that has been let go in the meantime is let go as well.
+  dropped.dispose();
+  await peer.take();
+  resolve(4, 1, 30);
+  const [late] = await peer.take();
+  assert.deepEqual([late?.kind, late?.body.getUint32(0)], ['release', 30]);
+  assert.equal(peer.connection.isClosed, false);
+  peer.hangUp();
+});
+
+test('a promise that resolves to itself is broken, not followed for ever', async () => {
+  const kept: Capability[] = [];
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => void kept.push(p.getCapability(1) ?? assert.fail()) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0, { caps: [[2, 1]] });
+  await peer.take();
+  peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
+    body.setUint32(0, 1);
+    const descriptor = body.initStruct(0, { dataWords: 1, pointers: 1 });
+    descriptor.setUint16(0, 2);
+    descriptor.setUint32(4, 1);
+  });
+  await peer.take();
+  for (const cap of kept) await assert.rejects(finish(call(cap, 0)), /resolved to itself/);
+  peer.hangUp();
+});
+
+test('what is not understood is sent back as unimplemented', async () => {
+  const peer = new RawPeer();
+  peer.sendBody(10, { dataWords: 1, pointers: 2 }, (body) => body.setUint32(0, 77));
+  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => body.setUint16(4, 3));
+  const [provide, disembargo] = await peer.take();
+  assert.equal(provide?.kind, 'unimplemented');
+  assert.deepEqual([provide.body.getUint16(0), provide.body.getStruct(0).getUint32(0)], [10, 77]);
+  assert.equal(disembargo?.kind, 'unimplemented');
+  assert.equal(peer.connection.isClosed, false);
+  peer.hangUp();
+});
+
+test('a peer that does not know calls fails them', async () => {
+  const peer = new RawPeer();
+  const root = peer.connection.bootstrap();
+  const probe = new Probe();
+  const pending = call(root, 0, { cap: localCapability(probe) });
+  const [bootstrap, called] = await peer.take();
+  for (const message of [bootstrap, called]) {
+    const echo = new MessageBuilder();
+    const unimplemented = echo.initRoot({ dataWords: 1, pointers: 1 }).initStruct(0, { dataWords: 1, pointers: 1 });
+    unimplemented.setUint16(0, message?.kind === 'call' ? 2 : 8);
+    unimplemented.initStruct(0, { dataWords: 1, pointers: 0 }).setUint32(0, message?.body.getUint32(0) ?? 0);
+    peer.send(echo);
+  }
+  await assert.rejects(pending.results, { kind: 'unimplemented' });
+  assert.equal(probe.releasedCount, 1);
+  assert.deepEqual(kinds(await peer.take()), []);
+  assert.equal(peer.connection.statistics().questions, 0);
+  peer.hangUp();
+});
+
+test('an abort of the peer ends the connection with its reason', async () => {
+  const peer = new RawPeer();
+  const pending = call(peer.connection.bootstrap(), 0);
+  await peer.take();
+  peer.sendBody('abort', { dataWords: 1, pointers: 2 }, (body) => body.setText(0, 'enough'));
+  await assert.rejects(pending.results, { kind: 'disconnected', message: 'IPC client method call interrupted by disconnect.' });
+  const end = await peer.connection.closed;
+  assert.deepEqual([end.reason, end.error.message], ['error', 'Peer aborted the connection: enough']);
+});
+
+test('calls that cannot be made sense of are answered with an exception', async () => {
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: () => ({ n: 1 }) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0, ops: [[7, 0]] }, 0);
+  peer.call(2, { answer: 0 }, 0, { sendResultsTo: 2 });
+  peer.call(3, { answer: 0, ops: [[1, 5], [0, 0], [1, 6]] }, 0);
+  peer.call(4, { answer: 0 }, 0, { caps: [[3, 99], [9, 0]] });
+  peer.call(5, { answer: 0 }, 0);
+  const answers = new Map((await peer.take()).filter(({ kind }) => kind === 'return').map(({ body }) => [body.getUint32(0), body]));
+  const reason = (id: number): [number | undefined, string | undefined] => [answers.get(id)?.getUint16(6), answers.get(id)?.getStruct(0).getText(0)];
+  assert.deepEqual(reason(1), [1, 'Unsupported pipeline op.']);
+  assert.deepEqual(reason(2), [1, 'Unsupported `Call.sendResultsTo`.']);
+  assert.equal(answers.get(3)?.getUint16(6), 1);
+  assert.equal(answers.get(4)?.getUint16(6), 0);
+  assert.equal(answers.get(5)?.getUint16(6), 0);
+  assert.equal(peer.connection.isClosed, false);
+  peer.hangUp();
+});
+
+const finishUnknown = (peer: RawPeer): void => peer.finish(5, true);
+const VIOLATIONS: Record<string, (peer: RawPeer) => void> = {
+  "'Finish' for invalid question ID.": finishUnknown,
+  'Message target is not a current export ID.': (peer) => peer.call(0, { importedCap: 9 }, 0),
+  'PromisedAnswer.questionId is not a current question.': (peer) => peer.call(0, { answer: 9 }, 0),
+  'questionId is already in use': (peer) => {
+    peer.bootstrap(0);
+    peer.bootstrap(0);
+  },
+  'Tried to release invalid export ID.': (peer) => peer.release(3, 1),
+  "Tried to drop export's refcount below zero.": (peer) => {
+    peer.bootstrap(0);
+    peer.release(0, 2);
+  },
+  'Invalid question ID in Return message.': (peer) => peer.returnResults(7),
+  'Invalid embargo ID in `Disembargo.context.receiverLoopback`.': (peer) =>
+    peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => body.setUint16(4, 1)),
+  "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.": (peer) => {
+    peer.bootstrap(0);
+    peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => body.initStruct(0, { dataWords: 1, pointers: 1 }).setUint32(0, 0));
+  },
+  'Message has too many segments.': (peer) => peer.sendBytes(Buffer.from('ffffffff00000000', 'hex')),
+  'Message did not contain a root pointer.': (peer) => peer.sendBytes(Buffer.alloc(8)),
+  'Message contains out-of-bounds pointer.': (peer) => peer.sendBytes(Buffer.from('0000000001000000' + '0400000001000100', 'hex')),
+  'Peer did not implement required RPC message type.': (peer) =>
+    peer.sendBody('unimplemented', { dataWords: 1, pointers: 1 }, (body) => body.setUint16(0, 4)),
+};
+
+for (const [reason, provoke] of Object.entries(VIOLATIONS)) {
+  test(`a peer is told and dropped: ${reason}`, async () => {
+    const server = new Probe({ 0: () => {} });
+    const peer = new RawPeer({ bootstrap: server });
+    const pending = call(peer.connection.bootstrap(), 0);
+    provoke(peer);
+    await assert.rejects(pending.results, { kind: 'disconnected' });
+    const abort = (await peer.take()).at(-1);
+    assert.deepEqual([abort?.kind, abort?.body.getText(0)], ['abort', reason]);
+    assert.equal(peer.hasEnded, true);
+    assert.equal((await peer.connection.closed).reason, 'error');
+    assert.equal(server.releasedCount, 1);
+    assert.deepEqual(peer.connection.statistics(), { questions: 0, answers: 0, exports: 0, imports: 0, embargoes: 0 });
+  });
+}
+
+test('damaged messages end the connection at worst', async () => {
+  const frames: Uint8Array[] = [];
+  const record = new RawPeer();
+  const root = record.connection.bootstrap();
+  void call(root, 0, { n: 1, text: 'abc', cap: localCapability(new Probe()) });
+  const promised = call(root, 1).pipeline([1]);
+  void call(promised, 0, { cap: promised.dup() });
+  for (const { message } of await record.take()) frames.push(frameOf(message.segments[0]?.buffer ?? new ArrayBuffer(0)));
+  record.hangUp();
+  let random = 12345;
+  const next = (limit: number): number => {
+    random = (Math.imul(random, 1103515245) + 12345) >>> 0;
+    return (random >>> 8) % limit;
+  };
+  const done: Promise<unknown>[] = [];
+  for (let round = 0; round < 1500; round++) {
+    const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => ({ text: p.getText(0), cap: p.getCapability(1) }), 1: (p) => ({ cap: p.getCapability(1) }) }) });
+    for (const frame of frames) {
+      const damaged = frame.slice();
+      for (let flips = next(3); flips > 0; flips--) {
+        const at = 8 + next(damaged.length - 8);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << next(8));
+      }
+      peer.sendBytes(damaged);
+    }
+    await settle(3);
+    peer.hangUp();
+    done.push(peer.connection.closed);
+  }
+  await Promise.all(done);
+});
+
+function frameOf(segment: ArrayBuffer): Uint8Array {
+  const builder = new MessageBuilder();
+  builder.allocate(segment.byteLength / 8 - 1);
+  new Uint8Array(builder.segment.buffer).set(new Uint8Array(segment));
+  return encodeFrame(builder);
+}
+

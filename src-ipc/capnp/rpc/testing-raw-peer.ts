@@ -1,0 +1,138 @@
+import { memoryTransportPair } from '../transport/memory.js';
+import type { MemoryTransport } from '../transport/memory.js';
+import { MessageBuilder } from '../wire/message.js';
+import type { MessageReader } from '../wire/message.js';
+import type { StructBuilder } from '../wire/struct-builder.js';
+import type { StructReader } from '../wire/struct-reader.js';
+import { initBody } from './call-messages.js';
+import { Connection } from './connection.js';
+import type { ConnectionOptions } from './connection.js';
+import { CAP_DESCRIPTOR, MESSAGE_TAG } from './rpc-schema.js';
+import { settle } from './testing.js';
+
+/** A message as tests look at it: its kind and its body. */
+export interface Received {
+  readonly kind: string;
+  readonly body: StructReader;
+  readonly message: MessageReader;
+}
+
+/** A peer that says whatever a test wants it to say, right or wrong. */
+export class RawPeer {
+  readonly connection: Connection;
+  readonly received: Received[] = [];
+  hasEnded = false;
+  readonly #transport: MemoryTransport;
+  readonly #target: MemoryTransport;
+
+  constructor(options: ConnectionOptions = {}) {
+    const [own, other] = memoryTransportPair();
+    this.#transport = own;
+    this.#target = other;
+    own.start({
+      message: (message) => {
+        const root = message.root();
+        const tag = root.getUint16(0);
+        const kind = Object.entries(MESSAGE_TAG).find(([, value]) => value === tag)?.[0] ?? String(tag);
+        this.received.push({ kind, body: root.getStruct(0), message });
+      },
+      malformed: (error) => {
+        throw error;
+      },
+      ended: () => (this.hasEnded = true),
+    });
+    this.connection = new Connection(other, options);
+  }
+
+  /** Everything received since the last time, after all has arrived. */
+  async take(): Promise<Received[]> {
+    await settle(6);
+    return this.received.splice(0);
+  }
+
+  sendBytes(frame: Uint8Array): void {
+    this.#target.sendBytes(frame);
+  }
+
+  send(message: MessageBuilder): void {
+    this.#transport.send(message);
+  }
+
+  hangUp(): void {
+    this.#transport.close();
+  }
+
+  sendBody(kind: keyof typeof MESSAGE_TAG | number, size: { dataWords: number; pointers: number }, build: (body: StructBuilder) => void): void {
+    const message = new MessageBuilder();
+    build(initBody(message, typeof kind === 'number' ? kind : MESSAGE_TAG[kind], size));
+    this.send(message);
+  }
+
+  bootstrap(questionId: number): void {
+    this.sendBody('bootstrap', { dataWords: 1, pointers: 1 }, (body) => body.setUint32(0, questionId));
+  }
+
+  /** A call with an Int32 and, as capabilities at pointer 1 and on, descriptors given as [tag, number]. */
+  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: { n?: number; caps?: [number, number][]; sendResultsTo?: number } = {}): void {
+    const caps = options.caps ?? [];
+    this.sendBody('call', { dataWords: 3, pointers: 3 }, (body) => {
+      body.setUint32(0, questionId);
+      body.setUint16(4, methodId);
+      body.setUint16(6, options.sendResultsTo ?? 0);
+      body.setUint64(8, 0xabcdef0123456789n);
+      const messageTarget = body.initStruct(0, { dataWords: 1, pointers: 1 });
+      if ('importedCap' in target) {
+        messageTarget.setUint32(0, target.importedCap);
+      } else {
+        messageTarget.setUint16(4, 1);
+        const answer = messageTarget.initStruct(0, { dataWords: 1, pointers: 1 });
+        answer.setUint32(0, target.answer);
+        const ops = answer.initStructList(0, target.ops?.length ?? 0, { dataWords: 1, pointers: 0 });
+        target.ops?.forEach(([tag, index], i) => {
+          ops.getStruct(i).setUint16(0, tag);
+          ops.getStruct(i).setUint16(2, index);
+        });
+      }
+      payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options.n ?? 0, caps);
+    });
+  }
+
+  /** A Return with results of the same form. */
+  returnResults(answerId: number, options: { n?: number; caps?: [number, number][]; releaseParamCaps?: boolean } = {}): void {
+    this.sendBody('return', { dataWords: 2, pointers: 1 }, (body) => {
+      body.setUint32(0, answerId);
+      body.setBool(32, options.releaseParamCaps ?? false, true);
+      payload(body.initStruct(0, { dataWords: 0, pointers: 2 }), options.n ?? 0, options.caps ?? []);
+    });
+  }
+
+  finish(questionId: number, releaseResultCaps: boolean): void {
+    this.sendBody('finish', { dataWords: 1, pointers: 0 }, (body) => {
+      body.setUint32(0, questionId);
+      body.setBool(32, releaseResultCaps, true);
+    });
+  }
+
+  release(id: number, count: number): void {
+    this.sendBody('release', { dataWords: 1, pointers: 0 }, (body) => {
+      body.setUint32(0, id);
+      body.setUint32(4, count);
+    });
+  }
+}
+
+function payload(target: StructBuilder, n: number, caps: [number, number][]): void {
+  const content = target.initStruct(0, { dataWords: 1, pointers: 3 });
+  content.setInt32(0, n);
+  caps.forEach((_, i) => {
+    const at = content.pointerOffset(1 + i);
+    content.message.segment.setUint32(at, 3);
+    content.message.segment.setUint32(at + 4, i);
+  });
+  const table = target.initStructList(1, caps.length, CAP_DESCRIPTOR);
+  caps.forEach(([tag, number], i) => {
+    table.getStruct(i).setUint16(0, tag);
+    table.getStruct(i).setUint32(4, number);
+  });
+}
+
