@@ -1,6 +1,7 @@
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { hasWitness, outpointKey, txidOf, type Outpoint, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
+import type { StoredTransaction } from '../store/transaction-record.js';
 import type { WalletWriter } from '../store/wallet-writer.js';
 import { keyOf, sameStoredState, storedForm, type TransactionState, type WalletTransaction } from './wallet-transaction.js';
 
@@ -112,6 +113,11 @@ export class TransactionHistory {
     return tx.outputs.some((output) => this.#options.isMine(output.scriptPubKey)) || this.spendsOwned(tx);
   }
 
+  /** Whether taking it in changes anything here: it concerns the wallet, or competes with one of its transactions. */
+  affects(tx: Transaction): boolean {
+    return this.concerns(tx) || tx.inputs.some((input) => this.#spenders.has(outpointKey(input.prevout)));
+  }
+
   spendsOwned(tx: Transaction): boolean {
     return tx.inputs.some((input) => this.#owned.has(outpointKey(input.prevout)));
   }
@@ -135,8 +141,15 @@ export class TransactionHistory {
     });
   }
 
-  /** Takes over a transaction read from the file. */
-  load(transaction: WalletTransaction): void {
+  /** Takes over a transaction read from the file, in the state the chain gives it now. */
+  loadStored(stored: StoredTransaction, state: TransactionState): void {
+    const notes = new Map(stored.notes);
+    const mempoolConflicts = new Set<string>();
+    this.#load({ ...stored, txid: keyOf(stored.tx), state, notes, mempoolConflicts });
+    if (stored.orderPosition >= this.#nextPosition) this.#nextPosition = stored.orderPosition + 1n;
+  }
+
+  #load(transaction: WalletTransaction): void {
     this.#transactions.set(transaction.txid, transaction);
     this.#index(transaction);
     this.#revision++;
@@ -170,7 +183,7 @@ export class TransactionHistory {
       this.#options.writer.orderPositionNext(this.#nextPosition);
       this.#save(transaction);
     });
-    this.load(transaction);
+    this.#load(transaction);
     this.#inheritConflicts(transaction);
     this.#options.changed(transaction, true);
     return transaction;
