@@ -15,6 +15,8 @@ export interface ChainstateOptions {
   readonly now: () => number;
   /** Shared with the mempool, so that what it checked need not be checked again. Closed by its owner. */
   readonly scriptChecker: ScriptChecker;
+  /** Told when the state cannot be read or written any more: the node should stop. */
+  readonly onFault?: (error: unknown) => void;
   /** Lock of the data directory, when the caller took it already; else it is taken and released here. */
   readonly lock?: DirectoryLock;
   /** Memory for all caches (`-dbcache`); 450 MiB. */

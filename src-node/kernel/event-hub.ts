@@ -15,14 +15,13 @@ export class EventHub {
     return () => this.#listeners.delete(events);
   }
 
-  /** Calls listeners one after another. One that fails is logged and stops nobody else. */
-  emit<Name extends keyof ChainEvents>(name: Name, event: Parameters<ChainEvents[Name]>[0]): void {
+  /** Tells one listener after another. One that fails is logged and stops nobody else. */
+  emit(tell: (listener: Partial<ChainEvents>) => void): void {
     for (const listener of [...this.#listeners]) {
-      const listen: ((event: Parameters<ChainEvents[Name]>[0]) => void) | undefined = listener[name];
       try {
-        listen?.call(listener, event);
+        tell(listener);
       } catch (error) {
-        this.#logger.error(`a listener of ${name} failed: ${String(error)}`);
+        this.#logger.error(`a listener to chain events failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       }
     }
   }

@@ -120,11 +120,18 @@ export class CoinsDb {
     await batch.write(true);
   }
 
-  /** Every coin, txids in the order of their bytes; within one, indices are not always in order. */
-  async *coins(): AsyncGenerator<{ outpoint: Outpoint; coin: Coin }> {
-    for await (const [key, value] of this.#store.entries(coinsStart, coinsEnd)) {
-      yield { outpoint: parseCoinKey(key), coin: this.#coin(value) };
-    }
+  /**
+   * Every coin as of the time of the call, txids in the order of their bytes; within one, indices are
+   * not always in order.
+   */
+  coins(): AsyncGenerator<{ outpoint: Outpoint; coin: Coin }> {
+    return this.#coins(this.#store.entries(coinsStart, coinsEnd));
+  }
+
+  async *#coins(
+    entries: AsyncIterable<readonly [Uint8Array, Uint8Array]>,
+  ): AsyncGenerator<{ outpoint: Outpoint; coin: Coin }> {
+    for await (const [key, value] of entries) yield { outpoint: parseCoinKey(key), coin: this.#coin(value) };
   }
 
   /** Bytes of table files, as `gettxoutsetinfo` reports them. */

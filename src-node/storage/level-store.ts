@@ -127,9 +127,12 @@ export class LevelStore {
     };
   }
 
-  /** Pairs with `from` <= key < `to`, in the order of their keys' bytes, as they are at the first step. */
-  async *entries(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
-    const iterator = this.#level.iterator({ gte: from, lt: to, fillCache: false });
+  /** Pairs with `from` <= key < `to`, in the order of their keys' bytes, as they are at the time of the call. */
+  entries(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
+    return this.#walk(this.#level.iterator({ gte: from, lt: to, fillCache: false }));
+  }
+
+  async *#walk(iterator: ReturnType<Level['iterator']>): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
     try {
       for (;;) {
         const chunk = await iterator.nextv(1000);

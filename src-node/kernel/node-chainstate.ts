@@ -1,0 +1,278 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
+import { checkBlock } from '../../src-bitcoin/consensus/block-checks.js';
+import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
+import { blockHash, type Block, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
+import { acceptBlock, acceptHeader, type AcceptOptions } from './acceptance.js';
+import { activateBestChain, invalidateBlock, reconsiderBlock, type BlockAtHand } from './activation.js';
+import { BlockCoins } from './block-coins.js';
+import type { BlockEntry } from './block-entry.js';
+import { importBlockFile } from './block-import.js';
+import { checkBlockInContext } from './block-rules.js';
+import type { ChainState } from './chain-state.js';
+import { describeFailure, failure } from './failure.js';
+import { FlushSchedule } from './flush-schedule.js';
+import { checkHeaderInContext } from './header-rules.js';
+import { TaskQueue } from './task-queue.js';
+import { summarizeCoins, type UtxoHashType } from './utxo-statistics.js';
+import { verificationProgress } from './verification-progress.js';
+import type {
+  BlockIndex,
+  BlockOutcome,
+  ChainEvents,
+  Chainstate,
+  Coin,
+  CoinsView,
+  UtxoSetStatistics,
+  ValidationFailure,
+} from './types.js';
+
+/** Milliseconds of work after which others get their turn. */
+const turnLength = 25;
+
+/** The chain state as the rest of the node sees it: whatever changes it is queued. */
+export class NodeChainstate implements Chainstate {
+  readonly #state: ChainState;
+  readonly #queue = new TaskQueue();
+  readonly #flushes: FlushSchedule;
+  readonly #release: () => void;
+  readonly #onFault: (error: unknown) => void;
+  #turnStart = 0;
+  #announcedHeader: BlockEntry;
+  #closing = false;
+
+  constructor(state: ChainState, flushes: FlushSchedule, onFault: (error: unknown) => void, release: () => void) {
+    this.#state = state;
+    this.#flushes = flushes;
+    this.#onFault = onFault;
+    this.#release = release;
+    this.#announcedHeader = state.bestHeader;
+    flushes.start(() => this.flush());
+  }
+
+  get params(): ChainParams {
+    return this.#state.params;
+  }
+
+  get tip(): BlockIndex {
+    return this.#state.tip;
+  }
+
+  get bestHeader(): BlockIndex {
+    return this.#state.bestHeader;
+  }
+
+  get coins(): CoinsView {
+    return this.#state.store.coins;
+  }
+
+  get initialDownload(): boolean {
+    return this.#state.initialDownload;
+  }
+
+  get headerCount(): number {
+    return this.#state.tree.size;
+  }
+
+  lookup(hash: Uint8Array): BlockIndex | undefined {
+    return this.#state.tree.lookup(hash);
+  }
+
+  atHeight(height: number): BlockIndex | undefined {
+    return this.#state.active.at(height);
+  }
+
+  isActive(index: BlockIndex): boolean {
+    return this.#state.active.at(index.height) === index;
+  }
+
+  verificationProgress(index: BlockIndex): number {
+    return verificationProgress(index, this.#state.bestHeader, this.#state.params, this.#state.settings.now());
+  }
+
+  tips(): readonly BlockIndex[] {
+    return this.#state.tree.leaves();
+  }
+
+  subscribe(events: Partial<ChainEvents>): () => void {
+    return this.#state.events.subscribe(events);
+  }
+
+  /** Queues work on the state; what it throws means that the state cannot be trusted any more. */
+  #change<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      this.#turnStart = performance.now();
+      try {
+        return await task();
+      } catch (error) {
+        this.#state.settings.logger.error(`A fatal internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        this.#onFault(error);
+        throw error;
+      }
+    });
+  }
+
+  #entry(index: BlockIndex): BlockEntry {
+    const entry = this.#state.tree.lookup(index.hash);
+    if (entry === undefined) throw new RangeError('the block is not in this index');
+    return entry;
+  }
+
+  /** Lets events be handled and the disk be written; true when work should stop. */
+  readonly #afterStep = async (): Promise<boolean> => {
+    if (performance.now() - this.#turnStart > turnLength) {
+      await nextTurn();
+      this.#turnStart = performance.now();
+    }
+    await this.#flushes.afterStep();
+    return this.#closing;
+  };
+
+  async #activate(atHand?: BlockAtHand): Promise<ReadonlyMap<BlockEntry, ValidationFailure>> {
+    this.#announceHeader();
+    const options = { afterStep: this.#afterStep, ...(atHand === undefined ? {} : { atHand }) };
+    const found = await activateBestChain(this.#state, options);
+    this.#announceHeader();
+    await this.#flushes.afterStep();
+    return found;
+  }
+
+  #announceHeader(): void {
+    const { bestHeader: header, initialDownload, events } = this.#state;
+    if (header === this.#announcedHeader) return;
+    this.#announcedHeader = header;
+    events.emit((to) => to.headerTipChanged?.({ header, initialDownload }));
+  }
+
+  acceptHeaders(headers: readonly BlockHeader[]): ReturnType<Chainstate['acceptHeaders']> {
+    return this.#change(async () => {
+      let last: BlockEntry | undefined;
+      for (const header of headers) {
+        const outcome = acceptHeader(this.#state, header);
+        if (!outcome.accepted) {
+          this.#announceHeader();
+          return { accepted: false, last, failure: outcome.failure };
+        }
+        last = outcome.entry;
+      }
+      this.#announceHeader();
+      return { accepted: true, last };
+    });
+  }
+
+  processBlock(block: Block, options: { force?: boolean } = {}): Promise<BlockOutcome> {
+    return this.#change(() => this.#process(block, options));
+  }
+
+  async #process(block: Block, options: AcceptOptions): Promise<BlockOutcome> {
+    const stored = acceptBlock(this.#state, block, options);
+    if (!stored.accepted) {
+      const text = `AcceptBlock FAILED (${describeFailure(stored.failure)})`;
+      // An import says itself what it could not use.
+      if (options.raw === undefined) this.#state.settings.logger.error(`ProcessNewBlock: ${text}`);
+      this.#state.events.emit((to) => to.blockChecked?.({ hash: blockHash(block.header), failure: stored.failure }));
+      return { accepted: false, failure: stored.failure };
+    }
+    const { entry } = stored;
+    const found = await this.#activate({ entry, block });
+    const bad = found.get(entry);
+    if (bad !== undefined) return { accepted: false, failure: bad };
+    return { accepted: true, index: entry, isNew: stored.isNew };
+  }
+
+  testBlock(block: Block): Promise<ValidationFailure | undefined> {
+    return this.#change(async () => {
+      const state = this.#state;
+      const { tip, params } = state;
+      if (!equalBytes(block.header.prevHash, tip.hash)) return failure('consensus', 'inconclusive-not-best-prevblk');
+      const bad =
+        checkBlock(block, params.consensus, { proofOfWork: false, merkleRoot: false }) ??
+        checkHeaderInContext(block.header, tip, params.consensus, state.settings.now()) ??
+        checkBlockInContext(block, tip, params);
+      if (bad !== undefined) return bad;
+      const place = { height: tip.height + 1, prev: tip, hash: blockHash(block.header) };
+      const outcome = await state.checkOnTip(block, place, new BlockCoins(state.store.coins));
+      return outcome.valid ? undefined : outcome.failure;
+    });
+  }
+
+  invalidateBlock(index: BlockIndex): Promise<void> {
+    const entry = this.#entry(index);
+    if (entry.prev === undefined) return Promise.reject(new RangeError('the genesis block cannot be invalidated'));
+    return this.#change(async () => {
+      await invalidateBlock(this.#state, entry);
+      await this.#activate();
+    });
+  }
+
+  reconsiderBlock(index: BlockIndex): Promise<void> {
+    return this.#change(async () => {
+      reconsiderBlock(this.#state, this.#entry(index));
+      await this.#activate();
+    });
+  }
+
+  readBlock(index: BlockIndex): Promise<Block> {
+    return this.#state.store.readBlock(this.#entry(index));
+  }
+
+  readRawBlock(index: BlockIndex): Promise<Uint8Array> {
+    return this.#state.store.readRawBlock(this.#entry(index));
+  }
+
+  readUndo(index: BlockIndex): Promise<readonly (readonly Coin[])[]> {
+    return this.#state.store.readUndo(this.#entry(index));
+  }
+
+  /** Connects what is on disk but not in the active chain, as after a start. */
+  activate(): Promise<void> {
+    return this.#change(async () => {
+      await this.#activate();
+    });
+  }
+
+  async importBlockFile(path: string, signal?: AbortSignal): Promise<number> {
+    this.#state.importing++;
+    try {
+      return await importBlockFile(path, {
+        state: this.#state,
+        process: (block, options) => this.#change(() => this.#process(block, options)),
+        stopped: () => this.#closing || signal?.aborted === true,
+      });
+    } finally {
+      this.#state.importing--;
+      this.#state.updateInitialDownload();
+    }
+  }
+
+  async utxoSetStatistics(hashType: UtxoHashType): Promise<UtxoSetStatistics> {
+    // The database is read as it is after a flush: what comes later does not disturb.
+    const { tip, coins } = await this.#change(async () => {
+      await this.#flushes.flush();
+      return { tip: this.#state.tip, coins: this.#state.store.coinsDb.coins() };
+    });
+    const pause = async (): Promise<void> => {
+      if (this.#closing) throw new Error('the chain state is being closed');
+      await nextTurn();
+    };
+    const sums = await summarizeCoins(coins, hashType, pause);
+    const diskSize = BigInt(await this.#state.store.coinsDb.approximateSize());
+    return { height: tip.height, bestBlock: tip.hash, diskSize, ...sums };
+  }
+
+  flush(): Promise<void> {
+    return this.#change(() => this.#flushes.flush());
+  }
+
+  close(): Promise<void> {
+    this.#closing = true;
+    return this.#queue.close(async () => {
+      try {
+        await this.#flushes.stop();
+      } finally {
+        await this.#state.store.close();
+        this.#release();
+      }
+    });
+  }
+}
