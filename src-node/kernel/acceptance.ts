@@ -63,7 +63,11 @@ export function acceptBlock(state: ChainState, block: Block, options: AcceptOpti
   if (!header.accepted) return { ...header, entry: undefined };
   const { entry } = header;
   const { prev } = entry;
-  if (entry.haveData || prev === undefined) return { accepted: true, entry, isNew: false };
+  if (entry.haveData) return { accepted: true, entry, isNew: false };
+  if (prev === undefined) {
+    storeBlock(state, block, entry, options);
+    return { accepted: true, entry, isNew: true };
+  }
   if (options.force !== true && !isWanted(state, entry)) return { accepted: true, entry, isNew: false };
   const bad = checkBlockAlone(block, state.params) ?? checkBlockInContext(block, prev, state.params);
   if (bad !== undefined) {

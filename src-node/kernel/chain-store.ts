@@ -74,10 +74,4 @@ export class ChainStore {
     await this.flushBlocks(tree);
     await this.coins.flush(tip.hash, keepCoins);
   }
-
-  async close(): Promise<void> {
-    this.files.close();
-    await this.treeDb.close();
-    await this.coinsDb.close();
-  }
 }

@@ -7,12 +7,13 @@ import { acceptBlock, acceptHeader, type AcceptOptions } from './acceptance.js';
 import { activateBestChain, invalidateBlock, reconsiderBlock, type BlockAtHand } from './activation.js';
 import { BlockCoins } from './block-coins.js';
 import type { BlockEntry } from './block-entry.js';
-import { importBlockFile } from './block-import.js';
+import { importBlockFile, type ImportContext } from './block-import.js';
 import { checkBlockInContext } from './block-rules.js';
 import type { ChainState } from './chain-state.js';
 import { describeFailure, failure } from './failure.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { checkHeaderInContext } from './header-rules.js';
+import { reindexBlockFiles, type BlockFilesPlace } from './reindex.js';
 import { TaskQueue } from './task-queue.js';
 import { summarizeCoins, type UtxoHashType } from './utxo-statistics.js';
 import { verificationProgress } from './verification-progress.js';
@@ -30,24 +31,32 @@ import type {
 /** Milliseconds of work after which others get their turn. */
 const turnLength = 25;
 
+/** What `openChainstate` puts together. */
+export interface NodeChainstateParts {
+  readonly state: ChainState;
+  readonly flushes: FlushSchedule;
+  readonly blockFiles: BlockFilesPlace;
+  readonly onFault: (error: unknown) => void;
+  /** Closes files and databases and gives up locks. */
+  readonly release: () => Promise<void>;
+}
+
 /** The chain state as the rest of the node sees it: whatever changes it is queued. */
 export class NodeChainstate implements Chainstate {
   readonly #state: ChainState;
   readonly #queue = new TaskQueue();
   readonly #flushes: FlushSchedule;
-  readonly #release: () => void;
-  readonly #onFault: (error: unknown) => void;
+  readonly #parts: NodeChainstateParts;
   #turnStart = 0;
   #announcedHeader: BlockEntry;
   #closing = false;
 
-  constructor(state: ChainState, flushes: FlushSchedule, onFault: (error: unknown) => void, release: () => void) {
-    this.#state = state;
-    this.#flushes = flushes;
-    this.#onFault = onFault;
-    this.#release = release;
-    this.#announcedHeader = state.bestHeader;
-    flushes.start(() => this.flush());
+  constructor(parts: NodeChainstateParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+    this.#flushes = parts.flushes;
+    this.#announcedHeader = parts.state.bestHeader;
+    parts.flushes.start(() => this.flush());
   }
 
   get params(): ChainParams {
@@ -106,7 +115,7 @@ export class NodeChainstate implements Chainstate {
         return await task();
       } catch (error) {
         this.#state.settings.logger.error(`A fatal internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        this.#onFault(error);
+        this.#parts.onFault(error);
         throw error;
       }
     });
@@ -224,17 +233,25 @@ export class NodeChainstate implements Chainstate {
     return this.#state.store.readUndo(this.#entry(index));
   }
 
-  /** Connects what is on disk but not in the active chain, as after a start. */
-  activate(): Promise<void> {
-    return this.#change(async () => {
-      await this.#activate();
-    });
+  /**
+   * Finishes a rebuild of the block index where one is due, and connects blocks that are on disk
+   * but not in the active chain. To be called once.
+   */
+  async start(): Promise<void> {
+    if (this.#state.store.treeDb.reindexing) {
+      await this.#import((context) => reindexBlockFiles(this.#parts.blockFiles, context));
+    }
+    await this.#change(() => this.#activate());
   }
 
-  async importBlockFile(path: string, signal?: AbortSignal): Promise<number> {
+  importBlockFile(path: string, signal?: AbortSignal): Promise<number> {
+    return this.#import((context) => importBlockFile(path, context), signal);
+  }
+
+  async #import<T>(work: (context: ImportContext) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#state.importing++;
     try {
-      return await importBlockFile(path, {
+      return await work({
         state: this.#state,
         process: (block, options) => this.#change(() => this.#process(block, options)),
         stopped: () => this.#closing || signal?.aborted === true,
@@ -270,8 +287,7 @@ export class NodeChainstate implements Chainstate {
       try {
         await this.#flushes.stop();
       } finally {
-        await this.#state.store.close();
-        this.#release();
+        await this.#parts.release();
       }
     });
   }
