@@ -1,0 +1,72 @@
+/** Which processes there are, and what the others do when one is gone. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { NodeProcess } from '../framework/node-process.js';
+import { childrenOf, commandLine, isRunning } from '../framework/process-tree.js';
+import { waitFor } from '../framework/wait.js';
+
+async function walletPid(node: NodeProcess): Promise<number> {
+  return waitFor('the wallet process', () => childrenOf(node.pid).find((pid) => /bitcoin-wallet -ipcfd \d+/.test(commandLine(pid))));
+}
+
+test('the node has one child, bitcoin-wallet -ipcfd N, and ends it', async () => {
+  const node = await NodeProcess.start();
+  const pid = await walletPid(node);
+  assert.match(execFileSync('ps', ['-o', 'args=', '-p', String(pid)]).toString(), /bitcoin-wallet -ipcfd \d+/);
+  assert.equal((await node.stop()).code, 0);
+  await waitFor('the wallet to be gone', () => !isRunning(pid));
+});
+
+test('bitcoind is one process', async () => {
+  const node = await NodeProcess.start({ program: 'bitcoind' });
+  await node.rpc('createwallet', ['w']);
+  assert.deepEqual(childrenOf(node.pid), []);
+  assert.equal((await node.stop()).code, 0);
+});
+
+test('a killed wallet leaves the node running, and comes back with everything', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', ['w']);
+  await node.rpc('generatetoaddress', [101, await node.rpc('getnewaddress', [], 'w')]);
+  await waitFor('the balance', async () => (await node.rpc('getbalance', [], 'w')) === 50);
+  const before = await node.rpc('getbalances', [], 'w');
+  const pid = await walletPid(node);
+  process.kill(pid, 'SIGKILL');
+  await waitFor('the wallet to be gone', () => !isRunning(pid));
+  assert.equal(await node.rpc('getblockcount'), 101);
+  await assert.rejects(node.rpc('getbalances', [], 'w'), /Method not found|wallet/i);
+  const facts = await waitFor('the node to notice', async () => {
+    const { wallet } = await node.rpc('getprocessinfo');
+    return wallet.state === 'crashed' && wallet;
+  });
+  assert.equal(facts.signal, 'SIGKILL');
+  await node.rpc('restartwallet');
+  await node.rpc('loadwallet', ['w']).catch(() => undefined);
+  assert.deepEqual((await node.rpc('getbalances', [], 'w')).mine, before.mine);
+  assert.equal((await node.stop()).code, 0);
+});
+
+test('a killed node takes its wallet along, and both come back', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', ['w', false, false, '', false, true, true]);
+  await node.rpc('generatetoaddress', [3, await node.rpc('getnewaddress', [], 'w')]);
+  await waitFor('the coins', async () => (await node.rpc('getbalances', [], 'w')).mine.immature === 150);
+  const pid = await walletPid(node);
+  await node.kill('SIGKILL');
+  await waitFor('the wallet to end by itself', () => !isRunning(pid));
+  const again = await NodeProcess.start({ datadir: node.datadir });
+  assert.equal(await again.rpc('getblockcount'), 3);
+  await waitFor('the coins', async () => (await again.rpc('getbalances', [], 'w')).mine.immature === 150);
+  await again.stop();
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} ends node and wallet cleanly`, async () => {
+    const node = await NodeProcess.start();
+    const pid = await walletPid(node);
+    node.child.kill(signal);
+    assert.equal((await node.exited).code, 0);
+    await waitFor('the wallet to be gone', () => !isRunning(pid));
+  });
+}
