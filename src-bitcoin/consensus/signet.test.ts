@@ -7,7 +7,7 @@ import { pushBytes } from '../script/script.js';
 import { checkSignetSolution } from './signet.js';
 import { checkBlock } from './block-checks.js';
 
-// The first block of a signet with a key of ours; Bitcoin Core 31 with this challenge takes it.
+// The first block of a signet with a key of ours; Bitcoin Core with this challenge takes it.
 const challenge = fromHex('2103ac77a753412cae4565c4eac1fe348e4dd1fd5934f1a5e751f3e117b4c4e92afaac');
 const raw =
   '00000020f61eee3b63a380a477a063af32b2bbc97c9ff9f01f2c4225e973988108000000d0a6a63d8d007142ba4f6bb8a32f7bec1626d7' +
