@@ -1,9 +1,10 @@
 import { destinationOf } from '../address/destination.js';
-import { concatBytes, equalBytes } from '../bytes/bytes.js';
+import { concatBytes } from '../bytes/bytes.js';
 import { ripemd160 } from '../crypto/hash.js';
 import { secp256k1 } from '../crypto/secp256k1.js';
-import { tapBranchHash, tapscriptLeafVersion, type TaprootOutput } from '../keys/taproot.js';
-import { multiAScript, multisigScript } from './expand.js';
+import type { TaprootOutput } from '../keys/taproot.js';
+import { matchMultiA, solve } from '../script/solver.js';
+import { tapbranchHash, tapscriptLeafVersion } from '../script/taproot.js';
 import type { Descriptor, DescriptorTree, KeyExpression } from './descriptor.js';
 import type { Context } from './parse-key.js';
 import type { SolvingData } from './solving.js';
@@ -21,45 +22,12 @@ function xOnlyKeyOf(key: Uint8Array, known: SolvingData): KeyExpression {
   return { index: 0, origin: known.originOfXOnly(key), apostrophe: false, key: { kind: 'fixed', pubkey, xOnly: true } };
 }
 
-/** A small number as script pushes it, and the place after it. */
-function readNumber(script: Uint8Array, at: number): { readonly value: number; readonly next: number } | undefined {
-  const head = script[at] ?? 0;
-  if (head >= 0x51 && head <= 0x60) return { value: head - 0x50, next: at + 1 };
-  const low = script[at + 1] ?? 0;
-  if (head === 1) return { value: low, next: at + 2 };
-  if (head === 2) return { value: low | ((script[at + 2] ?? 0) << 8), next: at + 3 };
-  return undefined;
-}
-
-/** Threshold and keys of a bare CHECKMULTISIG script; undefined for any other. */
-export function matchMultisig(script: Uint8Array): { readonly threshold: number; readonly pubkeys: readonly Uint8Array[] } | undefined {
-  const threshold = readNumber(script, 0);
-  if (threshold === undefined || threshold.value < 1) return undefined;
-  const pubkeys: Uint8Array[] = [];
-  let at = threshold.next;
-  for (let length = script[at]; length === 33 || length === 65; length = script[at]) {
-    pubkeys.push(script.slice(at + 1, at + 1 + length));
-    at += 1 + length;
-  }
-  if (pubkeys.length < threshold.value || pubkeys.length > 20) return undefined;
-  return equalBytes(multisigScript(threshold.value, pubkeys), script) ? { threshold: threshold.value, pubkeys } : undefined;
-}
-
-/** Threshold and x-only keys of a `multi_a` leaf script; undefined for any other. */
-export function matchMultiA(script: Uint8Array): { readonly threshold: number; readonly keys: readonly Uint8Array[] } | undefined {
-  const keys: Uint8Array[] = [];
-  for (let at = 0; script[at] === 32 && at + 34 <= script.length; at += 34) keys.push(script.slice(at + 1, at + 33));
-  const threshold = readNumber(script, keys.length * 34);
-  if (threshold === undefined || keys.length === 0 || threshold.value < 1 || threshold.value > keys.length) return undefined;
-  return equalBytes(multiAScript(threshold.value, keys), script) ? { threshold: threshold.value, keys } : undefined;
-}
-
 function inferLeaf(script: Uint8Array, known: SolvingData): Descriptor | undefined {
   if (script.length === 34 && script[0] === 32 && script[33] === opCheckSig) {
     return { kind: 'pk', key: xOnlyKeyOf(script.slice(1, 33), known) };
   }
   const multi = matchMultiA(script);
-  return multi && { kind: 'multi_a', threshold: multi.threshold, keys: multi.keys.map((key) => xOnlyKeyOf(key, known)) };
+  return multi && { kind: 'multi_a', threshold: multi.required, keys: multi.publicKeys.map((key) => xOnlyKeyOf(key, known)) };
 }
 
 interface Subtree {
@@ -77,7 +45,7 @@ function inferTree(output: TaprootOutput, known: SolvingData): DescriptorTree | 
     let right: Subtree = { hash: leafHash, depth: merklePath.length, tree: { leaf } };
     for (let left = open.at(-1); left?.depth === right.depth && right.depth > 0; left = open.at(-1)) {
       open.pop();
-      right = { hash: tapBranchHash(left.hash, right.hash), depth: right.depth - 1, tree: { left: left.tree, right: right.tree } };
+      right = { hash: tapbranchHash(left.hash, right.hash), depth: right.depth - 1, tree: { left: left.tree, right: right.tree } };
     }
     open.push(right);
   }
@@ -106,10 +74,10 @@ function inferWrapped(kind: 'sh' | 'wsh', scriptHash: Uint8Array, known: Solving
 }
 
 function inferMultisig(script: Uint8Array, context: Context, known: SolvingData): Descriptor | undefined {
-  const multisig = matchMultisig(script);
-  if (multisig === undefined) return undefined;
-  const keys = multisig.pubkeys.flatMap((pubkey) => keyOf(pubkey, context, known) ?? []);
-  return keys.length === multisig.pubkeys.length ? { kind: 'multi', threshold: multisig.threshold, keys } : undefined;
+  const multisig = solve(script);
+  if (multisig.type !== 'multisig') return undefined;
+  const keys = multisig.publicKeys.flatMap((pubkey) => keyOf(pubkey.slice(), context, known) ?? []);
+  return keys.length === multisig.publicKeys.length ? { kind: 'multi', threshold: multisig.required, keys } : undefined;
 }
 
 function inferScript(script: Uint8Array, context: Context, known: SolvingData): Descriptor | undefined {

@@ -217,13 +217,20 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
+/** Fragments of miniscript (BIP379) that are no descriptor functions. */
+const miniscript = /^([a-z]+:|(andor|and_[vbn]|or_[bcdi]|thresh|older|after|sha256|hash256|ripemd160|hash160|pk_k|pk_h)\()/;
+
 function parseScript(text: string, context: Context, state: ParserState): readonly Descriptor[] {
   const call = /^([a-z_]+)\((.*)\)$/s.exec(text);
   const rule = call?.[1] === undefined || !Object.hasOwn(rules, call[1]) ? undefined : rules[call[1]];
   if (rule !== undefined && rule.contexts.includes(context)) return rule.parse(call?.[2] ?? '', context, state);
   if (rule?.elsewhere !== undefined) throw new DescriptorFault(rule.elsewhere);
-  if (call !== null && (context === 'wsh' || context === 'tr')) {
-    throw new DescriptorFault(`'${call[1] ?? ''}' is a miniscript expression; these are not supported`);
+  if (miniscript.test(text)) {
+    throw new DescriptorFault(
+      context === 'wsh' || context === 'tr'
+        ? `'${text}' is a miniscript expression; these are not supported`
+        : 'Miniscript expressions can only be used in wsh or tr.',
+    );
   }
   if (context === 'sh') throw new DescriptorFault('A function is needed within P2SH');
   if (context === 'wsh') throw new DescriptorFault('A function is needed within P2WSH');

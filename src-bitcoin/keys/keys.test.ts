@@ -19,7 +19,8 @@ import {
   serializeExtendedPublicKey,
 } from './bip32.js';
 import { formatPath, hardened } from './path.js';
-import { controlBlock, taprootOutput, tapLeafHash, type TapTree } from './taproot.js';
+import { tapleafHash } from '../script/taproot.js';
+import { controlBlock, taprootOutput, type TapTree } from './taproot.js';
 import { decodeWif, encodeWif } from './wif.js';
 
 const main = chainParams('main');
@@ -161,7 +162,7 @@ test('BIP341 wallet vectors: output keys and control blocks', { skip }, () => {
     assert.equal(output.merkleRoot === undefined ? null : toHex(output.merkleRoot), intermediary.merkleRoot);
     assert.deepEqual(output.leaves.map((leaf) => toHex(leaf.leafHash)), intermediary.leafHashes ?? []);
     assert.deepEqual(output.leaves.map((leaf) => toHex(controlBlock(output, leaf))), expected.scriptPathControlBlocks ?? []);
-    for (const leaf of output.leaves) assert.deepEqual(leaf.leafHash, tapLeafHash(leaf.script, leaf.version));
+    for (const leaf of output.leaves) assert.deepEqual(leaf.leafHash, tapleafHash(leaf.version, leaf.script));
   }
   assert.equal(taprootOutput(new Uint8Array(32).fill(0xff), undefined), undefined);
   assert.ok(secp256k1.isValidXOnlyPublicKey(fromHex(cases[0]?.given.internalPubkey ?? '')));

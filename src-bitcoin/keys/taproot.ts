@@ -1,10 +1,6 @@
-import { compareBytes, concatBytes } from '../bytes/bytes.js';
-import { ByteWriter } from '../bytes/writer.js';
-import { taggedHash } from '../crypto/hash.js';
+import { concatBytes } from '../bytes/bytes.js';
 import { secp256k1 } from '../crypto/secp256k1.js';
-
-/** BIP342 scripts carry this leaf version. */
-export const tapscriptLeafVersion = 0xc0;
+import { tapbranchHash, tapleafHash, taptweakHash } from '../script/taproot.js';
 
 /** A script tree of BIP341. */
 export type TapTree = { readonly leaf: Uint8Array; readonly version: number } | { readonly left: TapTree; readonly right: TapTree };
@@ -30,21 +26,9 @@ export interface TaprootOutput {
   readonly leaves: readonly TapLeafPath[];
 }
 
-export function tapLeafHash(script: Uint8Array, version = tapscriptLeafVersion): Uint8Array {
-  return taggedHash('TapLeaf', new ByteWriter(script.length + 6).u8(version).varBytes(script).finish());
-}
-
-export function tapBranchHash(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return compareBytes(a, b) < 0 ? taggedHash('TapBranch', a, b) : taggedHash('TapBranch', b, a);
-}
-
-export function tapTweakHash(internalKey: Uint8Array, merkleRoot: Uint8Array | undefined): Uint8Array {
-  return merkleRoot === undefined ? taggedHash('TapTweak', internalKey) : taggedHash('TapTweak', internalKey, merkleRoot);
-}
-
 function walk(tree: TapTree): { hash: Uint8Array; leaves: TapLeafPath[] } {
   if ('leaf' in tree) {
-    const hash = tapLeafHash(tree.leaf, tree.version);
+    const hash = tapleafHash(tree.version, tree.leaf);
     return { hash, leaves: [{ script: tree.leaf, version: tree.version, leafHash: hash, merklePath: [] }] };
   }
   const left = walk(tree.left);
@@ -52,7 +36,7 @@ function walk(tree: TapTree): { hash: Uint8Array; leaves: TapLeafPath[] } {
   const under = (leaves: TapLeafPath[], sibling: Uint8Array): TapLeafPath[] =>
     leaves.map((leaf) => ({ ...leaf, merklePath: [...leaf.merklePath, sibling] }));
   return {
-    hash: tapBranchHash(left.hash, right.hash),
+    hash: tapbranchHash(left.hash, right.hash),
     leaves: [...under(left.leaves, right.hash), ...under(right.leaves, left.hash)],
   };
 }
@@ -60,7 +44,7 @@ function walk(tree: TapTree): { hash: Uint8Array; leaves: TapLeafPath[] } {
 /** The output of an x-only internal key and a script tree; undefined when the key is not valid. */
 export function taprootOutput(internalKey: Uint8Array, tree: TapTree | undefined): TaprootOutput | undefined {
   const walked = tree && walk(tree);
-  const tweaked = secp256k1.tweakXOnlyPublicKey(internalKey, tapTweakHash(internalKey, walked?.hash));
+  const tweaked = secp256k1.tweakXOnlyPublicKey(internalKey, taptweakHash(internalKey, walked?.hash));
   if (tweaked === undefined) return undefined;
   return { internalKey, merkleRoot: walked?.hash, outputKey: tweaked.key, parity: tweaked.parity, leaves: walked?.leaves ?? [] };
 }

@@ -1,0 +1,210 @@
+import { scriptPubKeyOf } from '../address/destination.js';
+import { concatBytes } from '../bytes/bytes.js';
+import { ripemd160 } from '../crypto/hash.js';
+import { secp256k1 } from '../crypto/secp256k1.js';
+import type { SolvingData } from '../descriptor/solving.js';
+import { controlBlock, type TaprootOutput } from '../keys/taproot.js';
+import { buildScript } from '../script/script.js';
+import { matchMultiA, solve } from '../script/solver.js';
+import type { PrecomputedTransaction } from '../script/precomputed-transaction.js';
+import { SIGHASH_ALL, SIGHASH_DEFAULT, signatureHashLegacy, signatureHashTaproot, signatureHashWitnessV0 } from '../script/sighash.js';
+import { taptweakHash } from '../script/taproot.js';
+import type { SignatureFinder } from './signature-finder.js';
+
+/** What unlocks an input, as far as keys were at hand. */
+export interface SignedInput {
+  readonly scriptSig: Uint8Array;
+  readonly witness: readonly Uint8Array[];
+  /** Everything needed is there. Whether it verifies is for the interpreter to say. */
+  readonly complete: boolean;
+}
+
+export interface SignOptions {
+  /** What the signatures cover. Taproot's default stands for all. */
+  readonly hashType?: number;
+  /** 32 random bytes for taproot signatures. */
+  readonly aux?: Uint8Array;
+  /** Signatures made earlier, perhaps by others. */
+  readonly earlier?: SignatureFinder;
+}
+
+type Version = 'legacy' | 'witness_v0';
+
+interface Stack {
+  readonly items: readonly Uint8Array[];
+  readonly complete: boolean;
+}
+
+const nothing: Stack = { items: [], complete: false };
+const empty = new Uint8Array(0);
+
+/** Signs one input of a transaction. */
+class InputSigner {
+  readonly #precomputed: PrecomputedTransaction;
+  readonly #index: number;
+  readonly #known: SolvingData;
+  readonly #options: SignOptions;
+
+  constructor(precomputed: PrecomputedTransaction, index: number, known: SolvingData, options: SignOptions) {
+    this.#precomputed = precomputed;
+    this.#index = index;
+    this.#known = known;
+    this.#options = options;
+  }
+
+  get spent(): { readonly value: bigint; readonly scriptPubKey: Uint8Array } {
+    const spent = this.#precomputed.spentOutputs?.[this.#index];
+    if (spent === undefined) throw new RangeError('the output that an input spends is not known');
+    return spent;
+  }
+
+  /** A signature with its hash type; from an earlier signer where there is no key. */
+  #ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: Version): Uint8Array | undefined {
+    const secret = this.#known.secret(pubkey);
+    if (secret === undefined) return this.#options.earlier?.ecdsa(pubkey, scriptCode, version);
+    const asked = this.#options.hashType ?? SIGHASH_ALL;
+    const hashType = asked === SIGHASH_DEFAULT ? SIGHASH_ALL : asked;
+    const hash =
+      version === 'legacy'
+        ? signatureHashLegacy(this.#precomputed, this.#index, scriptCode, hashType)
+        : signatureHashWitnessV0(this.#precomputed, this.#index, scriptCode, this.spent.value, hashType);
+    return concatBytes(secp256k1.signEcdsa(hash, secret), Uint8Array.of(hashType));
+  }
+
+  #schnorr(secret: Uint8Array, leafHash?: Uint8Array): Uint8Array | undefined {
+    const hashType = this.#options.hashType ?? SIGHASH_DEFAULT;
+    const tapscript = leafHash === undefined ? undefined : { leafHash, codeSeparator: 0xffffffff };
+    const hash = signatureHashTaproot(this.#precomputed, this.#index, hashType, undefined, tapscript);
+    if (hash === undefined) return undefined;
+    const signature = secp256k1.signSchnorr(hash, secret, this.#options.aux ?? new Uint8Array(32));
+    return hashType === SIGHASH_DEFAULT ? signature : concatBytes(signature, Uint8Array.of(hashType));
+  }
+
+  #keyHash(hash: Uint8Array, scriptCode: Uint8Array, version: Version): Stack {
+    const pubkey = this.#known.pubkey(hash) ?? this.#options.earlier?.pubkey(hash);
+    const signature = pubkey && this.#ecdsa(pubkey, scriptCode, version);
+    return pubkey === undefined || signature === undefined ? nothing : { items: [signature, pubkey], complete: true };
+  }
+
+  #multisig(required: number, pubkeys: readonly Uint8Array[], scriptCode: Uint8Array, version: Version): Stack {
+    const signatures: Uint8Array[] = [];
+    for (const pubkey of pubkeys) {
+      const signature = signatures.length < required ? this.#ecdsa(pubkey, scriptCode, version) : undefined;
+      if (signature !== undefined) signatures.push(signature);
+    }
+    // The first item is what CHECKMULTISIG takes too many; places of missing signatures stay empty.
+    const missing = Array.from({ length: required - signatures.length }, () => empty);
+    return { items: [empty, ...signatures, ...missing], complete: signatures.length === required };
+  }
+
+  /** The stack for a script without hashes around it. */
+  #plain(script: Uint8Array, version: Version): Stack {
+    const solution = solve(script);
+    switch (solution.type) {
+      case 'pubkey': {
+        const signature = this.#ecdsa(solution.publicKey, script, version);
+        return signature === undefined ? nothing : { items: [signature], complete: true };
+      }
+      case 'pubkeyhash':
+        return this.#keyHash(solution.hash, script, version);
+      case 'multisig':
+        return this.#multisig(solution.required, solution.publicKeys, script, version);
+      default:
+        return nothing;
+    }
+  }
+
+  #witness(script: Uint8Array): Stack | undefined {
+    const solution = solve(script);
+    if (solution.type === 'witness_v0_keyhash') {
+      const scriptCode = scriptPubKeyOf({ kind: 'pubkeyhash', hash: solution.hash });
+      return this.#keyHash(solution.hash, scriptCode, 'witness_v0');
+    }
+    if (solution.type === 'witness_v0_scripthash') {
+      const scriptHash = ripemd160(solution.hash);
+      const inner = this.#known.script(scriptHash) ?? this.#options.earlier?.script(scriptHash);
+      if (inner === undefined) return nothing;
+      const stack = this.#plain(inner, 'witness_v0');
+      return { items: [...stack.items, inner], complete: stack.complete };
+    }
+    return solution.type === 'witness_v1_taproot' ? this.#taproot(solution.outputKey) : undefined;
+  }
+
+  #taprootKeyPath(outputKey: Uint8Array, output: TaprootOutput | undefined): Uint8Array | undefined {
+    const internal = output && this.#known.secretOfXOnly(output.internalKey);
+    if (output !== undefined && internal !== undefined) {
+      const tweaked = secp256k1.tweakXOnlySecretKey(internal, taptweakHash(output.internalKey, output.merkleRoot));
+      return tweaked && this.#schnorr(tweaked);
+    }
+    const own = this.#known.secretOfXOnly(outputKey);
+    return own && this.#schnorr(own);
+  }
+
+  /** Stack for one leaf script; undefined when keys are missing. */
+  #leaf(script: Uint8Array, leafHash: Uint8Array): readonly Uint8Array[] | undefined {
+    const sign = (key: Uint8Array): Uint8Array | undefined => {
+      const secret = this.#known.secretOfXOnly(key);
+      return secret && this.#schnorr(secret, leafHash);
+    };
+    const multi = matchMultiA(script);
+    // A lone key and CHECKSIG is the same leaf with one key of one, but ends differently.
+    const single = script.length === 34 && script[0] === 32 && script[33] === 0xac ? script.subarray(1, 33) : undefined;
+    if (single !== undefined) {
+      const signature = sign(single);
+      return signature && [signature];
+    }
+    if (multi === undefined) return undefined;
+    let left = multi.required;
+    const items = multi.publicKeys.map((key) => {
+      const signature = left > 0 ? sign(key) : undefined;
+      if (signature !== undefined) left--;
+      return signature ?? empty;
+    });
+    // The last key's signature is looked at last, so it lies at the bottom.
+    return left === 0 ? items.reverse() : undefined;
+  }
+
+  #taproot(outputKey: Uint8Array): Stack {
+    const output = this.#known.taproot(outputKey);
+    const signature = this.#taprootKeyPath(outputKey, output);
+    if (signature !== undefined) return { items: [signature], complete: true };
+    let best: readonly Uint8Array[] | undefined;
+    const size = (items: readonly Uint8Array[]): number => items.reduce((sum, item) => sum + item.length + 1, 0);
+    for (const leaf of output?.leaves ?? []) {
+      const items = this.#leaf(leaf.script, leaf.leafHash);
+      if (output === undefined || items === undefined) continue;
+      const stack = [...items, leaf.script, controlBlock(output, leaf)];
+      if (best === undefined || size(stack) < size(best)) best = stack;
+    }
+    return best === undefined ? nothing : { items: best, complete: true };
+  }
+
+  sign(): SignedInput {
+    const script = this.spent.scriptPubKey;
+    const solution = solve(script);
+    if (solution.type === 'scripthash') {
+      const redeem = this.#known.script(solution.hash) ?? this.#options.earlier?.script(solution.hash);
+      if (redeem === undefined) return { scriptSig: empty, witness: [], complete: false };
+      const witness = this.#witness(redeem);
+      if (witness !== undefined) return { scriptSig: buildScript(redeem), witness: witness.items, complete: witness.complete };
+      const stack = this.#plain(redeem, 'legacy');
+      return { scriptSig: pushes([...stack.items, redeem]), witness: [], complete: stack.complete };
+    }
+    const witness = this.#witness(script);
+    if (witness !== undefined) return { scriptSig: empty, witness: witness.items, complete: witness.complete };
+    const stack = this.#plain(script, 'legacy');
+    return { scriptSig: pushes(stack.items), witness: [], complete: stack.complete };
+  }
+}
+
+const pushes = (items: readonly Uint8Array[]): Uint8Array => buildScript(...items);
+
+/**
+ * Unlocks an input with the keys and scripts at hand.
+ * @param precomputed the transaction with all outputs it spends.
+ * @throws RangeError when the spent output is not known.
+ */
+export function signInput(precomputed: PrecomputedTransaction, index: number, known: SolvingData, options: SignOptions = {}): SignedInput {
+  return new InputSigner(precomputed, index, known, options).sign();
+}
+

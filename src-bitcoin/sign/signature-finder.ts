@@ -1,0 +1,35 @@
+import { hash160 } from '../crypto/hash.js';
+import { toHex } from '../bytes/hex.js';
+import { TransactionChecker } from '../script/checker.js';
+import type { PrecomputedTransaction } from '../script/precomputed-transaction.js';
+import { ScriptReader } from '../script/script.js';
+
+/** Signatures, keys and scripts that an input already carries, found by trying what they fit. */
+export class SignatureFinder {
+  readonly #items: readonly Uint8Array[];
+  readonly #byHash = new Map<string, Uint8Array>();
+  readonly #checker: TransactionChecker;
+
+  /** @param precomputed the transaction as it is, with all outputs it spends. */
+  constructor(precomputed: PrecomputedTransaction, index: number) {
+    const input = precomputed.tx.inputs[index];
+    const items: Uint8Array[] = [...(input?.witness ?? [])];
+    const reader = new ScriptReader(input?.scriptSig ?? new Uint8Array(0));
+    while (reader.next()) if (reader.data.length > 0) items.push(reader.data.slice());
+    this.#items = items;
+    for (const item of items) if (item.length > 0) this.#byHash.set(toHex(hash160(item)), item);
+    this.#checker = new TransactionChecker(precomputed, index, precomputed.spentOutputs?.[index]?.value ?? 0n);
+  }
+
+  ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: 'legacy' | 'witness_v0'): Uint8Array | undefined {
+    return this.#items.find((item) => item.length > 8 && item.length < 74 && this.#checker.checkEcdsa(item, pubkey, scriptCode, version === 'witness_v0'));
+  }
+
+  pubkey(keyHash: Uint8Array): Uint8Array | undefined {
+    return this.#byHash.get(toHex(keyHash));
+  }
+
+  script(scriptHash: Uint8Array): Uint8Array | undefined {
+    return this.#byHash.get(toHex(scriptHash));
+  }
+}
