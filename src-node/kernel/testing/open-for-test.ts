@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Logger } from '../../../src-interfaces/logging.js';
+import type { ChainstateOptions } from '../chain-options.js';
+import type { NodeChainstate } from '../node-chainstate.js';
+import { openChainstate } from '../open-chainstate.js';
+import { ScriptChecker } from '../script-check/script-checker.js';
+import { regtest } from './regtest-chain.js';
+
+export function temporaryDirectory(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'bulkhead-kernel-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A logger that keeps what is worth showing to people. */
+export function recordingLogger(): Logger & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const keep = (text: string): void => {
+    lines.push(text);
+  };
+  return { lines, info: keep, warning: keep, error: keep, debug: () => undefined, trace: () => undefined, willLog: () => false };
+}
+
+/** Opens a regtest chain state that is closed at the end of the test, if it is not before. */
+export async function openForTest(
+  t: TestContext,
+  dataDirectory: string,
+  options: Partial<ChainstateOptions> = {},
+): Promise<NodeChainstate> {
+  const scriptChecker = new ScriptChecker({ threads: 1 });
+  const chain = await openChainstate({
+    params: regtest,
+    dataDirectory,
+    logger: recordingLogger(),
+    now: () => Date.now() / 1000,
+    scriptChecker,
+    ...options,
+  });
+  t.after(async () => {
+    await chain.close();
+    await scriptChecker.close();
+  });
+  await chain.start();
+  return chain;
+}
