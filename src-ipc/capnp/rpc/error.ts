@@ -24,9 +24,10 @@ export function calledAfterDisconnect(cause?: unknown): RpcError {
   return new RpcError('disconnected', 'IPC client method called after disconnect.', { cause });
 }
 
-/** The object has the interface, but not the method. */
-export function methodNotImplemented(interfaceName: string, typeId: bigint, methodId: number): RpcError {
-  return new RpcError('unimplemented', `Method not implemented.; interfaceName = ${interfaceName}; typeId = ${typeId}; methodId = ${methodId}`);
+/** The object has the interface, but not the method; `methodName` is given where the schema has it. */
+export function methodNotImplemented(interfaceName: string, typeId: bigint, methodId: number, methodName?: string): RpcError {
+  const named = methodName === undefined ? '' : `methodName = ${methodName}; `;
+  return new RpcError('unimplemented', `Method not implemented.; interfaceName = ${interfaceName}; typeId = ${typeId}; ${named}methodId = ${methodId}`);
 }
 
 /** The object does not have the interface at all. */
