@@ -19,7 +19,7 @@ function MineButton() {
     setBusy(false);
   };
   return (
-    <div className="mine">
+    <div className="mine split">
       <Button
         small
         icon={Pickaxe}

@@ -2,13 +2,13 @@ import {
   ArchiveRestore, ArrowDownLeft, ArrowUpRight, Check, ChevronsUpDown, FolderOpen, House, KeyRound, List, Lock,
   LockOpen, Network, Plus, Save, Settings, ShieldPlus, WalletCards, X, type LucideIcon,
 } from 'lucide-react';
-import { useWallet, useWallets } from '../state/bridge.js';
+import { useCompartment, useWallet, useWallets } from '../state/bridge.js';
 import { openDialog, PAGES, useView, type Page } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Amount } from '../ui/amount.js';
-import { Skeleton } from '../ui/feedback.js';
 import { Menu, type MenuEntry } from '../ui/overlay.js';
 import { useActions, walletTitle } from './actions.js';
+import { stateWords } from './compartment-words.js';
 
 const ICONS: Readonly<Record<Page, LucideIcon>> = {
   overview: House,
@@ -22,6 +22,7 @@ const ICONS: Readonly<Record<Page, LucideIcon>> = {
 function WalletSwitcher() {
   const wallets = useWallets();
   const wallet = useWallet();
+  const compartment = useCompartment('wallet');
   const actions = useActions();
   const t = useText();
 
@@ -70,11 +71,17 @@ function WalletSwitcher() {
         <button type="button" className="wallet-switcher" data-testid="wallet-menu">
           <span className="grow">
             <span className="wallet-name ellipsis">
-              {wallets === null ? <Skeleton width={96} /> : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
+              {wallets === null ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
               {wallet?.encrypted === true && (wallet.locked ? <Lock size={12} aria-label={t('wallet.locked')} /> : <LockOpen size={12} aria-label={t('wallet.unlocked')} />)}
             </span>
             <span className="wallet-balance">
-              {wallet === null ? t('wallet.menu.hint') : <Amount value={wallet.balances.spendable} unit />}
+              {wallet !== null ? (
+                <Amount value={wallet.balances.spendable} unit />
+              ) : wallets === null && compartment !== undefined ? (
+                stateWords(compartment, t)
+              ) : (
+                t('wallet.menu.hint')
+              )}
             </span>
           </span>
           <ChevronsUpDown size={16} aria-hidden className="quiet" />

@@ -1,4 +1,4 @@
-import { amountParts, GROUP_SPACE } from '../../src-bitcoin/amount.js';
+import { amountParts, GROUP_SPACE, type Unit } from '../../src-bitcoin/amount.js';
 import { useFacade } from '../state/facade-context.js';
 import { useSettings } from '../state/bridge.js';
 import { useText } from '../text/text.js';
@@ -9,6 +9,8 @@ interface AmountProps {
   readonly change?: boolean;
   /** With the unit's name behind it. */
   readonly unit?: boolean;
+  /** In this unit, whatever is chosen: fees are thought of in satoshis. */
+  readonly always?: Unit;
   readonly className?: string;
   readonly testId?: string;
 }
@@ -24,19 +26,20 @@ function splitZeros(decimals: string): readonly [string, string] {
  * An amount in the chosen unit. In a right-aligned column the points are below each other, because the
  * decimals are always eight and figures are tabular. Hidden amounts keep the width.
  */
-export function Amount({ value, change = false, unit = false, className, testId }: AmountProps) {
+export function Amount({ value, change = false, unit = false, always, className, testId }: AmountProps) {
   const settings = useSettings();
   const t = useText();
+  const shown = always ?? settings.unit;
   const tone = change && value > 0n ? ' good' : '';
   if (settings.hideAmounts) {
     return (
       <span className={`amount hidden-amount ${className ?? ''}`} data-testid={testId} aria-label={t('amount.hidden')}>
         <span aria-hidden>••••••</span>
-        {unit && <span className="amount-unit"> {settings.unit}</span>}
+        {unit && <span className="amount-unit"> {shown}</span>}
       </span>
     );
   }
-  const parts = amountParts(value, settings.unit, change);
+  const parts = amountParts(value, shown, change);
   const [kept, zeros] = splitZeros(parts.decimals);
   return (
     <span className={`amount${tone} ${className ?? ''}`} data-testid={testId} data-satoshis={value.toString()}>
@@ -44,7 +47,7 @@ export function Amount({ value, change = false, unit = false, className, testId 
       {parts.whole}
       {kept}
       {zeros !== '' && <span className="amount-zeros">{zeros}</span>}
-      {unit && <span className="amount-unit"> {settings.unit}</span>}
+      {unit && <span className="amount-unit"> {shown}</span>}
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { Callout, ProgressBar } from '../../ui/feedback.js';
 import { Identifier } from '../../ui/identifier.js';
 import { Card, Facts } from '../../ui/page.js';
 import { useNow } from '../overview/block-clock.js';
-import { syncWords } from '../overview/sync-words.js';
+import { agoWords, syncWords } from '../overview/sync-words.js';
 import { useTimeWords } from '../shared/time-words.js';
 import { TrafficChart } from './traffic-chart.js';
 
@@ -48,14 +48,14 @@ export function NodeStatus({ node }: { readonly node: NodeState }) {
         </div>
       ))}
       <Card title={t('node.chain')}>
-        <p className="node-words">{syncWords(sync, now, t)}</p>
+        <p className="node-words">{syncWords(sync, t)}</p>
         {sync.phase !== 'synced' && <ProgressBar fraction={sync.phase === 'connecting' ? null : sync.progress} label={t('node.chain')} />}
         <Facts
           items={[
             [t('node.blocks'), intl.formatNumber(sync.height)],
             [t('node.headers'), intl.formatNumber(sync.headers)],
             [t('node.tip'), sync.tipHash === '' ? '–' : <Identifier key="tip" value={sync.tipHash} what={t('hash')} head={6} tail={12} />],
-            [t('node.tipTime'), sync.tipTime === 0 ? '–' : times.full(sync.tipTime)],
+            [t('node.tipTime'), sync.tipTime === 0 ? '–' : `${times.short(sync.tipTime)} (${agoWords(now - sync.tipTime, t)})`],
           ]}
         />
       </Card>

@@ -33,6 +33,7 @@ function PeerDetails({ peer }: { readonly peer: Peer }) {
         items={[
           [t('peers.agent'), peer.userAgent === '' ? '–' : peer.userAgent],
           [t('peers.version'), String(peer.version)],
+          [t('peers.transport'), peer.transport === 'detecting' ? '…' : t(`peers.${peer.transport}`)],
           [t('peers.type'), peer.connectionType],
           [t('peers.network'), peer.network],
           [t('peers.services'), peer.services.join(', ') || '–'],
@@ -100,7 +101,7 @@ export function Peers({ node }: { readonly node: NodeState }) {
                       </button>
                     </td>
                     <td className="muted">{t(`peers.${one.direction}`)}</td>
-                    <td className="muted">{one.transport === 'detecting' ? '…' : t(`peers.${one.transport}`)}</td>
+                    <td className="muted">{one.transport === 'detecting' ? '…' : one.transport}</td>
                     <td className="right tabular">{one.pingMilliseconds === null ? '–' : t('milliseconds', { n: Math.round(one.pingMilliseconds) })}</td>
                     <td className="right tabular">{bytesText(one.receivedBytes)}</td>
                     <td className="right tabular">{bytesText(one.sentBytes)}</td>

@@ -12,13 +12,13 @@ function colour(name: string): string {
 }
 
 function optionsFor(width: number, names: readonly [string, string]): uPlot.Options {
-  const axis = { stroke: colour('--text-3'), font: '11px Inter', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+  const axis = { stroke: colour('--text-3'), font: '11px Inter, system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 24, 0, 0],
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1000, max * 1.15)] } },
     axes: [
       { ...axis, size: 24, space: 80, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' })) },
@@ -46,15 +46,17 @@ export function TrafficChart({ samples }: { readonly samples: readonly TrafficSa
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    // The theme attribute is set by an effect of the application, which runs after this one.
-    const frame = requestAnimationFrame(() => {
+    let gone = false;
+    // A canvas takes whatever face is there when it is drawn.
+    void document.fonts.ready.then(() => {
+      if (gone) return;
       const { times, received, sent } = latest.current;
       plot.current = new uPlot(optionsFor(element.clientWidth, names), [[...times], [...received], [...sent]], element);
     });
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
-      cancelAnimationFrame(frame);
+      gone = true;
       observer.disconnect();
       plot.current?.destroy();
       plot.current = null;

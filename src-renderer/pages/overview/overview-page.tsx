@@ -16,14 +16,16 @@ import { PaymentWhat, KIND_ICONS } from '../shared/payment-words.js';
 import { SettlementMark } from '../shared/settlement.js';
 import { useTimeWords } from '../shared/time-words.js';
 import { WalletGate } from '../shared/wallet-gate.js';
-import { BlockClock, useNow } from './block-clock.js';
-import { syncWords } from './sync-words.js';
+import { BlockClock } from './block-clock.js';
+import { connectionWords, syncWords } from './sync-words.js';
 
-const LATEST = 6;
+const LATEST = 7;
 
 function BalanceCard({ wallet }: { readonly wallet: WalletState }) {
   const t = useText();
   const actions = useActions();
+  const sync = useNode()?.sync;
+  const behind = sync !== undefined && (sync.phase === 'blocks' || sync.phase === 'headers');
   const { spendable, pending, immature } = wallet.balances;
   return (
     <Card className="balance-card">
@@ -45,10 +47,10 @@ function BalanceCard({ wallet }: { readonly wallet: WalletState }) {
         )}
       </div>
       <div className="row">
-        <Button variant="primary" icon={ArrowUpRight} disabled={spendable === 0n} onClick={() => actions.go('send')}>
+        <Button variant={spendable === 0n ? 'secondary' : 'primary'} icon={ArrowUpRight} disabled={spendable === 0n} onClick={() => actions.go('send')}>
           {t('page.send')}
         </Button>
-        <Button icon={ArrowDownLeft} onClick={() => actions.go('receive')}>
+        <Button variant={spendable === 0n ? 'primary' : 'secondary'} icon={ArrowDownLeft} onClick={() => actions.go('receive')}>
           {t('page.receive')}
         </Button>
         {wallet.locked && (
@@ -57,6 +59,7 @@ function BalanceCard({ wallet }: { readonly wallet: WalletState }) {
           </span>
         )}
       </div>
+      {behind && <p className="small warn">{t('balance.asOf', { height: sync.height })}</p>}
       {wallet.scanProgress !== null && (
         <div className="scan stack-tight">
           <span className="small muted">{t('wallet.scanning', { percent: Math.floor(wallet.scanProgress * 100) })}</span>
@@ -144,13 +147,13 @@ function FirstAddress({ wallet }: { readonly wallet: WalletState }) {
 
 function ChainCard() {
   const node = useNode();
-  const now = useNow();
+  const network = useNetwork();
   const t = useText();
   return (
     <Card className="chain-card" title={t('overview.chain')}>
       <BlockClock node={node} />
       <p className="muted chain-words" data-testid="sync-words">
-        {node === null ? t('sync.unknown') : syncWords(node.sync, now, t)}
+        {node === null ? t('sync.unknown') : `${syncWords(node.sync, t)} ${connectionWords(node.network, network === 'regtest', t)}`}
       </p>
       {node?.warnings.map((warning) => (
         <Callout key={warning} tone="warning" what={warning} />

@@ -1,4 +1,4 @@
-import type { SyncState } from '../../../src-interfaces/facade.js';
+import type { NetworkState, SyncState } from '../../../src-interfaces/facade.js';
 import type { Translate } from '../../text/text.js';
 
 /** Seconds as a person would say it: "about 3 hours", "less than a minute". */
@@ -9,8 +9,8 @@ export function aboutDuration(seconds: number, t: Translate): string {
   return t('about.days', { n: Math.round(seconds / 86_400) });
 }
 
-/** The state of the node's chain in one sentence. `now` in seconds. */
-export function syncWords(sync: SyncState, now: number, t: Translate): string {
+/** The state of the node's chain in one sentence. */
+export function syncWords(sync: SyncState, t: Translate): string {
   switch (sync.phase) {
     case 'loading':
       return t('sync.loading');
@@ -23,8 +23,16 @@ export function syncWords(sync: SyncState, now: number, t: Translate): string {
       return sync.secondsLeft === null ? t('sync.blocks', counted) : t('sync.blocksLeft', { ...counted, left: aboutDuration(sync.secondsLeft, t) });
     }
     case 'synced':
-      return sync.height === 0 ? t('sync.genesis') : t('sync.synced', { ago: agoWords(now - sync.tipTime, t) });
+      return sync.height === 0 ? t('sync.genesis') : t('sync.synced');
   }
+}
+
+/** Whom the node is connected to, in one sentence. */
+export function connectionWords(network: NetworkState, practice: boolean, t: Translate): string {
+  const peers = network.inbound + network.outbound;
+  if (!network.active) return t('sync.offline');
+  if (peers > 0) return t('sync.peers', { n: peers });
+  return practice ? t('sync.practice') : t('sync.alone');
 }
 
 /** "just now", "4 min ago", "3 h ago", "5 days ago". */

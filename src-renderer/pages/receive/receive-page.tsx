@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { Plus, QrCode, Trash2 } from 'lucide-react';
+import { ChevronDown, Plus, QrCode, Trash2 } from 'lucide-react';
 import type { AddressType, ReceiveRequest, WalletState } from '../../../src-interfaces/facade.js';
 import { bip21Uri } from '../../logic/bip21-uri.js';
 import { useSettings } from '../../state/bridge.js';
@@ -9,10 +9,10 @@ import { useText } from '../../text/text.js';
 import { AmountInput, satoshisOf, typedFrom, type TypedAmount } from '../../ui/amount-input.js';
 import { Amount } from '../../ui/amount.js';
 import { Button, IconButton } from '../../ui/button.js';
-import { Segmented } from '../../ui/choice.js';
 import { Callout, Empty, Skeleton } from '../../ui/feedback.js';
 import { Field, TextInput } from '../../ui/field.js';
 import { AddressGroups, CopyButton } from '../../ui/identifier.js';
+import { Menu } from '../../ui/overlay.js';
 import { Card, PageFrame } from '../../ui/page.js';
 import { Qr } from '../../ui/qr.js';
 import { shortened } from '../../logic/address-groups.js';
@@ -150,7 +150,6 @@ function RequestTable(props: { readonly requests: readonly ReceiveRequest[]; rea
 function Receiver({ wallet }: { readonly wallet: WalletState }) {
   const facade = useFacade();
   const t = useText();
-  const [type, setType] = useState<AddressType>('bech32');
   const [shown, setShown] = useState<string | null>(null);
   const [pushed, setPushed] = useState<readonly ReceiveRequest[] | null>(null);
   const fresh = useQuery(`fresh:${wallet.name}`, () => facade.wallet.freshRequest({ wallet: wallet.name }));
@@ -181,19 +180,22 @@ function Receiver({ wallet }: { readonly wallet: WalletState }) {
       <Card
         title={t('receive.request')}
         aside={
-          <span className="row">
-            <Segmented
-              label={t('receive.type')}
-              value={type}
-              onChange={(next) => {
-                setType(next);
-                void make(next);
-              }}
-              options={TYPES.map((value) => ({ value, label: t(`addressType.${value}`), testId: `address-type-${value}` }))}
-            />
-            <Button small icon={Plus} busy={create.busy} onClick={() => void make(type)} data-testid="new-address">
+          <span className="split">
+            <Button small icon={Plus} busy={create.busy} onClick={() => void make('bech32')} data-testid="new-address">
               {t('receive.new')}
             </Button>
+            <Menu
+              label={t('receive.type')}
+              align="end"
+              trigger={<IconButton icon={ChevronDown} label={t('receive.type')} disabled={create.busy} data-testid="new-address-types" />}
+              entries={TYPES.map((value) => ({
+                key: value,
+                label: t(`addressType.${value}`),
+                detail: t(`addressType.${value}.detail`),
+                testId: `new-address-${value}`,
+                onSelect: () => void make(value),
+              }))}
+            />
           </span>
         }
       >

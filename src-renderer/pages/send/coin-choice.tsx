@@ -12,12 +12,14 @@ import { Amount, UnitToggle } from '../../ui/amount.js';
 import { IconButton } from '../../ui/button.js';
 import { Checkbox } from '../../ui/choice.js';
 import { Callout, Skeleton } from '../../ui/feedback.js';
+import type { ChosenCoin } from './send-form.js';
 import { changeForm } from './send-store.js';
 
-const keyOf = (coin: Coin): string => `${coin.txid}:${coin.vout}`;
+const keyOf = (coin: ChosenCoin): string => `${coin.txid}:${coin.vout}`;
+const chosenOf = ({ txid, vout, amount }: Coin): ChosenCoin => ({ txid, vout, amount });
 
 /** The coins of the wallet, to spend exactly these. Folded away until asked for. */
-export function CoinChoice({ wallet, chosen, error }: { readonly wallet: string; readonly chosen: readonly string[] | null; readonly error: string | null }) {
+export function CoinChoice({ wallet, chosen, error }: { readonly wallet: string; readonly chosen: readonly ChosenCoin[] | null; readonly error: string | null }) {
   const facade = useFacade();
   const t = useText();
   const tip = useTip();
@@ -28,14 +30,15 @@ export function CoinChoice({ wallet, chosen, error }: { readonly wallet: string;
     (event) => event.name === 'wallet.coins' && event.data.wallet === wallet,
   );
   const list = [...(coins.data ?? [])].sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
-  const selected = list.filter((coin) => chosen?.includes(keyOf(coin)) === true);
+  const isChosen = (coin: Coin): boolean => chosen?.some((one) => keyOf(one) === keyOf(coin)) === true;
+  const selected = list.filter(isChosen);
   const sum = selected.reduce((total, coin) => total + coin.amount, 0n);
   const free = list.filter((coin) => !coin.locked);
 
-  const set = (keys: readonly string[]): void => changeForm({ coins: keys.length === 0 ? null : keys });
+  const set = (next: readonly ChosenCoin[]): void => changeForm({ coins: next.length === 0 ? null : next });
   const toggle = (coin: Coin, on: boolean): void => {
-    const key = keyOf(coin);
-    set(on ? [...(chosen ?? []), key] : (chosen ?? []).filter((one) => one !== key));
+    const others = (chosen ?? []).filter((one) => keyOf(one) !== keyOf(coin));
+    set(on ? [...others, chosenOf(coin)] : others);
   };
   const setLocked = async (coin: Coin, locked: boolean): Promise<void> => {
     const answer = await facade.wallet.lockCoin({ wallet, txid: coin.txid, vout: coin.vout, locked });
@@ -76,7 +79,7 @@ export function CoinChoice({ wallet, chosen, error }: { readonly wallet: string;
                     hideLabel
                     label={t('coins.all')}
                     checked={selected.length === 0 ? false : selected.length === free.length ? true : 'indeterminate'}
-                    onChange={(on) => set(on ? free.map(keyOf) : [])}
+                    onChange={(on) => set(on ? free.map(chosenOf) : [])}
                   />
                 </th>
                 <th>{t('coins.what')}</th>
@@ -91,7 +94,7 @@ export function CoinChoice({ wallet, chosen, error }: { readonly wallet: string;
               {list.map((coin) => (
                 <tr key={keyOf(coin)} className={coin.locked ? 'locked' : ''} data-testid="coin">
                   <td>
-                    {coin.locked ? null : <Checkbox hideLabel label={t('coins.select', { address: coin.address })} checked={chosen?.includes(keyOf(coin)) === true} onChange={(on) => toggle(coin, on)} />}
+                    {coin.locked ? null : <Checkbox hideLabel label={t('coins.select', { address: coin.address })} checked={isChosen(coin)} onChange={(on) => toggle(coin, on)} />}
                   </td>
                   <td className="ellipsis">
                     {coin.label === '' ? (coin.change ? t('coins.change') : '') : coin.label}

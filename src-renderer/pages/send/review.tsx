@@ -77,7 +77,10 @@ export function Review(props: {
           <div className="fact">
             <dt>
               {t('review.fee')}
-              <span className="quiet small"> {t('review.fee.detail', { rate: intl.formatNumber(draft.feeRate, { maximumFractionDigits: 2 }), vsize: draft.vsize, percent: feePercent(draft.fee, paid) })}</span>
+              <span className="quiet small">
+                {' '}
+                <Amount value={draft.fee} unit always="sats" /> · {t('review.fee.detail', { rate: intl.formatNumber(draft.feeRate, { maximumFractionDigits: 2 }), percent: feePercent(draft.fee, paid) })}
+              </span>
             </dt>
             <dd>
               <Amount value={draft.fee} unit testId="review-fee" />

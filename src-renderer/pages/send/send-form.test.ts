@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { facadeSchema } from '../../../src-interfaces/facade.js';
 import { checkArguments } from '../../../src-interfaces/facade-shape.js';
-import { emptyForm, feePercent, parseRate, readForm, totalTyped, type Recipient } from './send-form.js';
+import { availableFor, emptyForm, feePercent, parseRate, readForm, totalTyped, type Recipient } from './send-form.js';
 
 const parsed = { address: 'bcrt1qexample', amount: null, label: '', message: '', mine: false };
 const recipient: Recipient = {
@@ -11,7 +11,7 @@ const recipient: Recipient = {
 
 test('a complete form becomes arguments that the bridge accepts', () => {
   const form = { ...emptyForm('BTC'), recipients: [recipient, { ...recipient, amount: { text: '1 000', unit: 'sats' as const } }] };
-  const coins = [`${'ab'.repeat(32)}:1`];
+  const coins = [{ txid: 'ab'.repeat(32), vout: 1, amount: 60_000_000n }];
   const read = readForm('w', { ...form, coins, fee: { kind: 'exact', rate: '2.5' } });
   assert.ok(read.ok);
   assert.deepEqual(read.args, {
@@ -45,6 +45,14 @@ test('every fault is named by its field', () => {
     feeRate: { kind: 'rate' },
     coins: { kind: 'no-coins' },
   });
+});
+
+test('everything is what may be spent less the other recipients', () => {
+  const other = { ...recipient, key: 2, amount: { text: '1000', unit: 'sats' as const } };
+  const form = { ...emptyForm('BTC'), recipients: [recipient, other] };
+  assert.equal(availableFor(form, 1, 10_000n), 9_000n);
+  const coins = [{ txid: 'ab'.repeat(32), vout: 1, amount: 5_000n }];
+  assert.equal(availableFor({ ...form, coins }, 1, 10_000n), 4_000n);
 });
 
 test('fee rates and shares', () => {

@@ -13,11 +13,17 @@ export interface Recipient {
   readonly subtractFee: boolean;
 }
 
+export interface ChosenCoin {
+  readonly txid: string;
+  readonly vout: number;
+  readonly amount: bigint;
+}
+
 export interface SendForm {
   readonly recipients: readonly Recipient[];
   readonly fee: { readonly kind: 'speed'; readonly target: number } | { readonly kind: 'exact'; readonly rate: string };
-  /** Chosen coins as `txid:vout`; null leaves the choice to the wallet. */
-  readonly coins: readonly string[] | null;
+  /** Exactly these coins; null leaves the choice to the wallet. */
+  readonly coins: readonly ChosenCoin[] | null;
 }
 
 export const SPEEDS = [2, 6, 144] as const;
@@ -51,12 +57,6 @@ export function parseRate(text: string): number | null {
   return /^\d{1,6}(\.\d{1,3})?$/.test(compact) && Number(compact) > 0 ? Number(compact) : null;
 }
 
-/** `txid:vout` as an outpoint. */
-function outpointOf(coin: string): { readonly txid: string; readonly vout: number } {
-  const at = coin.indexOf(':');
-  return { txid: coin.slice(0, at), vout: Number(coin.slice(at + 1)) };
-}
-
 /** The form as arguments of `wallet.prepare`, or every fault in it. */
 export function readForm(wallet: string, form: SendForm): ReadForm {
   const faults: Record<string, SendFault> = {};
@@ -78,7 +78,7 @@ export function readForm(wallet: string, form: SendForm): ReadForm {
   if (form.coins?.length === 0) faults['coins'] = { kind: 'no-coins' };
   if (Object.keys(faults).length > 0) return { ok: false, faults };
   const fee = form.fee.kind === 'speed' ? { feeTarget: form.fee.target } : { feeRate: rate ?? 0 };
-  const coins = form.coins === null ? {} : { coins: form.coins.map(outpointOf) };
+  const coins = form.coins === null ? {} : { coins: form.coins.map(({ txid, vout }) => ({ txid, vout })) };
   return { ok: true, args: { wallet, recipients, ...fee, ...coins } };
 }
 
@@ -90,6 +90,12 @@ export function totalTyped(form: SendForm): bigint {
     if (parsed.ok) total += parsed.value;
   }
   return total;
+}
+
+/** What `key`'s recipient could get at most: the coins that may be spent, less the other amounts. */
+export function availableFor(form: SendForm, key: number, spendable: bigint): bigint {
+  const all = form.coins === null ? spendable : form.coins.reduce((sum, coin) => sum + coin.amount, 0n);
+  return all - totalTyped({ ...form, recipients: form.recipients.filter((one) => one.key !== key) });
 }
 
 /** Fee as a share of what is paid, in percent: "0.12", "<0.01". */

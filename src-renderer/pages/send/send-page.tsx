@@ -7,7 +7,7 @@ import { useAction, useFacade } from '../../state/facade-context.js';
 import { useView } from '../../state/view.js';
 import { useText, type Translate } from '../../text/text.js';
 import { AMOUNT_FAULTS } from '../../ui/amount-input.js';
-import { Amount, UnitToggle } from '../../ui/amount.js';
+import { Amount } from '../../ui/amount.js';
 import { Button } from '../../ui/button.js';
 import { Callout, Empty, Skeleton } from '../../ui/feedback.js';
 import { Card, PageFrame } from '../../ui/page.js';
@@ -16,7 +16,7 @@ import { CoinChoice } from './coin-choice.js';
 import { FeeChoice } from './fee-choice.js';
 import { RecipientFields } from './recipient-fields.js';
 import { Review } from './review.js';
-import { readForm, totalTyped, type SendFault } from './send-form.js';
+import { availableFor, readForm, type SendFault } from './send-form.js';
 import { addRecipient, changeRecipient, resetSend, setStep, useSend } from './send-store.js';
 import { Sent } from './sent.js';
 
@@ -29,6 +29,11 @@ function faultWords(fault: SendFault, unit: string, t: Translate): string {
     default:
       return t(`send.fault.${fault.kind}`);
   }
+}
+
+/** Once the faults are drawn: the first one is scrolled to and gets the focus. */
+function focusFirstFault(form: HTMLFormElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus());
 }
 
 function Editor({ wallet }: { readonly wallet: WalletState }) {
@@ -51,15 +56,17 @@ function Editor({ wallet }: { readonly wallet: WalletState }) {
   const shownPaths = ['feeRate', 'coins', ...form.recipients.flatMap((_, index) => [`recipients[${index}].address`, `recipients[${index}].amount`])];
   const otherError = prepare.error !== null && !shownPaths.includes(prepare.error.field ?? '') ? prepare.error : null;
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (!read.ok) return;
+    if (!read.ok) {
+      focusFirstFault(event.currentTarget);
+      return;
+    }
     const draft = await prepare.run(read.args);
     if (draft !== undefined) setStep({ kind: 'review', draft });
   };
 
-  const total = totalTyped(form);
   return (
     <form className="send-column" onSubmit={(event) => void submit(event)} onChange={() => prepare.error !== null && prepare.clear()} noValidate>
       <Card className="send-card">
@@ -70,7 +77,7 @@ function Editor({ wallet }: { readonly wallet: WalletState }) {
             recipient={recipient}
             number={index + 1}
             count={form.recipients.length}
-            available={wallet.balances.spendable - total + (totalTyped({ ...form, recipients: [recipient] }))}
+            available={availableFor(form, recipient.key, wallet.balances.spendable)}
             addressError={errorAt(`recipients[${index}].address`)}
             amountError={errorAt(`recipients[${index}].amount`)}
           />
@@ -161,7 +168,7 @@ export function SendPage() {
   const t = useText();
   const step = useSend((state) => state.step.kind);
   return (
-    <PageFrame title={step === 'review' ? t('review.title') : t('page.send')} testId="page-send" aside={step === 'review' ? undefined : <UnitToggle />}>
+    <PageFrame title={step === 'review' ? t('review.title') : t('page.send')} testId="page-send">
       <WalletGate skeleton={<Skeleton height={320} />}>{(wallet) => <Sender key={wallet.name} wallet={wallet} />}</WalletGate>
     </PageFrame>
   );

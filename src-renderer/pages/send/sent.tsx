@@ -55,7 +55,7 @@ export function Sent(props: { readonly wallet: string; readonly txid: string; re
             </li>
           ))}
         </ol>
-        <ProgressBar fraction={Math.min(1, (confirmations + 1) / (SETTLED + 1))} label={t('sent.progress', { n: confirmations, of: SETTLED })} />
+        <ProgressBar fraction={Math.min(1, confirmations / SETTLED)} label={t('sent.progress', { n: confirmations, of: SETTLED })} />
         <p className="small muted tabular">{t('sent.progress', { n: confirmations, of: SETTLED })}</p>
       </Card>
       <div className="spread send-foot">

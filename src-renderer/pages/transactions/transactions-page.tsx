@@ -23,6 +23,7 @@ import { TransactionPanel } from './transaction-panel.js';
 import { useHistory } from './use-history.js';
 
 const ROW = 40;
+const HEAD = 36;
 /** Rows above and below the visible ones that are ready when scrolling. */
 const OVERSCAN = 12;
 const WIDTHS = { date: 132, state: 180, amount: 190 } as const;
@@ -30,7 +31,7 @@ type SizedColumn = keyof typeof WIDTHS;
 const NO_ROWS: TransactionRow[] = [];
 
 /** Column widths, dragged at the head's edges and remembered. The label takes what is left. */
-function useColumns() {
+function useColumns(compact: boolean) {
   const settings = useSettings();
   const facade = useFacade();
   const columns = useMemo<ColumnDef<TransactionRow>[]>(
@@ -51,7 +52,10 @@ function useColumns() {
   }, [resizing, sizing, facade, settings.columns]);
   const width = (id: SizedColumn): number => table.getColumn(id)?.getSize() ?? WIDTHS[id];
   const header = (id: SizedColumn) => table.getLeafHeaders().find((one) => one.id === id);
-  return { template: `${width('date')}px minmax(160px, 1fr) ${width('state')}px ${width('amount')}px`, header };
+  const template = compact
+    ? `${width('date')}px minmax(0, 1fr) 18px 136px`
+    : `${width('date')}px minmax(160px, 1fr) ${width('state')}px ${width('amount')}px`;
+  return { template, header };
 }
 
 function Grip({ header, label }: { readonly header: ReturnType<ReturnType<typeof useColumns>['header']>; readonly label: string }) {
@@ -59,7 +63,7 @@ function Grip({ header, label }: { readonly header: ReturnType<ReturnType<typeof
   return <span className="grip" aria-hidden title={label} onMouseDown={header.getResizeHandler()} onDoubleClick={() => header.column.resetSize()} />;
 }
 
-function Row({ row, selected }: { readonly row: TransactionRow | undefined; readonly selected: boolean }) {
+function Row({ row, selected, compact }: { readonly row: TransactionRow | undefined; readonly selected: boolean; readonly compact: boolean }) {
   const t = useText();
   const times = useTimeWords();
   if (row === undefined) {
@@ -67,7 +71,7 @@ function Row({ row, selected }: { readonly row: TransactionRow | undefined; read
       <>
         <span role="gridcell"><Skeleton width={84} /></span>
         <span role="gridcell"><Skeleton width="55%" /></span>
-        <span role="gridcell"><Skeleton width={96} /></span>
+        <span role="gridcell"><Skeleton width={compact ? 16 : 96} /></span>
         <span role="gridcell" className="right"><Skeleton width={120} /></span>
       </>
     );
@@ -81,7 +85,7 @@ function Row({ row, selected }: { readonly row: TransactionRow | undefined; read
         <PaymentWhat row={row} />
         {selected && <span className="sr-only">{t('history.selected')}</span>}
       </span>
-      <span role="gridcell"><SettlementMark row={row} /></span>
+      <span role="gridcell"><SettlementMark row={row} words={!compact} /></span>
       <span role="gridcell" className="right"><Amount value={row.amount} change /></span>
     </>
   );
@@ -97,10 +101,10 @@ function History({ wallet }: { readonly wallet: WalletState }) {
   const history = useHistory(wallet.name, filter);
   const selected = useView((view) => view.transaction);
   const scroller = useRef<HTMLDivElement>(null);
-  const { template, header } = useColumns();
+  const { template, header } = useColumns(selected !== null);
   const exporting = useAction(facade.wallet.exportCsv);
   const total = history.total ?? 0;
-  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN });
+  const virtual = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN, scrollMargin: HEAD, scrollPaddingStart: HEAD });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index;
   const last = items.at(-1)?.index;
@@ -174,14 +178,14 @@ function History({ wallet }: { readonly wallet: WalletState }) {
           </span>
         </div>
         <div className="history-table" role="grid" aria-rowcount={total} aria-label={t('page.transactions')}>
-          <div className="history-row history-head" role="row" style={{ gridTemplateColumns: template }}>
-            <span role="columnheader">{t('date')}<Grip header={header('date')} label={t('history.resize')} /></span>
-            <span role="columnheader">{t('history.what')}</span>
-            <span role="columnheader">{t('history.state')}<Grip header={header('state')} label={t('history.resize')} /></span>
-            <span role="columnheader" className="right">{t('amount')} <UnitToggle /></span>
-          </div>
           <div ref={scroller} className="history-scroll" tabIndex={0} role="rowgroup" aria-label={t('page.transactions')} data-testid="history" onKeyDown={onKey}>
-            <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+            <div className="history-row history-head" role="row" style={{ gridTemplateColumns: template }}>
+              <span role="columnheader">{t('date')}<Grip header={header('date')} label={t('history.resize')} /></span>
+              <span role="columnheader">{t('history.what')}</span>
+              <span role="columnheader">{selected === null && t('history.state')}<Grip header={header('state')} label={t('history.resize')} /></span>
+              <span role="columnheader" className="right">{t('amount')} <UnitToggle /></span>
+            </div>
+            <div className="history-rows" style={{ height: virtual.getTotalSize() }}>
               {items.map((item) => {
                 const row = history.rowAt(item.index);
                 const isSelected = row !== undefined && row.txid === selected;
@@ -192,7 +196,7 @@ function History({ wallet }: { readonly wallet: WalletState }) {
                     aria-rowindex={item.index + 1}
                     aria-selected={isSelected}
                     className={`history-row${item.index === active ? ' active' : ''}`}
-                    style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
+                    style={{ gridTemplateColumns: template, transform: `translateY(${item.start - HEAD}px)` }}
                     data-testid="history-row"
                     data-txid={row?.txid}
                     onClick={() => {
@@ -200,14 +204,14 @@ function History({ wallet }: { readonly wallet: WalletState }) {
                       if (row !== undefined) showTransaction(isSelected ? null : row.txid);
                     }}
                   >
-                    <Row row={row} selected={isSelected} />
+                    <Row row={row} selected={isSelected} compact={selected !== null} />
                   </div>
                 );
               })}
             </div>
             {history.total === null && history.error === null && Array.from({ length: 10 }, (_, index) => (
               <div key={index} className="history-row placeholder" style={{ gridTemplateColumns: template }}>
-                <Row row={undefined} selected={false} />
+                <Row row={undefined} selected={false} compact={selected !== null} />
               </div>
             ))}
             {history.error !== null && <Callout tone="bad" what={history.error.message} />}
