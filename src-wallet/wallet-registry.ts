@@ -1,0 +1,147 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseJson, writeJson, type JsonValue } from '../src-interfaces/json/json.js';
+import { SettingsAction } from '../src-interfaces/enums.js';
+import type { WalletContext } from './context.js';
+import { createWallet, openWallet, type CreateOptions, type OpenOutcome } from './init/open-wallet.js';
+import { isSqliteWallet, listWallets, locateWallet, type WalletFormat } from './store/wallet-files.js';
+import { syncMempool, type Attachment } from './sync/attach.js';
+import { Turns } from './sync/turns.js';
+import type { LoadedWallet } from './wallet.js';
+import { Signal } from './wallet-events.js';
+import { walletFailure, type WalletFailure } from './wallet-failure.js';
+
+/** A wallet that was loaded, or why not; and what the person should know either way. */
+export type LoadOutcome =
+  | { readonly ok: true; readonly wallet: LoadedWallet; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly failure: WalletFailure; readonly warnings: readonly string[] };
+
+/** Name of the setting that lists the wallets to load at start. The node keeps it. */
+const loadOnStartSetting = 'wallet';
+
+const settingsWarning = (written: boolean): readonly string[] =>
+  written ? [] : ['Wallet load on startup setting could not be updated, so wallet may not be loaded next node startup.'];
+
+/** The wallets of this process: which are loaded, and what loads, creates and unloads them. */
+export class WalletRegistry {
+  readonly context: WalletContext;
+  /** A wallet has been loaded and can be used. */
+  readonly loaded = new Signal<[LoadedWallet]>();
+  readonly #wallets = new Map<string, { readonly wallet: LoadedWallet; readonly attachment: Attachment }>();
+  /** Loading and unloading happen one after another: the same file must not be opened twice. */
+  readonly #turns = new Turns();
+
+  constructor(context: WalletContext) {
+    this.context = context;
+  }
+
+  get(name: string): LoadedWallet | undefined {
+    return this.#wallets.get(name)?.wallet;
+  }
+
+  /** In the order in which they were loaded. */
+  list(): readonly LoadedWallet[] {
+    return [...this.#wallets.values()].map(({ wallet }) => wallet);
+  }
+
+  /** Wallets in the wallet directory, loaded or not. */
+  directory(): readonly { readonly path: string; readonly format: WalletFormat }[] {
+    return listWallets(this.context.settings.walletDirectory, this.context.params.magic);
+  }
+
+  /** @param loadOnStart whether the node is to load it at its next start; undefined leaves that as it is */
+  create(name: string, options: CreateOptions, loadOnStart?: boolean): Promise<LoadOutcome> {
+    return this.#turns.run(async () => this.#adopt(name, await createWallet(this.context, name, options), loadOnStart));
+  }
+
+  load(name: string, loadOnStart?: boolean): Promise<LoadOutcome> {
+    return this.#turns.run(async () => {
+      if (this.#wallets.has(name)) {
+        return { ok: false, failure: walletFailure('already-loaded', `Wallet "${name}" is already loaded.`), warnings: [] };
+      }
+      return this.#adopt(name, await openWallet(this.context, name), loadOnStart);
+    });
+  }
+
+  /** Copies a backup to a new wallet's place and loads it. Nothing is left behind when that fails. */
+  restore(backupFile: string, name: string, loadOnStart?: boolean): Promise<LoadOutcome> {
+    return this.#turns.run(async () => {
+      const refuse = (...failure: Parameters<typeof walletFailure>): LoadOutcome => ({ ok: false, failure: walletFailure(...failure), warnings: [] });
+      const { walletDirectory } = this.context.settings;
+      if (!existsSync(backupFile)) return refuse('invalid-backup', 'Backup file does not exist');
+      if (name === '') return refuse('unnamed', 'Wallet name cannot be empty');
+      if (!isSqliteWallet(backupFile, this.context.params.magic)) return refuse('invalid-backup', `Backup file ${backupFile} is not a wallet of this network`);
+      const located = locateWallet(walletDirectory, name, this.context.params.magic, 'create');
+      if (!located.ok) {
+        const exists = located.failure.kind === 'already-exists';
+        return exists ? refuse('already-exists', `Failed to restore wallet. Database file exists in '${name}'.`) : { ok: false, failure: located.failure, warnings: [] };
+      }
+      mkdirSync(dirname(located.file), { recursive: true, mode: 0o700 });
+      copyFileSync(backupFile, located.file);
+      const outcome = await this.#adopt(name, await openWallet(this.context, name), loadOnStart);
+      if (!outcome.ok) rmSync(located.file, { force: true });
+      return outcome;
+    });
+  }
+
+  async #adopt(name: string, opened: OpenOutcome, loadOnStart: boolean | undefined): Promise<LoadOutcome> {
+    if (!opened.ok) return { ok: false, failure: opened.failure, warnings: [] };
+    const { wallet, attachment } = opened;
+    this.#wallets.set(name, { wallet, attachment });
+    await syncMempool(wallet, attachment.follower);
+    const warnings = loadOnStart === undefined ? [] : settingsWarning(await this.setLoadOnStart(name, loadOnStart));
+    this.loaded.emit(wallet);
+    return { ok: true, wallet, warnings };
+  }
+
+  /**
+   * Unloads a wallet. Everybody who holds it is told before its file is closed.
+   * @returns warnings; undefined when it is not loaded
+   */
+  unload(name: string, loadOnStart?: boolean): Promise<readonly string[] | undefined> {
+    return this.#turns.run(async () => {
+      const warnings = loadOnStart === undefined ? [] : settingsWarning(await this.setLoadOnStart(name, loadOnStart));
+      return (await this.#close(name)) ? warnings : undefined;
+    });
+  }
+
+  async #close(name: string): Promise<boolean> {
+    const entry = this.#wallets.get(name);
+    if (entry === undefined) return false;
+    const { wallet, attachment } = entry;
+    this.#wallets.delete(name);
+    if (wallet.scan !== undefined) wallet.scan.abort = true;
+    wallet.events.unload.emit();
+    await attachment.handler.destroy().catch(() => undefined);
+    // What arrived before is still written; after that nothing arrives.
+    await wallet.chainTurns.run(() => undefined);
+    if (wallet.isOpen) wallet.close();
+    return true;
+  }
+
+  /** Unloads all; they stay in the list of wallets to load at start. */
+  closeAll(): Promise<void> {
+    return this.#turns.run(async () => {
+      for (const name of [...this.#wallets.keys()]) await this.#close(name);
+    });
+  }
+
+  /** Names of the wallets to load at start. */
+  async loadOnStartNames(): Promise<readonly string[]> {
+    const values = await this.context.chain.getSettingsList(loadOnStartSetting);
+    const names = values.map((text) => parseJson(text)).filter((value): value is string => typeof value === 'string');
+    return [...new Set(names)];
+  }
+
+  /** Adds or removes a name in the node's settings.json. False when that could not be written. */
+  async setLoadOnStart(name: string, load: boolean): Promise<boolean> {
+    return this.context.chain.updateRwSetting(loadOnStartSetting, async (text) => {
+      const value = parseJson(text);
+      const before: readonly JsonValue[] = Array.isArray(value) ? value : [];
+      const has = before.includes(name);
+      if (has === load) return { value: text, result: SettingsAction.skipWrite };
+      const after = load ? [...before, name] : before.filter((other) => other !== name);
+      return { value: writeJson(after), result: SettingsAction.write };
+    });
+  }
+}
