@@ -100,8 +100,12 @@ export class TransactionAnnouncer {
     peer.send('feefilter', encodeU64(filter));
   }
 
-  tick(): void {
+  tellAll(): void {
     for (const peer of this.#context.readyPeers()) this.tellFeeFilter(peer);
+  }
+
+  tick(): void {
+    this.tellAll();
     if (this.#context.monotonic() < this.#rebroadcastAt) return;
     this.#rebroadcastAt = this.#context.monotonic() + this.#rebroadcastDelay();
     for (const txid of this.#context.mempool.unbroadcast()) {
