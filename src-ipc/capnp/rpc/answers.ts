@@ -197,19 +197,17 @@ export class Answers {
     const sendResultsTo = body.getUint16(6);
     const answer = this.#add(body.getUint32(0), sendResultsTo === SEND_RESULTS_TAG.yourself);
     const target = this.readTarget(body.getStruct(0));
-    const payload = body.getStruct(1);
-    const table = this.#peer.descriptors.read(payload.getStructList(1));
-    payload.source.capabilities = table;
-    if (sendResultsTo > SEND_RESULTS_TAG.yourself) {
-      table.dispose();
+    try {
+      const request = this.#readRequest(body, answer);
+      if (sendResultsTo > SEND_RESULTS_TAG.yourself) {
+        request.dispose();
+        answer.returnError(new RpcError('unimplemented', 'Unsupported `Call.sendResultsTo`.'));
+      } else {
+        answer.attach(target.call(request));
+      }
+    } finally {
       target.release();
-      answer.returnError(new RpcError('unimplemented', 'Unsupported `Call.sendResultsTo`.'));
-      return;
     }
-    const tailPeer = answer.isRedirected ? undefined : this.#peer;
-    const request = new ReceivedRequest(body.getUint64(8), body.getUint16(4), payload.getPointer(0), table, this.#peer.connection, tailPeer);
-    answer.attach(target.call(request));
-    target.release();
   }
 
   onFinish(body: StructReader): void {
@@ -250,13 +248,22 @@ export class Answers {
     return answer.hookAt(path);
   }
 
-  close(error: RpcError): void {
+  /** Cancels all calls. */
+  close(): void {
     this.#bootstrap?.release();
     this.#bootstrap = undefined;
     const answers = [...this.#answers.values()];
     this.#answers.clear();
     for (const answer of answers) answer.dispose();
-    void error;
+  }
+
+  #readRequest(body: StructReader, answer: Answer): ReceivedRequest {
+    const payload = body.getStruct(1);
+    const content = payload.getPointer(0);
+    const table = this.#peer.descriptors.read(payload.getStructList(1));
+    payload.source.capabilities = table;
+    const tailPeer = answer.isRedirected ? undefined : this.#peer;
+    return new ReceivedRequest(body.getUint64(8), body.getUint16(4), content, table, this.#peer.connection, tailPeer);
   }
 
   #add(id: number, isRedirected: boolean): Answer {

@@ -160,9 +160,20 @@ export class Call implements PendingCall {
   }
 
   cancel(reason?: unknown): void {
-    if (this.#outcome.isSettled) return;
+    if (this.#outcome.isSettled) {
+      this.#letGo();
+      return;
+    }
     this.#cancelReason = reason;
     this.#outcome.cancel(new RpcError('failed', 'Call was canceled.', { cause: reason }));
+  }
+
+  /** Results that nobody has asked for until now are not going to be asked for. */
+  #letGo(): void {
+    if (this.#results !== undefined) return;
+    this.#results = Promise.reject(new RpcError('failed', 'Call was canceled.'));
+    this.#results.catch(() => {});
+    this.#outcome.dispose();
   }
 }
 

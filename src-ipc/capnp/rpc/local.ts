@@ -72,7 +72,7 @@ class LocalHook extends CapHook {
   override call(request: CallRequest): Outcome {
     this.addRef();
     const call = new LocalCall(request);
-    void call.run(this.#server).finally(() => this.release());
+    void call.run(this.#server).then(() => this.release());
     return call.outcome;
   }
 
@@ -148,22 +148,32 @@ class LocalCall implements IncomingCall {
     this.outcome.link(this.#tail);
   }
 
+  /**
+   * Starts the method at once, and ends the call in a later turn even when the method is done: what follows from its
+   * end, such as calls pipelined on it, must not pile up on the stack. Never rejects.
+   */
   async run(server: LocalServer): Promise<void> {
+    let ending: Results | RpcError | undefined;
     try {
-      const done = server.dispatch(this);
-      if (done !== undefined) await done;
-      if (this.#tail === undefined) this.#succeed();
+      await server.dispatch(this);
+      ending = this.#results();
     } catch (error) {
       this.#message?.table.dispose();
-      this.outcome.finishWith(toRpcError(error));
-    } finally {
+      ending = toRpcError(error);
+    }
+    try {
+      if (ending !== undefined) this.outcome.finishWith(ending);
       this.releaseParams();
+    } catch (error) {
+      process.emitWarning(toRpcError(error));
     }
   }
 
-  #succeed(): void {
+  /** What the method has returned, unless another call returns for it. */
+  #results(): Results | undefined {
+    if (this.#tail !== undefined) return undefined;
     const message = this.#message ?? new ReturnMessage(0);
-    this.outcome.finishWith(new Results(message.content(), message.table, message));
+    return new Results(message.content(), message.table, message);
   }
 }
 

@@ -80,7 +80,7 @@ export class Peer {
     this.#transport.close();
     this.questions.close(interrupted);
     this.embargoes.close(interrupted);
-    this.answers.close(interrupted);
+    this.answers.close();
     this.exports.close();
     this.imports.close();
     const listeners = [...this.#closeListeners];

@@ -63,7 +63,10 @@ export interface PendingCall {
    * here. A new reference, to be disposed. An empty path means that the result itself is a capability.
    */
   pipeline(path: readonly number[]): Capability;
-  /** Gives up the call: results that have not arrived reject as cancelled, and the callee is told. */
+  /**
+   * Gives up the call: results that have not arrived reject as cancelled, and the callee is told; results that have
+   * arrived and were not asked for are let go.
+   */
   cancel(reason?: unknown): void;
 }
 
