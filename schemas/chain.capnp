@@ -226,7 +226,7 @@ interface ChainClient @0xe12e54f4b0c4b578 {
 interface ActorCallback @0xef421ff8403487a5 {
   # Runs a JSON-RPC command.
 
-  call @0 (context :Proxy.Context, request :JSONRPCRequest, response :Text, lastCallback :Bool) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), typeError :Text $Proxy.exception("TypeFailure"), helpResult :HelpResult $Proxy.exception("HelpResult"), response :Text, result :Bool);
+  call @0 (context :Proxy.Context, request :JSONRPCRequest, response :Text, lastCallback :Bool) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), typeError :Text $Proxy.exception("TypeFailure"), helpResult :HelpResult $Proxy.exception("HelpResult"), response :Text $Proxy.secret, result :Bool);
   # `response` (JSON) is replaced by the command's result. lastCallback says that no other handler of
   # the same command follows. `result` false means: not handled here, try the next.
 }
@@ -322,7 +322,7 @@ struct JSONRPCRequest @0xd804f4dad81929c9 {
 
   method @1 :Text;
 
-  params @2 :Text;
+  params @2 :Text $Proxy.secret;
   # JSON.
 
   mode @3 :Int32;

@@ -136,7 +136,7 @@ interface Node @0xece87a85e7d7c91d {
   getDustRelayFee @41 (context :Proxy.Context) -> (result :Data);
   # The fee rate (12 bytes: satoshis i64, virtual bytes i32) below which an output is dust.
 
-  executeRpc @42 (context :Proxy.Context, command :Text, params :Text, uri :Text) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), result :Text);
+  executeRpc @42 (context :Proxy.Context, command :Text, params :Text $Proxy.secret, uri :Text) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), result :Text $Proxy.secret);
   # Runs a JSON-RPC command. `params` and the result are JSON; `uri` is "" or "/wallet/<name>".
 
   listRpcCommands @43 (context :Proxy.Context) -> (result :List(Text));

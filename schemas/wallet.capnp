@@ -14,7 +14,7 @@ interface Wallet @0xc5f5ca46c6495fcf {
   destroy @0 (context :Proxy.Context) -> ();
   # Gives the reference up. No call may follow.
 
-  encryptWallet @1 (context :Proxy.Context, walletPassphrase :Data) -> (result :Bool);
+  encryptWallet @1 (context :Proxy.Context, walletPassphrase :Data $Proxy.secret) -> (result :Bool);
   # Encrypts the keys with a passphrase (raw bytes).
 
   isCrypted @2 (context :Proxy.Context) -> (result :Bool);
@@ -23,13 +23,13 @@ interface Wallet @0xc5f5ca46c6495fcf {
   lock @3 (context :Proxy.Context) -> (result :Bool);
   # Forgets the decryption key.
 
-  unlock @4 (context :Proxy.Context, walletPassphrase :Data) -> (result :Bool);
+  unlock @4 (context :Proxy.Context, walletPassphrase :Data $Proxy.secret) -> (result :Bool);
   # False if the passphrase is wrong.
 
   isLocked @5 (context :Proxy.Context) -> (result :Bool);
   # Whether a passphrase is needed to sign.
 
-  changeWalletPassphrase @6 (context :Proxy.Context, oldWalletPassphrase :Data, newWalletPassphrase :Data) -> (result :Bool);
+  changeWalletPassphrase @6 (context :Proxy.Context, oldWalletPassphrase :Data $Proxy.secret, newWalletPassphrase :Data $Proxy.secret) -> (result :Bool);
   # False if the old passphrase is wrong.
 
   abortRescan @7 (context :Proxy.Context) -> ();
@@ -272,7 +272,7 @@ interface CanGetAddressesChangedCallback @0xbbfeaf2e5d6b3539 {
 interface WalletLoader @0xba10da251bfac23a extends(Chain.ChainClient) {
   # Creates, loads and lists wallets.
 
-  createWallet @0 (context :Proxy.Context, name :Text, passphrase :Text, flags :UInt64) -> (warning :List(Common.BilingualStr), result :Common.Result(Wallet));
+  createWallet @0 (context :Proxy.Context, name :Text, passphrase :Text $Proxy.secret, flags :UInt64) -> (warning :List(Common.BilingualStr), result :Common.Result(Wallet));
   # Creates and loads a wallet; `flags` are WalletFlags.
 
   loadWallet @1 (context :Proxy.Context, name :Text) -> (warning :List(Common.BilingualStr), result :Common.Result(Wallet));
@@ -285,7 +285,7 @@ interface WalletLoader @0xba10da251bfac23a extends(Chain.ChainClient) {
   # Makes a wallet from a backup file; backupFile is the path's bytes. The value is undefined unless
   # loadAfterRestore.
 
-  migrateWallet @4 (context :Proxy.Context, name :Text, passphrase :Text) -> (result :Common.Result(WalletMigrationResult));
+  migrateWallet @4 (context :Proxy.Context, name :Text, passphrase :Text $Proxy.secret) -> (result :Common.Result(WalletMigrationResult));
   # Turns a legacy wallet into a descriptor wallet.
 
   isEncrypted @5 (context :Proxy.Context, name :Text) -> (result :Bool);

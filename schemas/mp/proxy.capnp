@@ -26,6 +26,9 @@ annotation nullableItems @0xd0c8a6b1f3a95202 (param, field) :Void;
 annotation optional @0xb53f7e6a90d7c803 (field) :Void;
 # The field may be left out of the plain object; it then has its default value.
 
+annotation secret @0x8fd31b6a27e4c908 (param, field) :Void;
+# The value never appears in logs.
+
 annotation either @0xe8b2f05d1c64ae04 (struct) :Void;
 # Of the struct's fields `value` and `error` exactly one is set, `error` deciding.
 

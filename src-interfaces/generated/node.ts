@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 15d5d544bd8714b5. To change it: "npm run generate".
+// Generated from node.capnp, sha256 4e4999a11de482fa. To change it: "npm run generate".
 
 /** The node's control interface, as a window uses it. */
 

@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 23d1af7ab66ac5dd. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 f2da7c57393e2c41. To change it: "npm run generate".
 
 /** Wallets. */
 

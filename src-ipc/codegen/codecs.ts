@@ -67,8 +67,10 @@ export class CodecWriter {
     }
     const items = field.annotations.has('nullableItems');
     const isOwned = field.annotations.has('owned');
-    const codec = this.pointer(field.type, owner, items, isOwned);
-    return `${this.use('at')}(${field.offset}, ${nullable ? `${this.use('nullable')}(${codec})` : codec})`;
+    let codec = this.pointer(field.type, owner, items, isOwned);
+    if (field.annotations.has('secret')) codec = `${this.use('secret')}(${codec})`;
+    if (nullable) codec = `${this.use('nullable')}(${codec})`;
+    return `${this.use('at')}(${field.offset}, ${codec})`;
   }
 
   /** The codec of what a pointer points to. */

@@ -1,6 +1,22 @@
-/** Reads a message by its schema alone, for tests: an independent view next to the generated codecs. */
+/** Parts for tests: the schemas as the capnp program sees them, and messages read by the schema alone. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { ListElementSize, type ListReader, type StructReader } from '../capnp/wire/index.js';
+import { compileSchemas, listSchemas } from './compile.js';
 import type { Field, FieldType, SchemaModel, StructType } from './model.js';
+import { readRequest } from './request.js';
+
+/** The schemas' directory. */
+export const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
+
+/** Why tests that need the capnp program are skipped; false if they are not. */
+export const withoutCapnp: string | false =
+  spawnSync('capnp', ['--version']).status === 0 ? false : 'skipped: no capnp program (apt-get install capnproto)';
+
+/** Our schemas. */
+export function compiledSchemas(): SchemaModel {
+  return readRequest(compileSchemas(SCHEMAS, listSchemas(SCHEMAS)));
+}
 
 /**
  * A struct as a plain object; null pointers are null, references the text `capability`.

@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 896fdedcac13bc4a. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 8e18c624c43a13bd. To change it: "npm run generate".
 
 import type {
   ActorCallback,
@@ -35,6 +35,7 @@ import {
   only,
   optional,
   present,
+  secret,
   struct,
   text,
   type StructCodec,
@@ -86,7 +87,7 @@ export const rpcCommandCodec: StructCodec<RPCCommand> = struct(1, 4, {
 export const jsonrpcRequestCodec: StructCodec<JSONRPCRequest> = struct(1, 6, {
   id: at(0, nullable(text)),
   method: at(1, text),
-  params: at(2, text),
+  params: at(2, secret(text)),
   mode: int32(0),
   uri: at(3, text),
   authUser: at(4, text),
@@ -1029,10 +1030,10 @@ const actorCallbackMethods = {
       response: at(2, text),
       lastCallback: bool(0),
     }),
-    results: struct(1, 5, { response: at(4, text), result: bool(0) }),
+    results: struct(1, 5, { response: at(4, secret(text)), result: bool(0) }),
     context: 0,
     errors: [errorText(0), rpcFailure(1), typeFailure(2), helpResult(3)],
-    keep: [(to, { response }, objects) => at(4, text).write(to, response, objects)],
+    keep: [(to, { response }, objects) => at(4, secret(text)).write(to, response, objects)],
   }),
 };
 

@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 15d5d544bd8714b5. To change it: "npm run generate".
+// Generated from node.capnp, sha256 4e4999a11de482fa. To change it: "npm run generate".
 
 import type { BilingualStr, GlobalArgs, Pair } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
@@ -33,6 +33,7 @@ import {
   nothing,
   nullable,
   only,
+  secret,
   struct,
   text,
   type StructCodec,
@@ -338,8 +339,8 @@ const nodeMethods = {
     context: 0,
   }),
   executeRpc: method(NODE, 42, 'executeRpc', {
-    params: struct(0, 4, { command: at(1, text), params: at(2, text), uri: at(3, text) }),
-    results: only(0, 3, 'result', at(2, text)),
+    params: struct(0, 4, { command: at(1, text), params: at(2, secret(text)), uri: at(3, text) }),
+    results: only(0, 3, 'result', at(2, secret(text))),
     context: 0,
     errors: [errorText(0), rpcFailure(1)],
   }),

@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 23d1af7ab66ac5dd. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 f2da7c57393e2c41. To change it: "npm run generate".
 
 import type {
   BilingualStr,
@@ -39,6 +39,7 @@ import {
   only,
   ownedCapability,
   present,
+  secret,
   struct,
   text,
   type StructCodec,
@@ -161,7 +162,7 @@ const walletMethods = {
     context: 0,
   }),
   encryptWallet: method(WALLET, 1, 'encryptWallet', {
-    params: struct(0, 2, { walletPassphrase: at(1, data) }),
+    params: struct(0, 2, { walletPassphrase: at(1, secret(data)) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
@@ -176,7 +177,7 @@ const walletMethods = {
     context: 0,
   }),
   unlock: method(WALLET, 4, 'unlock', {
-    params: struct(0, 2, { walletPassphrase: at(1, data) }),
+    params: struct(0, 2, { walletPassphrase: at(1, secret(data)) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
@@ -186,7 +187,10 @@ const walletMethods = {
     context: 0,
   }),
   changeWalletPassphrase: method(WALLET, 6, 'changeWalletPassphrase', {
-    params: struct(0, 3, { oldWalletPassphrase: at(1, data), newWalletPassphrase: at(2, data) }),
+    params: struct(0, 3, {
+      oldWalletPassphrase: at(1, secret(data)),
+      newWalletPassphrase: at(2, secret(data)),
+    }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
@@ -1227,7 +1231,7 @@ const WALLET_LOADER = { id: 0xba10da251bfac23an, name: 'WalletLoader' };
 
 const walletLoaderMethods = {
   createWallet: method(WALLET_LOADER, 0, 'createWallet', {
-    params: struct(1, 3, { name: at(1, text), passphrase: at(2, text), flags: uint64(0) }),
+    params: struct(1, 3, { name: at(1, text), passphrase: at(2, secret(text)), flags: uint64(0) }),
     results: struct(0, 2, {
       warning: at(0, list(bilingualStrCodec)),
       result: at(1, resultCodec(capability(() => walletInterface))),
@@ -1256,7 +1260,7 @@ const walletLoaderMethods = {
     context: 0,
   }),
   migrateWallet: method(WALLET_LOADER, 4, 'migrateWallet', {
-    params: struct(0, 3, { name: at(1, text), passphrase: at(2, text) }),
+    params: struct(0, 3, { name: at(1, text), passphrase: at(2, secret(text)) }),
     results: only(0, 1, 'result', at(0, resultCodec(walletMigrationResultCodec))),
     context: 0,
   }),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { decodeFrame, encodeFrame, MessageBuilder, type StructReader } from '../capnp/wire/index.js';
+import { SCHEMAS, withoutCapnp } from '../codegen/testing.js';
 import { foundBlockParamCodec } from '../generated/chain.js';
 import { pairCodec, resultCodec, resultVoidCodec, settingsCodec } from '../generated/common.js';
 import { blockCheckOptionsCodec, blockCreateOptionsCodec, blockWaitOptionsCodec, coinbaseTxCodec } from '../generated/mining.js';
@@ -17,10 +17,8 @@ import { Session } from './session.js';
  * The generated codecs against the capnp program, which knows nothing but the schemas.
  */
 
-const SCHEMAS = fileURLToPath(new URL('../../schemas', import.meta.url));
 const objects = new Session(noLog, 'test');
-const hasCapnp = spawnSync('capnp', ['--version']).status === 0;
-const skip = hasCapnp ? false : 'skipped: no capnp program (apt-get install capnproto)';
+const skip = withoutCapnp;
 
 function write<T>(codec: StructCodec<T>, value: T): Uint8Array {
   const builder = new MessageBuilder();

@@ -12,11 +12,14 @@ import {
 } from '../capnp/wire/index.js';
 import type { InterfaceType } from './interface.js';
 import type { ObjectTable } from './object-table.js';
+import { CAPABILITY, SECRET, type Shown } from './shown.js';
 
 /** A value at a known place in a struct. */
 export interface FieldCodec<T> {
   read(from: StructReader, objects: ObjectTable): T;
   write(to: StructBuilder, value: T, objects: ObjectTable): void;
+  /** What a log may show of the value. */
+  show(value: T): Shown;
 }
 
 /** A value as an element of a list. */
@@ -25,6 +28,8 @@ export interface ItemCodec<T> {
   readonly elements: ListElementSize;
   getItem(from: ListReader, index: number, objects: ObjectTable): T;
   setItem(to: ListBuilder, index: number, value: T, objects: ObjectTable): void;
+  /** What a log may show of the value. */
+  show(value: T): Shown;
 }
 
 /** A value behind a pointer, of a struct or of a list. */
@@ -36,8 +41,6 @@ export interface PointerCodec<T> extends ItemCodec<T> {
 /** The content of a struct. */
 export interface StructCodec<T> extends PointerCodec<T> {
   readonly size: StructSize;
-  /** A value as an object with the struct's fields, for logs. */
-  named(value: T): object;
   read(from: StructReader, objects: ObjectTable): T;
   write(to: StructBuilder, value: T, objects: ObjectTable): void;
 }
@@ -49,7 +52,9 @@ export function struct<T extends object>(dataWords: number, pointers: number, fi
   const entries = fieldEntries(fields);
   return structCodec(
     { dataWords, pointers },
-    (value) => value,
+    (value) => {
+      return new Map(entries.map(([name, field]) => [String(name), field.show(value[name])]));
+    },
     (from, objects) => {
       const value: Partial<T> = {};
       for (const [name, field] of entries) value[name] = field.read(from, objects);
@@ -66,7 +71,7 @@ export function struct<T extends object>(dataWords: number, pointers: number, fi
 export function only<T>(dataWords: number, pointers: number, name: string, field: FieldCodec<T>): StructCodec<T> {
   return structCodec(
     { dataWords, pointers },
-    (value) => ({ [name]: value }),
+    (value) => new Map([[name, field.show(value)]]),
     (from, objects) => field.read(from, objects),
     (to, value, objects) => field.write(to, value, objects),
   );
@@ -74,7 +79,7 @@ export function only<T>(dataWords: number, pointers: number, name: string, field
 
 /** A struct without content. */
 export function nothing(dataWords: number, pointers: number): StructCodec<void> {
-  return structCodec({ dataWords, pointers }, () => ({}), ignore, ignore);
+  return structCodec({ dataWords, pointers }, () => new Map(), ignore, ignore);
 }
 
 interface Success<Value> {
@@ -99,7 +104,11 @@ export function either<Value, Failure extends object>(
 ): StructCodec<Success<Value> | Failed<Failure>> {
   return structCodec(
     { dataWords, pointers },
-    (result) => result,
+    (result) => {
+      return hasFailed(result)
+        ? new Map([['error', fields.error.show(result.error)]])
+        : new Map([['value', fields.value.show(result.value)]]);
+    },
     (from, objects) => {
       const error = fields.error.read(from, objects);
       return error === undefined ? { value: fields.value.read(from, objects) } : { error };
@@ -122,6 +131,7 @@ export function lazy<T>(codec: () => PointerCodec<T>): PointerCodec<T> {
     set: (to, index, value, objects) => codec().set(to, index, value, objects),
     getItem: (from, index, objects) => codec().getItem(from, index, objects),
     setItem: (to, index, value, objects) => codec().setItem(to, index, value, objects),
+    show: (value) => codec().show(value),
   };
 }
 
@@ -130,6 +140,7 @@ export function at<T>(index: number, codec: PointerCodec<T>): FieldCodec<T> {
   return {
     read: (from, objects) => codec.get(from, index, objects),
     write: (to, value, objects) => codec.set(to, index, value, objects),
+    show: (value) => codec.show(value),
   };
 }
 
@@ -141,6 +152,7 @@ export function present<T>(flag: FieldCodec<boolean>, field: FieldCodec<T>): Fie
       flag.write(to, value !== undefined, objects);
       if (value !== undefined) field.write(to, value, objects);
     },
+    show: (value) => (value === undefined ? undefined : field.show(value)),
   };
 }
 
@@ -151,6 +163,7 @@ export function optional<T>(field: FieldCodec<T>): FieldCodec<T | undefined> {
     write(to, value, objects) {
       if (value !== undefined) field.write(to, value, objects);
     },
+    show: (value) => (value === undefined ? undefined : field.show(value)),
   };
 }
 
@@ -161,6 +174,7 @@ export function nullable<T>(codec: PointerCodec<T>): PointerCodec<T | undefined>
     (to, index, value, objects) => {
       if (value !== undefined) codec.set(to, index, value, objects);
     },
+    (value) => (value === undefined ? undefined : codec.show(value)),
   );
 }
 
@@ -174,6 +188,7 @@ export function list<T>(item: ItemCodec<T>): PointerCodec<readonly T[]> {
         item.setItem(items, i, value, objects);
       });
     },
+    (values) => values.map((value) => item.show(value)),
   );
 }
 
@@ -184,13 +199,19 @@ export function capability<T extends object>(type: () => InterfaceType<T>): Poin
     (to, index, value, objects) => {
       to.setCapability(index, objects.exportObject(value, type()));
     },
+    () => CAPABILITY,
   );
 }
 
 /** A reference to an object that the method called with it keeps. */
 export function ownedCapability<T extends object>(type: () => InterfaceType<T>): PointerCodec<T> {
-  const { set } = capability(type);
-  return pointer((from, index, objects) => objects.importOwned(from.getCapability(index), type()), set);
+  const { set, show } = capability(type);
+  return pointer((from, index, objects) => objects.importOwned(from.getCapability(index), type()), set, show);
+}
+
+/** A value that logs must not show. */
+export function secret<T>(codec: PointerCodec<T>): PointerCodec<T> {
+  return { ...codec, show: () => SECRET };
 }
 
 /** Text, UTF-8. */
@@ -199,6 +220,7 @@ export const text: PointerCodec<string> = pointer(
   (to, index, value) => {
     to.setText(index, value);
   },
+  (value) => value,
 );
 
 /** Bytes. */
@@ -207,9 +229,14 @@ export const data: PointerCodec<Uint8Array> = pointer(
   (to, index, value) => {
     to.setData(index, value);
   },
+  (value) => value,
 );
 
-function pointer<T>(get: PointerCodec<T>['get'], set: PointerCodec<T>['set']): PointerCodec<T> {
+function pointer<T>(
+  get: PointerCodec<T>['get'],
+  set: PointerCodec<T>['set'],
+  show: PointerCodec<T>['show'],
+): PointerCodec<T> {
   return {
     elements: ListElementSize.POINTER,
     initList: (to, index, length) => to.initList(index, ListElementSize.POINTER, length),
@@ -217,18 +244,19 @@ function pointer<T>(get: PointerCodec<T>['get'], set: PointerCodec<T>['set']): P
     set,
     getItem: get,
     setItem: set,
+    show,
   };
 }
 
 function structCodec<T>(
   size: StructSize,
-  named: StructCodec<T>['named'],
+  show: StructCodec<T>['show'],
   read: StructCodec<T>['read'],
   write: StructCodec<T>['write'],
 ): StructCodec<T> {
   return {
     size,
-    named,
+    show,
     read,
     write,
     elements: ListElementSize.COMPOSITE,

@@ -8,6 +8,7 @@ export function bool(bit: number, initial = false): FieldCodec<boolean> {
     write: (to, value) => {
       to.setBool(bit, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -18,6 +19,7 @@ export function flag32(offset: number): FieldCodec<boolean> {
     write: (to, value) => {
       to.setUint32(offset, value ? 1 : 0);
     },
+    show: (value) => value,
   };
 }
 
@@ -27,6 +29,7 @@ export function int8(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setInt8(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -36,6 +39,7 @@ export function uint8(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setUint8(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -45,6 +49,7 @@ export function int16(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setInt16(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -54,6 +59,7 @@ export function uint16(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setUint16(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -63,6 +69,7 @@ export function int32(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setInt32(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -72,6 +79,7 @@ export function uint32(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setUint32(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -81,6 +89,7 @@ export function int64(offset: number, initial = 0n): FieldCodec<bigint> {
     write: (to, value) => {
       to.setInt64(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -90,6 +99,7 @@ export function uint64(offset: number, initial = 0n): FieldCodec<bigint> {
     write: (to, value) => {
       to.setUint64(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -99,6 +109,7 @@ export function float32(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setFloat32(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
@@ -108,17 +119,24 @@ export function float64(offset: number, initial = 0): FieldCodec<number> {
     write: (to, value) => {
       to.setFloat64(offset, value, initial);
     },
+    show: (value) => value,
   };
 }
 
 type ScalarSize = Exclude<ListElementSize, ListElementSize.COMPOSITE>;
 
-function item<T>(
+function item<T extends number | bigint | boolean>(
   elements: ScalarSize,
   getItem: (from: ListReader, index: number) => T,
   setItem: (to: ListBuilder, index: number, value: T) => void,
 ): ItemCodec<T> {
-  return { elements, initList: (to, index, length) => to.initList(index, elements, length), getItem, setItem };
+  return {
+    elements,
+    initList: (to, index, length) => to.initList(index, elements, length),
+    getItem,
+    setItem,
+    show: (value) => value,
+  };
 }
 
 export const boolItem: ItemCodec<boolean> = item(

@@ -35,8 +35,9 @@ class BarePeer implements LocalServer {
 }
 
 /** The thread of ours that a call's context names. */
-function threadOf(call: IncomingCall): HostedThread {
+async function threadOf(call: IncomingCall): Promise<HostedThread> {
   const capability = call.params.getStruct(0).getCapability(0);
+  await capability?.whenResolved();
   const server = capability?.localServer;
   capability?.dispose();
   assert.ok(server instanceof HostedThread, 'the call names no thread of ours');
@@ -48,7 +49,7 @@ test('calls under way at the same time run on different threads, later ones on t
   const release = deferred();
   const threads: HostedThread[] = [];
   const bootstrap = new BarePeer(async (call) => {
-    threads.push(threadOf(call));
+    threads.push(await threadOf(call));
     await release.promise;
     call.initResults({ dataWords: 1, pointers: 0 }).setInt32(0, 1);
   });
@@ -143,7 +144,7 @@ test('a call back names the thread that waits, one call at a time, and a new one
   const peerChain = localCapability({
     dispatch: async (call) => {
       const finished = deferred();
-      chainCalls.push({ thread: threadOf(call), finish: () => finished.resolve() });
+      chainCalls.push({ thread: await threadOf(call), finish: () => finished.resolve() });
       await finished.promise;
     },
   });
