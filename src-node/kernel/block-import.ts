@@ -73,11 +73,14 @@ async function* blocksIn(path: string, context: ImportContext, options: ImportOp
   try {
     const scanner = new RecordScanner(handle, context.state.params.magic, options.key);
     for (let record = await scanner.next(); record !== undefined; record = await scanner.next()) {
-      const parsed = tryParse(record.bytes, context);
+      // A copy of its own: a block must not hold on to the window it was found in.
+      const bytes = new Uint8Array(record.bytes);
+      const parsed = tryParse(bytes, context);
       if (parsed === undefined) continue;
       const { offset } = record;
-      scanner.skipTo(offset + parsed.length);
-      const raw = Uint8Array.from(record.bytes.subarray(0, parsed.length));
+      // A block that is not what its header says may have been cut off, with other records in its bytes.
+      if (checkBlockAlone(parsed.block, context.state.params)?.kind !== 'mutated') scanner.skipTo(offset + parsed.length);
+      const raw = bytes.subarray(0, parsed.length);
       yield { block: parsed.block, raw, path, offset, key: options.key, file: options.file };
     }
   } finally {
@@ -88,9 +91,10 @@ async function* blocksIn(path: string, context: ImportContext, options: ImportOp
 async function readOrphan(place: OrphanPlace, context: ImportContext): Promise<ImportedBlock | undefined> {
   const handle = await open(place.path, 'r');
   try {
-    const bytes = await new RecordScanner(handle, context.state.params.magic, place.key).read(place.offset, place.length, place.length);
-    const parsed = tryParse(bytes, context);
-    return parsed === undefined ? undefined : { ...place, block: parsed.block, raw: Uint8Array.from(bytes) };
+    const scanner = new RecordScanner(handle, context.state.params.magic, place.key);
+    const raw = new Uint8Array(await scanner.read(place.offset, place.length, place.length));
+    const parsed = tryParse(raw, context);
+    return parsed === undefined ? undefined : { ...place, block: parsed.block, raw };
   } finally {
     await handle.close();
   }
@@ -136,9 +140,8 @@ export async function importBlockFile(path: string, context: ImportContext, opti
   const started = performance.now();
   let count = 0;
   let pending: Promise<number> = Promise.resolve(0);
+  // While threads check the scripts of one block, the next is read and its hashes computed.
   for await (const imported of blocksIn(path, context, options)) {
-    // While threads check the scripts of the block before, this one's hashes can be computed.
-    checkBlockAlone(imported.block, state.params);
     count += await pending;
     pending = Promise.resolve(0);
     if (context.stopped()) break;
@@ -149,7 +152,8 @@ export async function importBlockFile(path: string, context: ImportContext, opti
       // A rejection is met at the next turn of the loop.
       pending.catch(() => undefined);
     } else {
-      logger.debug('reindex', `Out of order block ${hashToHex(blockHash(header))}, parent ${hashToHex(header.prevHash)} not known`);
+      const text = `Out of order block ${hashToHex(blockHash(header))}, parent ${hashToHex(header.prevHash)} not known`;
+      logger.debug('reindex', text);
       orphans.add(imported);
     }
   }

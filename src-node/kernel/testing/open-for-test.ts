@@ -9,9 +9,23 @@ import { openChainstate } from '../open-chainstate.js';
 import { ScriptChecker } from '../script-check/script-checker.js';
 import { regtest } from './regtest-chain.js';
 
+const cleanups = new WeakMap<TestContext, (() => Promise<void> | void)[]>();
+
+/** Undone at the end of the test, last things first; the test runner's own hooks run first things first. */
+function defer(t: TestContext, step: () => Promise<void> | void): void {
+  const steps = cleanups.get(t) ?? [];
+  if (steps.length === 0) {
+    cleanups.set(t, steps);
+    t.after(async () => {
+      for (const each of steps.reverse()) await each();
+    });
+  }
+  steps.push(step);
+}
+
 export function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'bulkhead-kernel-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  defer(t, () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -39,7 +53,7 @@ export async function openForTest(
     scriptChecker,
     ...options,
   });
-  t.after(async () => {
+  defer(t, async () => {
     await chain.close();
     await scriptChecker.close();
   });
