@@ -37,7 +37,12 @@ export function nullHook(): BrokenHook {
 
 /** The resolution of a promise, or a broken capability when it leads back to the promise itself. Takes over the reference. */
 export function withoutCycle(promise: CapHook, resolution: CapHook): CapHook {
-  if (innermost(resolution) !== promise) return resolution;
+  let inner = innermost(resolution);
+  while (inner !== promise) {
+    const next = inner.awaited;
+    if (next === undefined || inner.resolution !== undefined) return resolution;
+    inner = innermost(next);
+  }
   resolution.release();
   return new BrokenHook(new RpcError('failed', 'Promise resolved to itself.'));
 }

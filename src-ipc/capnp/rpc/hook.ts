@@ -36,6 +36,11 @@ export abstract class CapHook {
     return undefined;
   }
 
+  /** What an unresolved promise waits for, when that is known (borrowed). */
+  get awaited(): CapHook | undefined {
+    return undefined;
+  }
+
   /** Whether it is still open what this refers to. */
   get isPromise(): boolean {
     return false;
