@@ -11,7 +11,7 @@ import { PoolEntry } from './pool-entry.js';
 import { Rejection } from './rejection.js';
 import { clusterWith, replacedBy, requireBetterDiagram, requireDisjoint, type Candidate } from './replacement.js';
 import { PoolCoins, type TransactionPool } from './transaction-pool.js';
-import { checkAmounts, checkForm, isFinalNext, scriptFault, sequenceLocksMet } from './transaction-rules.js';
+import { checkAmounts, checkForm, isFinalNext, scriptFault, sequenceLocksMet, type MempoolScriptChecker } from './transaction-rules.js';
 import type { MempoolChain } from './types.js';
 import { trucViolation } from './truc.js';
 
@@ -20,6 +20,7 @@ export interface AcceptanceContext {
   readonly pool: TransactionPool;
   readonly chainstate: MempoolChain;
   readonly options: PolicyOptions;
+  readonly scripts: MempoolScriptChecker;
   /** The mempool's own minimum, satoshis per 1000 vbytes. */
   minFeeRate(): bigint;
   readonly sequence: bigint;
@@ -72,7 +73,7 @@ export function checkAcceptance(tx: Transaction, time: number, bypassLimits: boo
     const left = leavesParentDust(tx, (txid) => pool.get(txid)?.tx, options.dustRelayFeeRate);
     if (left !== undefined) throw new Rejection('policy', 'missing-ephemeral-spends', left);
   }
-  requireScripts(tx, spent);
+  requireScripts(tx, spent, context.scripts);
   return { entry, replaced };
 }
 
@@ -152,8 +153,8 @@ function requireTruc(entry: PoolEntry, conflicts: ReadonlySet<PoolEntry>): Candi
   return { entry, conflicts: new Set([...conflicts, violation.sibling]), siblingEviction: true };
 }
 
-function requireScripts(tx: Transaction, spent: readonly Coin[]): void {
-  const fault = scriptFault(tx, spent, standardScriptFlags);
+function requireScripts(tx: Transaction, spent: readonly Coin[], scripts: MempoolScriptChecker): void {
+  const fault = scriptFault(scripts, tx, spent, standardScriptFlags);
   if (fault === undefined) return;
   // Somebody on the way may have taken the witness off a good transaction.
   const stripped = !hasWitness(tx) && spendsWitnessProgram(tx, spent);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { txidOf, type Outpoint, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { BlockIndex, Coin, CoinsView } from '../kernel/types.js';
+import { ScriptChecker } from '../kernel/script-check/script-checker.js';
 import { FeeEstimator } from '../policy/fee-estimator.js';
 import { defaultPolicy, type PolicyOptions } from '../policy/limits.js';
 import { checkAcceptance, type Accepted } from './acceptance.js';
@@ -14,6 +15,7 @@ import type { PoolEntry } from './pool-entry.js';
 import { Rejection } from './rejection.js';
 import { invalidAtTip, overfullClusterEntries } from './reorganisation.js';
 import { SizeLimit } from './size-limit.js';
+import type { MempoolScriptChecker } from './transaction-rules.js';
 import { PoolCoins, TransactionPool, UnspentCoins, ancestorsOf, descendantsOf } from './transaction-pool.js';
 import type { AcceptOutcome, Mempool, MempoolChain, MempoolChunk, MempoolEntry, MempoolEvents, Package, RemovalReason } from './types.js';
 
@@ -25,6 +27,8 @@ export interface MempoolConfiguration {
   /** Where mempool.dat is; undefined keeps nothing. */
   readonly path?: string;
   readonly estimator?: FeeEstimator;
+  /** The chain's, so that blocks need not check again what was checked here. */
+  readonly scriptChecker?: MempoolScriptChecker;
 }
 
 /** Transactions taken in per turn of the event loop while loading. */
@@ -39,6 +43,7 @@ export class NodeMempool implements Mempool {
   readonly #chainstate: MempoolChain;
   readonly #now: () => number;
   readonly #path: string | undefined;
+  readonly #scripts: MempoolScriptChecker;
   readonly #listeners = new MempoolListeners();
   readonly #minimum: MinimumFeeRate;
   readonly #limit: SizeLimit;
@@ -48,12 +53,13 @@ export class NodeMempool implements Mempool {
   #sequence = 1n;
   #loaded = false;
 
-  constructor({ chainstate, policy, now, path, estimator }: MempoolConfiguration) {
+  constructor({ chainstate, policy, now, path, estimator, scriptChecker }: MempoolConfiguration) {
     this.policy = { ...defaultPolicy, ...policy };
     this.#chainstate = chainstate;
     this.#now = now;
     this.#path = path;
     this.estimator = estimator ?? new FeeEstimator();
+    this.#scripts = scriptChecker ?? new ScriptChecker({ threads: 1 });
     this.coins = new UnspentCoins(this.#pool, new PoolCoins(this.#pool, () => chainstate.coins));
     this.#minimum = new MinimumFeeRate(this.policy.incrementalFeeRate, this.policy.maxMemory, now());
     this.#limit = new SizeLimit(this.#pool, this.policy, this.#minimum);
@@ -177,6 +183,7 @@ export class NodeMempool implements Mempool {
         pool: this.#pool,
         chainstate: this.#chainstate,
         options: this.policy,
+        scripts: this.#scripts,
         minFeeRate: () => this.#minimum.current(this.#now(), this.#pool.memoryUsage),
         sequence: this.#sequence,
       });

@@ -4,9 +4,8 @@ import { checkTransaction, outputSum } from '../../src-bitcoin/consensus/transac
 import { formatBitcoin } from './format-bitcoin.js';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import { PrecomputedTransaction } from '../../src-bitcoin/script/precomputed-transaction.js';
 import { scriptErrorText } from '../../src-bitcoin/script/script-error.js';
-import { verifyInput } from '../../src-bitcoin/script/verify.js';
+import type { ScriptChecker } from '../kernel/script-check/script-checker.js';
 import type { BlockIndex, Coin } from '../kernel/types.js';
 import { mempoolHeight } from '../policy/limits.js';
 import { Rejection } from './rejection.js';
@@ -58,17 +57,21 @@ export function checkAmounts(tx: Transaction, spent: readonly Coin[], height: nu
   return inputs - outputs;
 }
 
+/** Runs scripts, remembering what passed. The chain's own checker will do. */
+export type MempoolScriptChecker = Pick<ScriptChecker, 'checkTransaction'>;
+
 /** Runs all scripts. @returns what went wrong first, or undefined. */
-export function scriptFault(tx: Transaction, spent: readonly Coin[], flags: number): { text: string; debug: string } | undefined {
-  const precomputed = new PrecomputedTransaction(tx, spent);
-  for (const [index, { prevout }] of tx.inputs.entries()) {
-    const error = verifyInput(precomputed, index, flags);
-    if (error === undefined) continue;
-    const names = `${hashToHex(txidOf(tx))} (wtxid ${hashToHex(wtxidOf(tx))})`;
-    return {
-      text: scriptErrorText(error),
-      debug: `input ${index} of ${names}, spending ${hashToHex(prevout.txid)}:${prevout.index}`,
-    };
-  }
-  return undefined;
+export function scriptFault(
+  checker: MempoolScriptChecker,
+  tx: Transaction,
+  spent: readonly Coin[],
+  flags: number,
+): { text: string; debug: string } | undefined {
+  const failure = checker.checkTransaction({ tx, spentOutputs: spent }, flags);
+  if (failure === undefined) return undefined;
+  const { inputIndex, error } = failure;
+  const prevout = tx.inputs[inputIndex]?.prevout;
+  const spending = prevout === undefined ? '' : `, spending ${hashToHex(prevout.txid)}:${prevout.index}`;
+  const names = `${hashToHex(txidOf(tx))} (wtxid ${hashToHex(wtxidOf(tx))})`;
+  return { text: scriptErrorText(error), debug: `input ${inputIndex} of ${names}${spending}` };
 }

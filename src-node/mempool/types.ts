@@ -22,6 +22,8 @@ export interface MempoolEntry {
   readonly modifiedFee: bigint;
   readonly sigopCost: number;
   readonly spendsCoinbase: boolean;
+  /** The mempool's sequence when it came in; 0 when it came back from a disconnected block. */
+  readonly sequence: bigint;
   readonly parents: ReadonlySet<MempoolEntry>;
   readonly children: ReadonlySet<MempoolEntry>;
 }

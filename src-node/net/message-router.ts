@@ -1,7 +1,6 @@
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { readHeader } from '../../src-bitcoin/primitives/block.js';
 import { serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
-import { hashKey } from '../mempool/hash-key.js';
 import type { AddressRelay } from './address-relay.js';
 import type { BlockDownload } from './block-download.js';
 import type { BlockServer } from './block-server.js';
@@ -12,8 +11,6 @@ import type { Peer } from './peer.js';
 import type { TransactionIntake } from './transaction-intake.js';
 import { decodeInventory, decodeSendCompact, decodeU64, encodeInventory, inventory, type InventoryItem } from './wire/messages.js';
 
-/** Transactions older than this, in seconds, are given to anybody who asks for them. */
-const publicAfter = 2 * 60;
 const kindMask = 0x3fffffff;
 const maxMoney = 2_100_000_000_000_000n;
 
@@ -134,12 +131,12 @@ export class MessageRouter {
   }
 
   #sendTransaction(peer: Peer, { kind, hash }: InventoryItem, witness: boolean): boolean {
-    const { mempool, now } = this.#context;
+    const { mempool } = this.#context;
     const byWtxid = (kind & kindMask) === inventory.wtx;
     const entry = byWtxid ? mempool.getByWtxid(hash) : mempool.get(hash);
     if (entry === undefined) return false;
-    const announced = peer.relay.known.has(hashKey(peer.relay.byWtxid ? entry.wtxid : entry.txid));
-    if (!announced && entry.time > now() - publicAfter) return false;
+    // What came since the last announcements must not be probed for: it would tell from whom it came.
+    if (entry.sequence >= peer.relay.lastSequence) return false;
     mempool.setUnbroadcast(entry.txid, false);
     peer.send('tx', serializeTransaction(entry.tx, byWtxid || witness));
     return true;
