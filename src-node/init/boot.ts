@@ -1,0 +1,233 @@
+import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
+import type { FileLog } from '../../src-ipc/logging/file-log.js';
+import { NodeChain } from '../interfaces/chain.js';
+import type { StartedNode } from '../interfaces/node.js';
+import { WalletNotifications } from '../interfaces/notifications.js';
+import type { UserInterface } from '../interfaces/user-interface.js';
+import type { CommandTable } from '../rpc/command-table.js';
+import type { RpcContext } from '../rpc/context.js';
+import { RpcHttpServer } from '../rpc/http-server.js';
+import { JsonRpc } from '../rpc/json-rpc.js';
+import { addNodeCommands } from '../rpc/node-commands.js';
+import { lockDirectory, type DirectoryLock } from '../storage/directory-lock.js';
+import { StorageError } from '../storage/storage-error.js';
+import { productName } from '../../src-interfaces/product.js';
+import type { NodeClock } from './clock.js';
+import { pathOption, type NodeConfiguration } from './configuration.js';
+import { importBlocks } from './import-blocks.js';
+import { InitFailure } from './init-failure.js';
+import { blockFilesSize, openServices, type NodeServices } from './node-services.js';
+import { runNotifyCommand } from './notify-command.js';
+import { writePidFile } from './pid-file.js';
+import { processCommands } from './process-commands.js';
+import type { SettingsStore } from './settings-store.js';
+import { startNetwork } from './start-network.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+import { Wallets } from './wallets.js';
+import type { WalletHost } from './wallet-host.js';
+
+/** What a wallet host may want to know of the node that starts it. */
+export interface WalletSurroundings {
+  readonly globalArgs: () => GlobalArgs;
+  readonly log: FileLog;
+}
+
+/** Parts of the node that its program chooses. */
+export interface NodeDependencies {
+  /** Where the wallets live. Not asked with -disablewallet; undefined when the program has none. */
+  readonly walletHost?: (surroundings: WalletSurroundings) => WalletHost;
+  /** Opens the node to other processes; called before the long phases of the start. Returns what closes it again. */
+  readonly listen?: () => Promise<() => Promise<void>>;
+}
+
+/** What the start works with. */
+export interface BootSurroundings {
+  readonly configuration: NodeConfiguration;
+  readonly settings: SettingsStore;
+  readonly log: FileLog;
+  readonly clock: NodeClock;
+  readonly commands: CommandTable;
+  readonly userInterface: UserInterface;
+  readonly stopping: AbortSignal;
+  readonly steps: ShutdownSteps;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly dependencies: NodeDependencies;
+  readonly globalArgs: () => GlobalArgs;
+  requestShutdown(): void;
+  onFault(error: unknown): void;
+  /** Called as soon as there is something to show; the start may still fail after. */
+  onStarted(booted: BootedNode): void;
+}
+
+/** A node that has started. */
+export interface BootedNode {
+  readonly node: StartedNode;
+  readonly wallets: Wallets;
+  /** A Chain for one more client. */
+  makeChain(): NodeChain;
+}
+
+/** Tells everybody, in the log, the window and the answers of JSON-RPC, what start-up is doing. */
+function announce({ userInterface, commands }: BootSurroundings, what: string): void {
+  userInterface.initMessage(what);
+  commands.setWarmupStatus(what);
+}
+
+function takeLock({ configuration, steps }: BootSurroundings): DirectoryLock {
+  try {
+    const lock = lockDirectory(configuration.netDirectory, productName);
+    steps.add('lock', () => lock.release());
+    return lock;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new InitFailure(error.message, { cause: error });
+  }
+}
+
+async function startRpc(boot: BootSurroundings): Promise<(() => Promise<void>) | undefined> {
+  const { configuration, log, commands, steps } = boot;
+  const { options, netDirectory, params } = configuration;
+  if (options.flag('server') !== true) return undefined;
+  const rpc = new JsonRpc(commands, ({ method, authUser }) =>
+    log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
+  );
+  const server = new RpcHttpServer({ options, netDirectory, defaultPort: params.rpcPort, log }, rpc);
+  try {
+    await server.start();
+  } catch (cause) {
+    throw new InitFailure('Unable to start HTTP server. See debug log for details.', { cause });
+  }
+  const stop = (): Promise<void> => server.stop();
+  // In case the start fails before the node is whole.
+  steps.add('JSON-RPC server', stop);
+  return stop;
+}
+
+/** Reactions to new tips that options ask for. */
+function followTip(boot: BootSurroundings, { chainstate }: NodeServices): void {
+  const { configuration, log, requestShutdown, steps } = boot;
+  const command = configuration.options.text('blocknotify') ?? '';
+  const lastHeight = configuration.options.integer('stopatheight') ?? 0;
+  if (command === '' && lastHeight <= 0) return;
+  const stop = chainstate.subscribe({
+    tipChanged: ({ tip, initialDownload }) => {
+      if (command !== '' && !initialDownload) {
+        const hash = Buffer.from(tip.hash).reverse().toString('hex');
+        void runNotifyCommand(command.replaceAll('%s', hash), log);
+      }
+      if (lastHeight > 0 && tip.height >= lastHeight) requestShutdown();
+    },
+  });
+  steps.add('tip notifications', stop);
+}
+
+/**
+ * Starts everything from the lock of the data directory to the network, in this order; `steps` takes
+ * what undoes it.
+ * @throws InitFailure
+ */
+export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
+  const { configuration, log, clock, commands, userInterface, steps, stopping, dependencies } = boot;
+  const { options } = configuration;
+
+  // 4: the data directory is ours
+  const lock = takeLock(boot);
+  const pidPath = pathOption(configuration, 'pid', 'bitcoind.pid');
+  if (pidPath !== undefined) steps.add('pid file', writePidFile(pidPath, log));
+
+  // 5: other processes may ask, and are told to wait
+  const closeListeners = await dependencies.listen?.();
+  if (closeListeners !== undefined) steps.add('connections of other processes', closeListeners);
+  const stopRpc = await startRpc(boot);
+
+  // 6: chain state and mempool
+  announce(boot, 'Loading block index…');
+  const services = await openServices({
+    configuration,
+    log,
+    lock,
+    steps,
+    now: clock.now,
+    onFault: (error) => boot.onFault(error),
+  });
+  const { chainstate, mempool, miner } = services;
+  const notifications = new WalletNotifications(chainstate, mempool, log);
+  followTip(boot, services);
+
+  // 7: the network is there, but nobody comes in or out
+  let importing = true;
+  const { network, bans } = await startNetwork(boot, services);
+
+  // 8: commands
+  const context: RpcContext = {
+    chainstate,
+    mempool,
+    network,
+    miner,
+    clock,
+    log,
+    options,
+    startedAt: boot.startedAt,
+    blocksOnDisk: async () => blockFilesSize(configuration.blocksDirectory),
+    warnings: () => userInterface.warnings,
+    requestShutdown: () => boot.requestShutdown(),
+    notificationsDelivered: () => notifications.drained(),
+    stopping,
+  };
+  addNodeCommands(commands, context);
+
+  // 9: wallets
+  const makeChain = (): NodeChain =>
+    new NodeChain({
+      chainstate,
+      mempool,
+      network: () => network,
+      settings: boot.settings,
+      commands,
+      userInterface,
+      notifications,
+      log,
+      shutdownRequested: () => stopping.aborted,
+    });
+  const noWallet = options.flag('disablewallet') === true || dependencies.walletHost === undefined;
+  if (noWallet) log.info('Wallet disabled!');
+  const host = noWallet ? undefined : dependencies.walletHost?.({ globalArgs: boot.globalArgs, log });
+  const wallets = new Wallets(host, makeChain, userInterface, log);
+  commands.add(processCommands(context, wallets));
+  steps.add('wallets', () => wallets.stop());
+  steps.add('mock time of wallets', clock.onMockTime((seconds) => void wallets.setMockTime(seconds)));
+  const node: StartedNode = {
+    chainstate,
+    mempool,
+    network,
+    bans,
+    loadingBlocks: () => importing,
+  };
+  const booted: BootedNode = { node, wallets, makeChain };
+  boot.onStarted(booted);
+  if (!noWallet) {
+    announce(boot, 'Loading wallet…');
+    await wallets.start();
+  }
+
+  // 10: blocks from files and the saved mempool, while commands are answered already
+  const imported = importBlocks({ chainstate, mempool, files: options.list('loadblock'), log, stopping })
+    .then(() => {
+      importing = false;
+      if (options.flag('stopafterblockimport') === true) boot.requestShutdown();
+    })
+    .catch((error: unknown) => {
+      if (stopping.aborted) return;
+      log.error(`Importing blocks: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      boot.onFault(error);
+    });
+  steps.add('block import', () => imported);
+
+  // 11: the network connects
+  if (!stopping.aborted) network.setActive(options.flag('networkactive') ?? true);
+  if (stopRpc !== undefined) steps.add('JSON-RPC server', stopRpc);
+  commands.finishWarmup();
+  userInterface.initMessage('Done loading');
+  return booted;
+}

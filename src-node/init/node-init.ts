@@ -1,0 +1,40 @@
+import type { Chain } from '../../src-interfaces/generated/chain.js';
+import type { Echo } from '../../src-interfaces/generated/echo.js';
+import type { Init } from '../../src-interfaces/generated/init.js';
+import type { Node } from '../../src-interfaces/generated/node.js';
+import { NodeInterface } from '../interfaces/node.js';
+import type { NodeProcess } from './node-process.js';
+
+/** What this process offers to those that connect to it. */
+export class NodeInit implements Init {
+  readonly #program: NodeProcess;
+
+  constructor(program: NodeProcess) {
+    this.#program = program;
+  }
+
+  async makeEcho(): Promise<Echo> {
+    return { echo: async (text) => text, destroy: async () => undefined };
+  }
+
+  async makeNode(): Promise<Node> {
+    return new NodeInterface(this.#program);
+  }
+
+  /** A wallet may come before the node has started: it waits. */
+  async makeChain(): Promise<Chain> {
+    return this.#program.makeChain();
+  }
+
+  async makeMining(): Promise<undefined> {
+    return undefined;
+  }
+
+  async makeWalletLoader(): Promise<undefined> {
+    return undefined;
+  }
+
+  async makeTracing(): Promise<undefined> {
+    return undefined;
+  }
+}

@@ -1,0 +1,240 @@
+import { CallFailure } from '../../src-interfaces/errors.js';
+import type { Chain } from '../../src-interfaces/generated/chain.js';
+import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
+import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { isJsonArray, isJsonObject, parseJson, writeJson } from '../../src-interfaces/json/json.js';
+import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
+import { RequestMode } from '../../src-interfaces/rpc/command.js';
+import { rpcError } from '../../src-interfaces/rpc/codes.js';
+import { FileLog } from '../../src-ipc/logging/file-log.js';
+import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
+import type { NodeProgram, StartedNode } from '../interfaces/node.js';
+import { UserInterface } from '../interfaces/user-interface.js';
+import { asRpcFailure, CommandTable } from '../rpc/command-table.js';
+import { bootNode, type BootedNode, type NodeDependencies } from './boot.js';
+import { NodeClock } from './clock.js';
+import { adoptConfiguration, type NodeConfiguration } from './configuration.js';
+import { InitFailure } from './init-failure.js';
+import { settingsPath } from './node-services.js';
+import { runNotifyCommand } from './notify-command.js';
+import { openLog } from './open-log.js';
+import { applyOptionInteractions, checkOptions } from './option-interactions.js';
+import { prepareDirectories } from './prepare-directories.js';
+import { SettingsStore } from './settings-store.js';
+import { ShutdownSteps } from './shutdown-steps.js';
+
+/**
+ * A node from its configuration to its end, in the process it runs in. It is configured once, by this
+ * program's command line or by the process that started it, then started, then shut down.
+ */
+export class NodeProcess implements NodeProgram {
+  readonly clock = new NodeClock();
+  readonly log = new FileLog({ mockTime: () => this.clock.mockTime, threadName: 'main' });
+  readonly userInterface = new UserInterface(this.log);
+  readonly commands = new CommandTable((method) => this.#configured?.options.list('deprecatedrpc').includes(method) ?? false);
+  readonly #dependencies: NodeDependencies;
+  readonly #steps = new ShutdownSteps();
+  readonly #stopping = new AbortController();
+  readonly #startedListeners = new Set<(started: StartedNode) => void>();
+  readonly #startedAt = Date.now();
+  #configured: NodeConfiguration | undefined;
+  #settings: SettingsStore | undefined;
+  #booted: BootedNode | undefined;
+  #starting: Promise<boolean> | undefined;
+  #shutdown: Promise<void> | undefined;
+  #exitStatus = 0;
+
+  constructor(dependencies: NodeDependencies = {}) {
+    this.#dependencies = dependencies;
+    // Whoever asked for the end gets it, even when start-up is still under way.
+    this.stopping.addEventListener('abort', () => void this.shutdown());
+  }
+
+  /** Aborted when the node has been asked to end. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get configuration(): NodeConfiguration {
+    if (this.#configured === undefined) throw new InitFailure('The node has not been configured');
+    return this.#configured;
+  }
+
+  /** Settings and log, phases 1 to 3 of the start. At most once. @throws InitFailure */
+  configure(configuration: NodeConfiguration): void {
+    if (this.#configured !== undefined) throw new InitFailure('The node is configured already');
+    this.#configured = configuration;
+    const { options } = configuration;
+    prepareDirectories(configuration);
+    this.#settings = new SettingsStore(options, settingsPath(configuration), this.log);
+    this.#settings.load();
+    this.clock.setMockTime(options.integer('mocktime') ?? 0);
+    openLog(configuration, this.log);
+    this.#steps.add('log', () => this.log.close());
+    applyOptionInteractions(options, this.log);
+    checkOptions(configuration);
+  }
+
+  // The settings of other processes come before there is a configuration only when they are in a hurry.
+  get settings(): SettingsStore {
+    if (this.#settings === undefined) throw new InitFailure('The node has not been configured');
+    return this.#settings;
+  }
+
+  async initialize(globalArgs: GlobalArgs): Promise<boolean> {
+    return this.#reported(() => this.configure(adoptConfiguration(globalArgs)));
+  }
+
+  start(): Promise<boolean> {
+    this.#starting ??= this.#reported(() => this.#start());
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    const { configuration, settings, log, clock, commands, userInterface, stopping } = this;
+    const booted = await bootNode({
+      configuration,
+      settings,
+      log,
+      clock,
+      commands,
+      userInterface,
+      stopping,
+      steps: this.#steps,
+      startedAt: this.#startedAt,
+      dependencies: this.#dependencies,
+      globalArgs: () => toGlobalArgs(configuration.options.settings, configuration.configPath),
+      requestShutdown: () => this.requestShutdown(),
+      onFault: () => {
+        this.#exitStatus = 1;
+        this.requestShutdown();
+      },
+      onStarted: (started) => {
+        this.#booted = started;
+        for (const listener of this.#startedListeners) listener(started.node);
+        this.#startedListeners.clear();
+      },
+    });
+    this.#booted = booted;
+    const notify = configuration.options.text('startupnotify') ?? '';
+    if (notify !== '') void runNotifyCommand(notify, log);
+  }
+
+  /** Runs a part of the start; a failure is shown, logged and becomes false. */
+  async #reported(run: () => void | Promise<void>): Promise<boolean> {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      this.#exitStatus = 1;
+      const known = error instanceof InitFailure;
+      const text = error instanceof Error ? error.message : String(error);
+      if (!known && error instanceof Error) this.log.error(error.stack ?? text);
+      this.userInterface.error({ original: text, translated: text });
+      this.requestShutdown();
+      return false;
+    }
+  }
+
+  requestShutdown(): void {
+    this.#stopping.abort();
+  }
+
+  get shutdownRequested(): boolean {
+    return this.stopping.aborted;
+  }
+
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#stop();
+    return this.#shutdown;
+  }
+
+  async #stop(): Promise<void> {
+    this.requestShutdown();
+    this.log.info('Shutdown: In progress...');
+    const notify = this.#configured?.options.list('shutdownnotify') ?? [];
+    await Promise.all(notify.map((command) => runNotifyCommand(command, this.log)));
+    // What is half started must be whole before it can be taken down again.
+    await this.#starting;
+    this.#steps.add('last words', () => this.log.info('Shutdown done'));
+    await this.#steps.run(this.log);
+  }
+
+  started(): StartedNode | undefined {
+    return this.#booted?.node;
+  }
+
+  onStarted(ready: (started: StartedNode) => void): () => void {
+    const node = this.started();
+    if (node !== undefined) ready(node);
+    else this.#startedListeners.add(ready);
+    return () => this.#startedListeners.delete(ready);
+  }
+
+  get exitStatus(): number {
+    return this.#exitStatus;
+  }
+
+  get logCategories(): bigint {
+    return this.log.categoryMask;
+  }
+
+  initLogging(): void {
+    if (this.#configured !== undefined) applyLogLevels(this.log, this.#configured.options);
+  }
+
+  async executeRpc(method: string, params: string, uri: string): Promise<string> {
+    const parsed = parseJson(params === '' ? '[]' : params);
+    if (!isJsonArray(parsed) && !isJsonObject(parsed)) {
+      throw rpcError('invalidRequest', 'Params must be an array or object');
+    }
+    try {
+      const result = await this.commands.execute({
+        id: undefined,
+        method,
+        params: parsed,
+        mode: RequestMode.execute,
+        uri,
+        authUser: '',
+        peerAddress: '',
+        version: 1,
+      });
+      return writeJson(result);
+    } catch (error) {
+      throw asRpcFailure(error);
+    }
+  }
+
+  rpcCommands(): readonly string[] {
+    return this.commands.names();
+  }
+
+  /** A Chain for a wallet that connects by itself; it waits until the node has started. */
+  makeChain(): Promise<Chain> {
+    return new Promise((resolve, reject) => {
+      const callOff = this.onStarted(() => {
+        const booted = this.#booted;
+        if (booted !== undefined) resolve(booted.makeChain());
+      });
+      const giveUp = (): void => {
+        callOff();
+        reject(new CallFailure('failed', 'The node is ending'));
+      };
+      if (this.stopping.aborted) giveUp();
+      else this.stopping.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  async walletLoader(): Promise<WalletLoader | undefined> {
+    return this.#booted?.wallets.loaderNow();
+  }
+
+  onWalletReady(ready: () => void): () => void {
+    let callOff: (() => void) | undefined;
+    const stop = this.onStarted(() => (callOff = this.#booted?.wallets.onReady(ready)));
+    return () => {
+      stop();
+      callOff?.();
+    };
+  }
+}

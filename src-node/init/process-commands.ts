@@ -1,0 +1,60 @@
+import type { Jsonable } from '../../src-interfaces/json/json.js';
+import { productVersion } from '../../src-interfaces/product.js';
+import { rpcError } from '../../src-interfaces/rpc/codes.js';
+import type { CommandSpec } from '../../src-interfaces/rpc/command.js';
+import type { RpcContext } from '../rpc/context.js';
+import { residentMemory } from './process-memory.js';
+import type { Wallets } from './wallets.js';
+
+function walletJson(wallets: Wallets, nodeLog: string | undefined): Jsonable {
+  const { state, pid, startedAt, exitCode, signal, endedAt } = wallets.state;
+  return {
+    state,
+    pid: pid ?? null,
+    started_at: startedAt ?? null,
+    memory: pid === undefined ? null : (residentMemory(pid) ?? null),
+    version: productVersion,
+    exit_code: exitCode ?? null,
+    signal: signal ?? null,
+    ended_at: endedAt ?? null,
+    log: nodeLog === undefined || state === 'disabled' || state === 'in-process' ? null : `${nodeLog}.wallet`,
+  };
+}
+
+/** Commands about the processes the node consists of. */
+export function processCommands(context: RpcContext, wallets: Wallets): readonly CommandSpec[] {
+  return [
+    {
+      name: 'getprocessinfo',
+      category: 'control',
+      description:
+        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, and how the wallet ended.',
+      args: [],
+      run: () => ({
+        node: {
+          state: 'running',
+          pid: process.pid,
+          started_at: context.startedAt,
+          memory: process.memoryUsage.rss(),
+          version: productVersion,
+          exit_code: null,
+          signal: null,
+          ended_at: null,
+          log: context.log.path ?? null,
+        },
+        wallet: walletJson(wallets, context.log.path),
+      }),
+    },
+    {
+      name: 'restartwallet',
+      category: 'control',
+      description: 'Starts the wallet process again after it has ended, and loads its wallets.',
+      args: [],
+      run: async () => {
+        if (wallets.state.state === 'disabled') throw rpcError('wallet', 'The wallet is disabled');
+        await wallets.start();
+        return null;
+      },
+    },
+  ];
+}

@@ -1,0 +1,89 @@
+import { formatOptionHelp } from '../../src-interfaces/options/help.js';
+import type { OptionValues } from '../../src-interfaces/options/option-values.js';
+import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
+import { productName, productVersion } from '../../src-interfaces/product.js';
+import { parseNodeCommandLine, readConfiguration, type NodeConfiguration } from './configuration.js';
+import { foregroundReport, isBackgroundProcess, startInBackground } from './daemon.js';
+import { InitFailure } from './init-failure.js';
+import type { NodeProcess } from './node-process.js';
+
+function helpText(program: string, options: OptionValues): string | undefined {
+  const wantsHelp = ['help', 'h', '?', 'help-debug'].some((name) => options.isSet(name));
+  const wantsVersion = options.flag('version') === true;
+  if (!wantsHelp && !wantsVersion) return undefined;
+  const head = `${productName} daemon version v${productVersion} ${program}\n`;
+  if (wantsVersion) return head;
+  return `${head}
+A headless program that connects to the Bitcoin network, validates and relays transactions and blocks, and answers
+commands over JSON-RPC.
+
+Usage: ${program} [options]
+
+${formatOptionHelp(nodeOptionTable, options.flag('help-debug') === true)}`;
+}
+
+/** Shows what the node says to people on standard error, where there is no window. */
+function showMessages(node: NodeProcess): void {
+  const errorIcon = 1;
+  node.userInterface.messageBoxes.add(async (message, style) => {
+    process.stderr.write(`${(style & errorIcon) !== 0 ? 'Error' : 'Warning'}: ${message.original}\n`);
+    return false;
+  });
+}
+
+/** Ends the node on SIGINT and SIGTERM; SIGHUP opens the log anew, after it was moved away. */
+export function handleSignals(node: NodeProcess): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => node.requestShutdown());
+  process.on('SIGHUP', () => node.log.reopen());
+}
+
+/**
+ * Runs a node from this program's command line until it has been shut down.
+ * @returns the exit status.
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  makeNode: (configuration: () => NodeConfiguration) => NodeProcess,
+): Promise<number> {
+  let configuration: NodeConfiguration;
+  try {
+    const options = parseNodeCommandLine(args);
+    const help = helpText(program, options);
+    if (help !== undefined) {
+      process.stdout.write(help);
+      return 0;
+    }
+    configuration = readConfiguration(options);
+    // Without a window JSON-RPC is the way in.
+    options.softSet('server', true);
+  } catch (error) {
+    if (!(error instanceof InitFailure)) throw error;
+    process.stderr.write(`Error: ${error.message}\n`);
+    return 1;
+  }
+  const { options } = configuration;
+  const wait = options.flag('daemonwait') === true;
+  if ((wait || options.flag('daemon') === true) && !isBackgroundProcess()) return startInBackground(wait);
+  const report = foregroundReport();
+  // Files made from here on are for this user only.
+  process.umask(0o077);
+  const node = makeNode(() => configuration);
+  showMessages(node);
+  handleSignals(node);
+  let started = false;
+  try {
+    node.configure(configuration);
+    started = await node.start();
+  } catch (error) {
+    if (!(error instanceof InitFailure)) throw error;
+    node.userInterface.error({ original: error.message, translated: error.message });
+  }
+  report(started);
+  if (started) await new Promise<void>((resolve) => {
+    if (node.stopping.aborted) resolve();
+    node.stopping.addEventListener('abort', () => resolve());
+  });
+  await node.shutdown();
+  return started ? node.exitStatus : 1;
+}
