@@ -175,7 +175,8 @@ if (line.wantsHelp || line.wantsVersion) {
 app.setName('Bulkhead');
 app.setPath('userData', configurationFolder());
 registerPageScheme();
-app.enableSandbox();
+// Chromium refuses its sandbox to root, who has to say --no-sandbox.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setAsDefaultProtocolClient('bitcoin');
 // Two windows on one data directory would show two truths; other directories may have their own window.
 if (app.requestSingleInstanceLock({ datadir: line.datadir ?? '' })) run(line);
