@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SOURCES = ['probe.capnp', 'peer.c++'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const SOURCES = ['probe.capnp', 'peer.c++', 'driver.h'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 const CACHE = fileURLToPath(new URL('../../.cache/interop', import.meta.url));
 
 /**
@@ -25,7 +25,7 @@ export function buildPeer(): { program: string } | { missing: string } {
   mkdirSync(directory, { recursive: true });
   run('capnp', ['compile', `--src-prefix=${fileURLToPath(new URL('.', import.meta.url))}`, `-oc++:${directory}`, schema]);
   const partial = join(directory, `peer.${process.pid}`);
-  run('g++', ['-std=c++17', '-O1', `-I${directory}`, '-o', partial, code, join(directory, 'probe.capnp.c++'), '-lcapnp-rpc', '-lcapnp', '-lkj-async', '-lkj']);
+  run('g++', ['-std=c++17', '-O1', `-I${directory}`, `-I${fileURLToPath(new URL('.', import.meta.url))}`, '-o', partial, code, join(directory, 'probe.capnp.c++'), '-lcapnp-rpc', '-lcapnp', '-lkj-async', '-lkj']);
   renameSync(partial, program);
   return { program };
 }

@@ -1,7 +1,5 @@
-import { ListElementSize } from '../../src-ipc/capnp/index.js';
-import type { Capability, IncomingCall, LocalServer, StructReader } from '../../src-ipc/capnp/index.js';
-import { localCapability, promisedCapability, RpcError } from '../../src-ipc/capnp/index.js';
-import type { RpcErrorKind } from '../../src-ipc/capnp/index.js';
+import { ListElementSize, localCapability, promisedCapability, RpcError } from '../../src-ipc/capnp/index.js';
+import type { Capability, IncomingCall, LocalServer, RpcErrorKind, StructReader } from '../../src-ipc/capnp/index.js';
 import { call, finish, method, Probe, settle, fill } from '../../src-ipc/capnp/rpc/testing.js';
 
 /** Methods of the interface Probe. */

@@ -1,5 +1,5 @@
 import type { StructBuilder } from '../wire/struct-builder.js';
-import { CallMessage } from './call-messages.js';
+import type { CallMessage } from './call-messages.js';
 import { calledAfterDisconnect } from './error.js';
 import type { RpcError } from './error.js';
 import { CapHook, innermost } from './hook.js';

@@ -2,8 +2,7 @@ import { ListReader } from './list-reader.js';
 import { NESTING_LIMIT } from './limits.js';
 import type { MessageReader, Segment } from './message.js';
 import { PointerReader } from './pointer-reader.js';
-import { isNullPointer, readCapability, readData, readList, readStruct, readText, readTextBytes } from './pointer.js';
-import { ListElementSize } from './pointer.js';
+import { isNullPointer, ListElementSize, readCapability, readData, readList, readStruct, readText, readTextBytes } from './pointer.js';
 import { float32FromBits, float64FromBits } from './scalars.js';
 import type { Capability } from '../rpc/types.js';
 
