@@ -107,19 +107,12 @@ function Cell({ compartment }: { readonly compartment: Compartment }) {
 /** Three compartments at the foot of the window: when one floods, the others are seen to be dry. */
 export function BulkheadBar() {
   const compartments = useBridge((state) => state.compartments);
-  const progress = useBridge((state) => Object.values(state.progress)[0]);
   const t = useText();
   return (
     <footer className="bulkhead-bar" aria-label={t('compartment.bar')} data-testid="bulkhead-bar">
       {compartments.map((compartment) => (
         <Cell key={compartment.id} compartment={compartment} />
       ))}
-      {progress !== undefined && (
-        <div className="running" role="status" data-testid="running-operation">
-          <span className="ellipsis">{progress.title}</span>
-          <span className="tabular">{progress.fraction === null ? '…' : t('percent', { percent: Math.floor(progress.fraction * 100) })}</span>
-        </div>
-      )}
     </footer>
   );
 }

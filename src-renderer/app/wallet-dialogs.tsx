@@ -97,7 +97,7 @@ function CreateWallet() {
     <Dialog title={t('wallet.create.title')} description={t('wallet.create.text')} onClose={close} busy={create.busy} testId="dialog-create-wallet">
       <Form onSubmit={() => void submit()} busy={create.busy} working={t('wallet.create.working')} submit={t('wallet.create.submit')} disabled={name.trim() === '' || (protect && !pair.ready)} testId="create-wallet-submit">
         <Field label={t('wallet.name')} hint={t('wallet.name.hint')} error={errorFor(create.error, 'name')}>
-          {(parts) => <TextInput parts={parts} value={name} maxLength={100} autoFocus onChange={(e) => setName(e.target.value)} data-testid="wallet-name" />}
+          {(parts) => <TextInput parts={parts} value={name} maxLength={100} onChange={(e) => setName(e.target.value)} data-testid="wallet-name" />}
         </Field>
         <div className="dialog-block">
           <Switch label={t('wallet.create.protect')} detail={t('wallet.create.protect.detail')} checked={protect} onChange={setProtect} testId="wallet-protect" />
@@ -164,7 +164,7 @@ function RestoreWallet() {
     <Dialog title={t('wallet.restore.title')} description={t('wallet.restore.text')} onClose={close} busy={restore.busy} testId="dialog-restore-wallet">
       <Form onSubmit={() => void submit()} busy={restore.busy} working={t('wallet.restore.working')} submit={t('wallet.restore.submit')} disabled={name.trim() === ''} testId="restore-wallet-submit">
         <Field label={t('wallet.name')} hint={t('wallet.restore.name.hint')} error={errorFor(restore.error, 'name')}>
-          {(parts) => <TextInput parts={parts} value={name} maxLength={100} autoFocus onChange={(e) => setName(e.target.value)} data-testid="wallet-name" />}
+          {(parts) => <TextInput parts={parts} value={name} maxLength={100} onChange={(e) => setName(e.target.value)} data-testid="wallet-name" />}
         </Field>
         <OtherError error={restore.error} fields={['name']} />
       </Form>
@@ -210,7 +210,7 @@ function UnlockWallet({ wallet }: { readonly wallet: WalletState }) {
     <Dialog title={t('wallet.unlock.title', { name: walletTitle(wallet.name, t) })} onClose={close} busy={unlock.busy} testId="dialog-unlock-wallet">
       <Form onSubmit={() => void submit()} busy={unlock.busy} working={t('wallet.unlock.working')} submit={t('wallet.unlock.submit')} disabled={passphrase === ''} testId="unlock-wallet-submit">
         <Field label={t('passphrase')} error={errorFor(unlock.error, 'passphrase')}>
-          {(parts) => <PassphraseInput parts={parts} autoFocus value={passphrase} onChange={(e) => setPassphrase(e.target.value)} data-testid="passphrase" />}
+          {(parts) => <PassphraseInput parts={parts} value={passphrase} onChange={(e) => setPassphrase(e.target.value)} data-testid="passphrase" />}
         </Field>
         <div className="spread">
           <span>{t('wallet.unlock.span')}</span>
@@ -237,7 +237,7 @@ function ChangePassphrase({ wallet }: { readonly wallet: WalletState }) {
     <Dialog title={t('wallet.changePassphrase.title')} onClose={close} busy={change.busy} testId="dialog-change-passphrase">
       <Form onSubmit={() => void submit()} busy={change.busy} working={t('wallet.encrypt.working')} submit={t('wallet.changePassphrase.submit')} disabled={old === '' || !pair.ready} testId="change-passphrase-submit">
         <Field label={t('passphrase.current')} error={errorFor(change.error, 'old')}>
-          {(parts) => <PassphraseInput parts={parts} autoFocus value={old} onChange={(e) => setOld(e.target.value)} data-testid="passphrase-old" />}
+          {(parts) => <PassphraseInput parts={parts} value={old} onChange={(e) => setOld(e.target.value)} data-testid="passphrase-old" />}
         </Field>
         {pair.fields(errorFor(change.error, 'new'))}
         <OtherError error={change.error} fields={['old', 'new']} />

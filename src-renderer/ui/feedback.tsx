@@ -1,5 +1,6 @@
 import { AlertTriangle, CircleAlert, Info, X, type LucideIcon } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
+import { useBridge } from '../state/bridge.js';
 import { dismissToast, useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { IconButton } from './button.js';
@@ -69,12 +70,22 @@ export function Empty(props: { readonly icon: LucideIcon; readonly title: string
   );
 }
 
-/** Short messages above the bulkhead bar. */
+/** Long operations and short messages, above the bulkhead bar. */
 export function Toasts() {
   const toasts = useView((view) => view.toasts);
+  const progress = useBridge((state) => state.progress);
   const t = useText();
   return (
     <div className="toasts" role="status" aria-live="polite">
+      {Object.values(progress).map((one) => (
+        <div key={one.id} className="toast running" data-testid="running-operation">
+          <span className="spread">
+            <span className="ellipsis">{one.title}</span>
+            {one.fraction !== null && <span className="tabular muted">{t('percent', { percent: Math.floor(one.fraction * 100) })}</span>}
+          </span>
+          <ProgressBar fraction={one.fraction} label={one.title} />
+        </div>
+      ))}
       {toasts.map((one) => (
         <div key={one.id} className={`toast ${one.tone}`} data-testid="toast">
           <span className="grow">{one.text}</span>

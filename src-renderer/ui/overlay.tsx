@@ -4,6 +4,16 @@ import type { ReactNode } from 'react';
 import { IconButton } from './button.js';
 import { useText } from '../text/text.js';
 
+/** The first thing to fill in or choose gets the focus, not the cross in the corner. */
+function focusFirst(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  const first = content.querySelector<HTMLElement>('input, .file:not(:disabled), .dialog-actions .primary:not(:disabled)');
+  if (first === null) return;
+  event.preventDefault();
+  first.focus();
+}
+
 /** A question in the middle of the window. Pages open one at a time (`view.dialog`). */
 export function Dialog(props: {
   readonly title: string;
@@ -22,7 +32,12 @@ export function Dialog(props: {
     <RadixDialog.Root open onOpenChange={(open) => !open && close()}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className="overlay" />
-        <RadixDialog.Content className="dialog" data-testid={props.testId} {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}>
+        <RadixDialog.Content
+          className="dialog"
+          data-testid={props.testId}
+          onOpenAutoFocus={focusFirst}
+          {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
           <div className="spread dialog-head">
             <RadixDialog.Title className="dialog-title">{props.title}</RadixDialog.Title>
             <IconButton icon={X} label={t('close')} onClick={close} />

@@ -71,7 +71,10 @@ export function TrafficChart({ samples }: { readonly samples: readonly TrafficSa
   const last = samples.at(-1);
   return (
     <figure className="traffic" role="img" aria-label={t('traffic.label', { received: bytesText(rates.received.at(-1) ?? 0), sent: bytesText(rates.sent.at(-1) ?? 0) })}>
-      <div ref={place} className="traffic-plot" style={{ height: HEIGHT }} />
+      <div className="traffic-plot" style={{ height: HEIGHT }}>
+        <div ref={place} className={rates.times.length < 2 ? 'invisible' : ''} />
+        {rates.times.length < 2 && <p className="quiet traffic-none">{t('traffic.none')}</p>}
+      </div>
       <figcaption className="row small muted traffic-legend">
         <span className="swatch in" aria-hidden /> {names[0]} <span className="tabular">{t('traffic.now', { rate: bytesText(rates.received.at(-1) ?? 0), total: bytesText(last?.receivedBytes ?? 0) })}</span>
         <span className="grow" />

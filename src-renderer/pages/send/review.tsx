@@ -63,7 +63,7 @@ export function Review(props: {
         </div>
         <ul className="review-list">
           {payments.map((output) => (
-            <li key={output.index} className="review-payment" data-testid="review-payment">
+            <li key={output.index} className="review-payment" data-testid="review-output">
               <div className="spread">
                 <span className="review-name ellipsis">{output.label === '' ? t('review.to') : output.label}</span>
                 <Amount value={output.amount} unit />

@@ -87,7 +87,7 @@ function NodeSettings({ app }: { readonly app: AppState }) {
       </Field>
       {error !== null && !['datadir', 'attachAddress'].includes(error.field ?? '') && <Callout tone="bad" what={error.message} />}
       <div className="spread settings-apply">
-        <span className="small muted">{changed ? t('settings.changed') : t('settings.unchanged')}</span>
+        <span className="small muted">{changed && t('settings.changed')}</span>
         <span className="row">
           <Button variant="quiet" disabled={!changed} onClick={() => { setNetwork(saved.network); setDatadir(saved.datadir); setAttachAddress(saved.attachAddress); configure.clear(); }}>
             {t('settings.undo')}
