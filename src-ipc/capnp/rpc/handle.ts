@@ -87,7 +87,14 @@ export class Handle implements Capability {
   }
 
   onBroken(listener: (error: RpcError) => void): () => void {
-    return watchBroken(this.#hook(), listener);
+    return watchBroken(this.#hook(), (error) => {
+      try {
+        listener(error);
+      } catch (thrown) {
+        // The connection that is being taken down has others to tell.
+        process.emitWarning(toRpcError(thrown));
+      }
+    });
   }
 
   /** The hook, with resolved promises cut out of the way. */
