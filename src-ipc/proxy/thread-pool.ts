@@ -3,7 +3,7 @@ import { HostedThread } from './hosted-thread.js';
 import { THREAD_MAP_MAKE_THREAD } from './thread-interface.js';
 
 /** Idle threads kept for the next call; a burst of calls needs more for its time. */
-const MAX_IDLE = 16;
+const MAX_IDLE = 64;
 
 /** A thread of the peer, with the one of ours that waits while it works. */
 export interface ThreadPair {
