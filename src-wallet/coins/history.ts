@@ -76,6 +76,10 @@ export class TransactionHistory {
     return this.#owned.values();
   }
 
+  get ownedCount(): number {
+    return this.#owned.size;
+  }
+
   owned(outpoint: Outpoint): OwnedOutput | undefined {
     return this.#owned.get(outpointKey(outpoint));
   }
