@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const maxWord = 100_000;
 
 /** The folder with Bitcoin Core's programs, from BITCOIN_REFERENCE_BIN; undefined when there is none. */
 export function referencePrograms(): string | undefined {
@@ -68,8 +69,12 @@ export class ReferenceNode {
 
   /** Runs a command and returns what it prints, trimmed. */
   async rpc(...words: string[]): Promise<string> {
-    const arguments_ = ['-regtest', `-datadir=${this.#directory}`, `-rpcport=${this.#rpcPort}`, ...words];
-    const { stdout } = await run(join(this.#folder, 'bitcoin-cli'), arguments_, { maxBuffer: 1 << 26 });
-    return stdout.trim();
+    const command = [join(this.#folder, 'bitcoin-cli'), '-regtest', `-datadir=${this.#directory}`, `-rpcport=${this.#rpcPort}`] as const;
+    // A command line cannot hold a large transaction.
+    const long = words.some((word) => word.length > maxWord);
+    const [program, ...options] = command;
+    const running = run(program, long ? [...options, '-stdin', ...words.slice(0, 1)] : [...options, ...words], { maxBuffer: 1 << 26 });
+    if (long) running.child.stdin?.end(words.slice(1).join('\n'));
+    return (await running).stdout.trim();
   }
 }
