@@ -18,7 +18,7 @@ import { implement } from './proxy/testing/pair.js';
  * (multiprocess branch) is named by REFERENCE_BIN.
  */
 
-const directory = process.env['REFERENCE_BIN'] ?? '';
+const directory = process.env['BITCOIN_REFERENCE_BIN'] ?? '';
 const skip = existsSync(join(directory, 'bitcoin-node')) && directory !== '' ? false : 'skipped: REFERENCE_BIN is not set';
 const run = promisify(execFile);
 
