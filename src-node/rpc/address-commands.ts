@@ -1,5 +1,5 @@
 import { decodeAddress, encodeAddress, encodeDestination } from '../../src-bitcoin/address/address.js';
-import { destinationOf, type Destination } from '../../src-bitcoin/address/destination.js';
+import { destinationOf } from '../../src-bitcoin/address/destination.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { isRanged, isSolvable, type Descriptor } from '../../src-bitcoin/descriptor/descriptor.js';
 import { descriptorChecksum } from '../../src-bitcoin/descriptor/checksum.js';
@@ -7,42 +7,13 @@ import { expandDescriptor } from '../../src-bitcoin/descriptor/expand.js';
 import { parseDescriptor, type ParsedDescriptor } from '../../src-bitcoin/descriptor/parse.js';
 import { printDescriptor } from '../../src-bitcoin/descriptor/print.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { JsonNumber, isJsonArray, type Jsonable, type JsonValue } from '../../src-interfaces/json/json.js';
+import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import { asBigInt } from '../../src-interfaces/rpc/values.js';
+import { parseDescriptorRange } from '../../src-interfaces/rpc/descriptor-range.js';
+import { destinationJson } from '../../src-interfaces/rpc/destination-json.js';
 
 const category = 'util';
-/** Addresses derived in one call, at most. */
-const maxRange = 1_000_000n;
-
-/** What kind of address a destination has, as commands show it. */
-export function destinationJson(destination: Destination): Record<string, Jsonable> {
-  const witness = (version: number, program: Uint8Array): Record<string, Jsonable> => ({
-    iswitness: true,
-    witness_version: version,
-    witness_program: toHex(program),
-  });
-  switch (destination.kind) {
-    case 'pubkey':
-      return {};
-    case 'pubkeyhash':
-      return { isscript: false, iswitness: false };
-    case 'scripthash':
-      return { isscript: true, iswitness: false };
-    case 'witness_v0_keyhash':
-      return { isscript: false, ...witness(0, destination.hash) };
-    case 'witness_v0_scripthash':
-      return { isscript: true, ...witness(0, destination.hash) };
-    case 'witness_v1_taproot':
-      return { isscript: true, ...witness(1, destination.outputKey) };
-    case 'anchor':
-      return { isscript: true, iswitness: true };
-    case 'witness_unknown':
-      return witness(destination.version, destination.program);
-  }
-}
-
 function validateAddress(params: ChainParams, call: RpcCall): Jsonable {
   const decoded = decodeAddress(call.string('address'), params);
   if (!decoded.ok) return { isvalid: false, error_locations: decoded.locations, error: decoded.error };
@@ -75,22 +46,6 @@ function descriptorInfo(params: ChainParams, call: RpcCall): Jsonable {
   };
 }
 
-function parseRange(value: JsonValue): { readonly low: bigint; readonly high: bigint } {
-  let low = 0n;
-  let high: bigint;
-  const pair = isJsonArray(value) ? value : [];
-  if (value instanceof JsonNumber) high = asBigInt(value);
-  else if (pair.length === 2 && pair.every((each) => each instanceof JsonNumber)) {
-    low = asBigInt(pair[0] ?? null);
-    high = asBigInt(pair[1] ?? null);
-    if (low > high) throw rpcError('invalidParameter', 'Range specified as [begin,end] must not have begin after end');
-  } else throw rpcError('invalidParameter', 'Range must be specified as end or as [begin,end]');
-  if (low < 0n) throw rpcError('invalidParameter', 'Range should be greater or equal than 0');
-  if (high >> 31n !== 0n) throw rpcError('invalidParameter', 'End of range is too high');
-  if (high >= low + maxRange) throw rpcError('invalidParameter', 'Range is too large');
-  return { low, high };
-}
-
 function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: ParsedDescriptor & { ok: true }, params: ChainParams): Jsonable {
   const addresses: string[] = [];
   for (let i = Number(low); i <= Number(high); i++) {
@@ -109,7 +64,7 @@ function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: Parse
 }
 
 function deriveAddresses(params: ChainParams, call: RpcCall): Jsonable {
-  const range = call.has('range') ? parseRange(call.value('range')) : undefined;
+  const range = call.has('range') ? parseDescriptorRange(call.value('range')) : undefined;
   const parsed = parsedDescriptor(call.string('descriptor'), params, true);
   const [first] = parsed.descriptors;
   if (!isRanged(first) && range !== undefined) {
