@@ -15,11 +15,11 @@ import { implement } from './proxy/testing/pair.js';
 
 /*
  * Against the reference's own programs, when the directory with its bitcoin-node, bitcoin-wallet and bitcoin-cli
- * (multiprocess branch) is named by REFERENCE_BIN.
+ * (multiprocess branch) is named by BITCOIN_REFERENCE_BIN.
  */
 
 const directory = process.env['BITCOIN_REFERENCE_BIN'] ?? '';
-const skip = existsSync(join(directory, 'bitcoin-node')) && directory !== '' ? false : 'skipped: REFERENCE_BIN is not set';
+const skip = existsSync(join(directory, 'bitcoin-node')) && directory !== '' ? false : 'skipped: BITCOIN_REFERENCE_BIN is not set';
 const run = promisify(execFile);
 
 interface ReferenceNode {
