@@ -32,7 +32,7 @@ export interface CommandSpec {
   readonly category: string;
   readonly description: string;
   readonly args: readonly Argument[];
-  /** Shape of the result, as help shows it. */
+  /** Shape of the result, as help shows it; several shapes begin with `Result (for …):` each. */
   readonly result?: string;
   run(call: RpcCall): Jsonable | Promise<Jsonable>;
 }

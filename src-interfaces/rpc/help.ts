@@ -79,6 +79,6 @@ export function formatCommandHelp(spec: CommandSpec): string {
   }
   if (lines.length > 0) text += `\nArguments:\n${formatLines(lines)}`;
   if (named.length > 0) text += `\nNamed Arguments:\n${formatLines(named)}`;
-  if (spec.result !== undefined) text += `\nResult:\n${spec.result}\n`;
+  if (spec.result !== undefined) text += `\n${spec.result.startsWith('Result') ? '' : 'Result:\n'}${spec.result}\n`;
   return text;
 }

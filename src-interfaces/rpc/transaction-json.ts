@@ -98,8 +98,8 @@ export function transactionJson(
       n,
       scriptPubKey: scriptJson(output.scriptPubKey, params),
     })),
-    fee: fee === undefined ? undefined : amountJson(fee),
-    blockhash: blockHash && hashToHex(blockHash),
-    hex: hex ? toHex(serializeTransaction(tx)) : undefined,
+    ...(fee === undefined ? {} : { fee: amountJson(fee) }),
+    ...(blockHash === undefined ? {} : { blockhash: hashToHex(blockHash) }),
+    ...(hex ? { hex: toHex(serializeTransaction(tx)) } : {}),
   };
 }

@@ -8,7 +8,7 @@ import type { CommandTable } from '../rpc/command-table.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';
 import { JsonRpc } from '../rpc/json-rpc.js';
-import { addNodeCommands } from '../rpc/node-commands.js';
+import { nodeCommands } from '../rpc/node-commands.js';
 import { lockDirectory, type DirectoryLock } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
 import { productName } from '../../src-interfaces/product.js';
@@ -16,7 +16,7 @@ import type { NodeClock } from './clock.js';
 import { pathOption, type NodeConfiguration } from './configuration.js';
 import { importBlocks } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
-import { blockFilesSize, openServices, type NodeServices } from './node-services.js';
+import { openServices, type NodeServices } from './node-services.js';
 import { runNotifyCommand } from './notify-command.js';
 import { writePidFile } from './pid-file.js';
 import { processCommands } from './process-commands.js';
@@ -164,18 +164,19 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     chainstate,
     mempool,
     network,
+    bans,
     miner,
     clock,
     log,
     options,
     startedAt: boot.startedAt,
-    blocksOnDisk: async () => blockFilesSize(configuration.blocksDirectory),
+    blocksOnDisk: () => chainstate.blockFilesSize,
     warnings: () => userInterface.warnings,
     requestShutdown: () => boot.requestShutdown(),
     notificationsDelivered: () => notifications.drained(),
     stopping,
   };
-  addNodeCommands(commands, context);
+  commands.add(nodeCommands(context, commands));
 
   // 9: wallets
   const makeChain = (): NodeChain =>

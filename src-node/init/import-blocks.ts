@@ -23,9 +23,7 @@ export async function importBlocks({ chainstate, mempool, files, log, stopping }
       continue;
     }
     log.info(`Importing blocks file ${file}...`);
-    const start = performance.now();
-    const count = await chainstate.importBlockFile(file, stopping);
-    log.info(`Loaded ${count} blocks from external file in ${Math.round(performance.now() - start)}ms`);
+    await chainstate.importBlockFile(file, stopping);
   }
   if (stopping.aborted) return;
   try {

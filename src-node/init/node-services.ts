@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashFromHex, isHex } from '../../src-bitcoin/bytes/hex.js';
 import type { Logger } from '../../src-interfaces/logging.js';
@@ -149,15 +148,6 @@ export async function openServices(surroundings: ServiceSurroundings): Promise<N
     },
   });
   return { chainstate, mempool, miner };
-}
-
-/** Bytes of block and undo files. */
-export function blockFilesSize(blocksDirectory: string): number {
-  let size = 0;
-  for (const name of readdirSync(blocksDirectory)) {
-    if (/^(blk|rev)\d+\.dat$/.test(name)) size += statSync(join(blocksDirectory, name), { throwIfNoEntry: false })?.size ?? 0;
-  }
-  return size;
 }
 
 /** Where settings.json is, or undefined with -nosettings. */

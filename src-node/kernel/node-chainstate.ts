@@ -83,6 +83,11 @@ export class NodeChainstate implements Chainstate {
     return this.#state.tree.size;
   }
 
+  /** Bytes of blocks and undo data on disk. */
+  get blockFilesSize(): number {
+    return this.#state.store.files.bytesOnDisk;
+  }
+
   lookup(hash: Uint8Array): BlockIndex | undefined {
     return this.#state.tree.lookup(hash);
   }

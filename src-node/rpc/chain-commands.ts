@@ -45,7 +45,7 @@ function chainTips(chainstate: Chainstate): Jsonable {
     }));
 }
 
-async function blockchainInfo(context: RpcContext): Promise<Jsonable> {
+function blockchainInfo(context: RpcContext): Jsonable {
   const { chainstate } = context;
   const { tip, params } = chainstate;
   const challenge = params.chain === 'signet' ? params.consensus.signetChallenge : undefined;
@@ -62,7 +62,7 @@ async function blockchainInfo(context: RpcContext): Promise<Jsonable> {
     verificationprogress: chainstate.verificationProgress(tip),
     initialblockdownload: chainstate.initialDownload,
     chainwork: hex256(tip.chainWork),
-    size_on_disk: await context.blocksOnDisk(),
+    size_on_disk: context.blocksOnDisk(),
     pruned: false,
     signet_challenge: challenge && toHex(challenge),
     warnings: context.warnings(),

@@ -2,6 +2,7 @@ import type { Block } from '../../src-bitcoin/primitives/block.js';
 import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { LogControl } from '../../src-interfaces/logging.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
+import type { BanList } from '../interfaces/node.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 
@@ -147,14 +148,16 @@ export interface RpcContext {
   readonly mempool: Mempool;
   /** Undefined when the node runs without peer-to-peer networking. */
   readonly network: PeerNetwork | undefined;
+  /** Undefined without peer-to-peer networking. */
+  readonly bans: BanList | undefined;
   readonly miner: Miner | undefined;
   readonly clock: Clock;
   readonly log: LogControl;
   readonly options: OptionValues;
   /** Milliseconds since 1970 at which the node was started. */
   readonly startedAt: number;
-  /** Total size of block and undo files, bytes. */
-  blocksOnDisk(): Promise<number>;
+  /** Bytes of blocks and undo data on disk. */
+  blocksOnDisk(): number;
   /** What the operator should know, in plain words; usually empty. */
   warnings(): readonly string[];
   /** Asks the program to end; returns at once. */

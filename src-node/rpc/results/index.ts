@@ -1,0 +1,20 @@
+import { blockResults } from './block.js';
+import { chainResults } from './chain.js';
+import { mempoolResults } from './mempool.js';
+import { miningResults } from './mining.js';
+import { networkResults } from './network.js';
+import { transactionResults } from './transaction.js';
+import { utilityResults } from './utility.js';
+
+/** Shape of each command's result, by the command's name. */
+export const commandResults: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...chainResults,
+    ...blockResults,
+    ...mempoolResults,
+    ...transactionResults,
+    ...networkResults,
+    ...miningResults,
+    ...utilityResults,
+  }),
+);
