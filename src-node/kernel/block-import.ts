@@ -7,7 +7,7 @@ import type { AcceptOptions } from './acceptance.js';
 import { checkBlockAlone } from './block-rules.js';
 import type { ChainState } from './chain-state.js';
 import { describeFailure } from './failure.js';
-import { hashKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import { RecordScanner } from './record-scanner.js';
 import type { BlockOutcome } from './types.js';
 

@@ -6,7 +6,7 @@ import { blockHash, serializeHeader, type BlockHeader } from '../../src-bitcoin/
 import { blockFlag, blockValidity, type BlockRecord } from '../storage/block-records.js';
 import { StorageError } from '../storage/storage-error.js';
 import { BlockEntry } from './block-entry.js';
-import { hashKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 
 /** Where a block's data was put. */
 export interface StoredBlock {
