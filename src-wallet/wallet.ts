@@ -1,4 +1,4 @@
-import { encodeAddress } from '../src-bitcoin/address/address.js';
+import { decodeAddress, encodeAddress, type DecodedAddress } from '../src-bitcoin/address/address.js';
 import { hashToHex } from '../src-bitcoin/bytes/hex.js';
 import type { OutputType } from '../src-bitcoin/descriptor/descriptor.js';
 import { printNormalizedDescriptor } from '../src-bitcoin/descriptor/print.js';
@@ -151,6 +151,11 @@ export class LoadedWallet {
   /** The address of an output script; undefined for scripts without one. */
   addressOf(script: Uint8Array): string | undefined {
     return encodeAddress(script, this.context.params);
+  }
+
+  /** Reads an address of the wallet's network. */
+  decode(address: string): DecodedAddress {
+    return decodeAddress(address, this.context.params);
   }
 
   /** Whether a script of the wallet is change: nobody put it in the address book. */

@@ -3,7 +3,7 @@ import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import type { Jsonable } from '../json/json.js';
 
 /** What kind of address a destination has, as commands show it. */
-export function destinationJson(destination: Destination): Record<string, Jsonable> {
+export function describeDestination(destination: Destination): Record<string, Jsonable> {
   const witness = (version: number, program: Uint8Array): Record<string, Jsonable> => ({
     iswitness: true,
     witness_version: version,
