@@ -1,5 +1,5 @@
 import { useIntl, type IntlShape } from 'react-intl';
-import { en } from './en.js';
+import type { en } from './en.js';
 
 export type TextId = keyof typeof en;
 export type TextValues = Record<string, string | number | Date | bigint>;

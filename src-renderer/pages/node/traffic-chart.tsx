@@ -62,7 +62,6 @@ export function TrafficChart({ samples }: { readonly samples: readonly TrafficSa
       plot.current = null;
     };
     // Built anew for a theme, because a canvas knows nothing of style sheets.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [theme]);
   useEffect(() => {
     plot.current?.setData([[...rates.times], [...rates.received], [...rates.sent]]);

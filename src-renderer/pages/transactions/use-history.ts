@@ -17,7 +17,6 @@ export function useHistory(wallet: string, filter: HistoryFilter): TransactionPa
       () => redraw((n) => n + 1),
     );
     // `key` stands for `filter`, which is a new object on every render; a new epoch starts over.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [facade, wallet, key, epoch]);
   useEffect(() => pages.ensure(0, 40), [pages]);
   useBridgeEvent((event) => {
