@@ -241,6 +241,17 @@ describe('the window over a fake bridge', { skip: executable === undefined ? 'sk
     });
   });
 
+  test('an address is copied whole, without spaces, and says so', async () => {
+    await using('page=receive', async (page) => {
+      const address = (await page.getByTestId('receive-address').getAttribute('data-address')) ?? '';
+      await page.getByTestId('copy-address').click();
+      await page.getByTestId('copy-address').getByText('Copied').waitFor();
+      await page.getByTestId('request-label').focus();
+      await page.keyboard.press('Control+V');
+      assert.equal(await page.getByTestId('request-label').inputValue(), address);
+    });
+  });
+
   test('a request keeps its label and amount, in the QR code at once', async () => {
     await using('page=receive', async (page) => {
       await page.getByTestId('request-amount').fill('0.0025');

@@ -276,7 +276,6 @@ export const en = {
   'send.to.placeholder': 'Address or bitcoin: link',
   'send.to.hint': 'Paste an address, a payment link, or text with one in it.',
   'send.mine': 'your own address',
-  'send.paste': 'Paste',
   'send.max': 'Everything',
   'send.subtractFee': 'Take the fee from this amount',
   'send.label.hint': 'For your own list. Nobody else sees it.',

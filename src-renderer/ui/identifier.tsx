@@ -4,16 +4,34 @@ import { groupsOfFour, shortened } from '../logic/address-groups.js';
 import { useText } from '../text/text.js';
 import { Button } from './button.js';
 
+/**
+ * Copies while a click is being handled. The asynchronous clipboard needs a permission that the window
+ * is not given, so the selection of a field off screen is copied instead.
+ */
+function copyText(text: string): boolean {
+  const before = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.readOnly = true;
+  field.className = 'sr-only';
+  // Inside the open dialog, if any: focus is kept there.
+  (before?.parentElement ?? document.body).append(field);
+  field.select();
+  const copied = document.execCommand('copy');
+  field.remove();
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  return copied;
+}
+
 function useCopy(text: string): { readonly copied: boolean; readonly copy: () => void } {
   const [copied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = (): void => {
-    void navigator.clipboard.writeText(text).then(() => {
-      setCopied(true);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => setCopied(false), 1600);
-    });
+    if (!copyText(text)) return;
+    setCopied(true);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setCopied(false), 1600);
   };
   return { copied, copy };
 }

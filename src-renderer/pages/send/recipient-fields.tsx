@@ -1,4 +1,4 @@
-import { ClipboardPaste, Trash2 } from 'lucide-react';
+import { Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useSettings } from '../../state/bridge.js';
 import { useFacade } from '../../state/facade-context.js';
@@ -55,7 +55,6 @@ export function RecipientFields(props: {
     if (now) void understand(text);
     else timer.current = setTimeout(() => void understand(text), REST_MILLISECONDS);
   };
-  const paste = async (): Promise<void> => onText((await navigator.clipboard.readText()).trim().slice(0, 4096), true);
 
   // A text that came with the form (a link) has not been asked about yet.
   const asked = useRef(false);
@@ -95,7 +94,6 @@ export function RecipientFields(props: {
               event.preventDefault();
               onText(event.clipboardData.getData('text').trim().slice(0, 4096), true);
             }}
-            suffix={<IconButton icon={ClipboardPaste} label={t('send.paste')} onClick={() => void paste()} />}
           />
         )}
       </Field>
