@@ -11,7 +11,7 @@ import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { parseDescriptorRange } from '../../src-interfaces/rpc/descriptor-range.js';
-import { destinationJson } from '../../src-interfaces/rpc/destination-json.js';
+import { describeDestination } from '../../src-interfaces/rpc/destination-json.js';
 
 const category = 'util';
 function validateAddress(params: ChainParams, call: RpcCall): Jsonable {
@@ -21,7 +21,7 @@ function validateAddress(params: ChainParams, call: RpcCall): Jsonable {
     isvalid: true,
     address: encodeDestination(decoded.destination, params),
     scriptPubKey: toHex(decoded.scriptPubKey),
-    ...destinationJson(decoded.destination),
+    ...describeDestination(decoded.destination),
   };
 }
 
