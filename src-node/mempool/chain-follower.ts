@@ -1,6 +1,6 @@
 import { isCoinbase, totalSize, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { Block, BlockIndex, ChainEvents } from '../kernel/types.js';
-import { hashKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import type { PoolEntry } from './pool-entry.js';
 import type { TransactionPool } from './transaction-pool.js';
 import type { MempoolChain, RemovalReason } from './types.js';

@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { txidOf, type Outpoint, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { BlockIndex, Coin, CoinsView } from '../kernel/types.js';
 import { ScriptChecker } from '../kernel/script-check/script-checker.js';
+import { loadFeeEstimates, saveFeeEstimates } from '../policy/fee-estimates-file.js';
 import { FeeEstimator } from '../policy/fee-estimator.js';
 import { defaultPolicy, type PolicyOptions } from '../policy/limits.js';
 import { checkAcceptance, type Accepted } from './acceptance.js';
 import { ChainFollower } from './chain-follower.js';
 import { compareFeeRates } from './linearize.js';
-import { hashKey, hashOfKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
+import { hashOfKey } from './hash-of-key.js';
 import { MempoolListeners } from './mempool-events.js';
 import { readMempoolFile, writeMempoolFile } from './mempool-file.js';
+import { restore, snapshotOf } from './mempool-persistence.js';
 import { MinimumFeeRate } from './minimum-feerate.js';
 import type { PoolEntry } from './pool-entry.js';
+import { packageOf } from './package-totals.js';
 import { Rejection } from './rejection.js';
 import { invalidAtTip, overfullClusterEntries } from './reorganisation.js';
 import { SizeLimit } from './size-limit.js';
@@ -26,23 +30,26 @@ export interface MempoolConfiguration {
   now(): number;
   /** Where mempool.dat is; undefined keeps nothing. */
   readonly path?: string;
-  readonly estimator?: FeeEstimator;
+  /** Where fee_estimates.dat is; undefined keeps nothing. */
+  readonly estimatesPath?: string;
   /** The chain's, so that blocks need not check again what was checked here. */
   readonly scriptChecker?: MempoolScriptChecker;
 }
 
-/** Transactions taken in per turn of the event loop while loading. */
-const loadBatch = 50;
-
 /** The node's mempool. All changes happen within one turn of the event loop each. */
 export class NodeMempool implements Mempool {
   readonly policy: PolicyOptions;
+  readonly maxMemory: number;
+  readonly minRelayFeeRate: bigint;
+  readonly incrementalFeeRate: bigint;
+  readonly dustRelayFeeRate: bigint;
   readonly coins: CoinsView;
-  readonly estimator: FeeEstimator;
+  readonly estimator = new FeeEstimator();
   readonly #pool = new TransactionPool();
   readonly #chainstate: MempoolChain;
   readonly #now: () => number;
   readonly #path: string | undefined;
+  readonly #estimatesPath: string | undefined;
   readonly #scripts: MempoolScriptChecker;
   readonly #listeners = new MempoolListeners();
   readonly #minimum: MinimumFeeRate;
@@ -53,12 +60,16 @@ export class NodeMempool implements Mempool {
   #sequence = 1n;
   #loaded = false;
 
-  constructor({ chainstate, policy, now, path, estimator, scriptChecker }: MempoolConfiguration) {
+  constructor({ chainstate, policy, now, path, estimatesPath, scriptChecker }: MempoolConfiguration) {
     this.policy = { ...defaultPolicy, ...policy };
+    this.maxMemory = this.policy.maxMemory;
+    this.minRelayFeeRate = this.policy.minRelayFeeRate;
+    this.incrementalFeeRate = this.policy.incrementalFeeRate;
+    this.dustRelayFeeRate = this.policy.dustRelayFeeRate;
     this.#chainstate = chainstate;
     this.#now = now;
     this.#path = path;
-    this.estimator = estimator ?? new FeeEstimator();
+    this.#estimatesPath = estimatesPath;
     this.#scripts = scriptChecker ?? new ScriptChecker({ threads: 1 });
     this.coins = new UnspentCoins(this.#pool, new PoolCoins(this.#pool, () => chainstate.coins));
     this.#minimum = new MinimumFeeRate(this.policy.incrementalFeeRate, this.policy.maxMemory, now());
@@ -89,25 +100,9 @@ export class NodeMempool implements Mempool {
     return this.#pool.memoryUsage;
   }
 
-  get maxMemory(): number {
-    return this.policy.maxMemory;
-  }
-
   get minFeeRate(): bigint {
     const own = this.#minimum.current(this.#now(), this.#pool.memoryUsage);
     return own > this.policy.minRelayFeeRate ? own : this.policy.minRelayFeeRate;
-  }
-
-  get minRelayFeeRate(): bigint {
-    return this.policy.minRelayFeeRate;
-  }
-
-  get incrementalFeeRate(): bigint {
-    return this.policy.incrementalFeeRate;
-  }
-
-  get dustRelayFeeRate(): bigint {
-    return this.policy.dustRelayFeeRate;
   }
 
   get sequence(): bigint {
@@ -301,17 +296,7 @@ export class NodeMempool implements Mempool {
       const saved = this.#path === undefined ? undefined : await readMempoolFile(this.#path);
       if (saved === undefined) return;
       const oldest = this.#now() - this.policy.expiry;
-      let taken = 0;
-      for (const { tx, time, feeDelta } of saved.transactions) {
-        if (feeDelta !== 0n) this.#pool.prioritise(txidOf(tx), feeDelta);
-        if (time > oldest) {
-          await this.#follower.settle();
-          this.#acceptNow(tx, time, false, false);
-        }
-        if (++taken % loadBatch === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-      }
-      for (const { txid, feeDelta } of saved.deltas) this.#pool.prioritise(txid, feeDelta);
-      for (const txid of saved.unbroadcast) this.setUnbroadcast(txid, true);
+      await restore(this, saved, oldest, (tx, time) => this.#acceptNow(tx, time, false, false));
     } finally {
       this.#loaded = true;
     }
@@ -319,27 +304,26 @@ export class NodeMempool implements Mempool {
 
   async save(): Promise<void> {
     if (!this.#loaded || this.#path === undefined) return;
-    const entries = this.chunks().flatMap((chunk) => chunk.entries);
-    const transactions = entries.map(({ tx, time, fee, modifiedFee }) => ({ tx, time, feeDelta: modifiedFee - fee }));
-    const deltas = this.priorities().filter(({ txid }) => this.#pool.get(txid) === undefined);
-    await writeMempoolFile(this.#path, { transactions, deltas, unbroadcast: this.unbroadcast() }, randomBytes(8));
+    await writeMempoolFile(this.#path, snapshotOf(this), randomBytes(8));
   }
 
   settle(): Promise<void> {
     return this.#follower.settle();
   }
 
+  /**
+   * Reads the saved fee estimates. Call before transactions come in.
+   * @throws DecodeError when the file is damaged; estimates then start anew.
+   */
+  async loadEstimates(): Promise<void> {
+    if (this.#estimatesPath !== undefined) await loadFeeEstimates(this.#estimatesPath, this.estimator, this.#now());
+  }
+
+  async saveEstimates(): Promise<void> {
+    if (this.#estimatesPath !== undefined) await saveFeeEstimates(this.#estimatesPath, this.estimator);
+  }
+
   close(): void {
     this.#follower.close();
   }
-}
-
-function packageOf(entry: MempoolEntry, others: ReadonlySet<MempoolEntry>): Package {
-  let size = entry.virtualSize;
-  let fees = entry.modifiedFee;
-  for (const other of others) {
-    size += other.virtualSize;
-    fees += other.modifiedFee;
-  }
-  return { count: others.size + 1, size, fees };
 }

@@ -1,5 +1,5 @@
 import { transactionWeight, txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import { hashKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import type { Cluster } from './cluster-index.js';
 import type { MempoolEntry } from './types.js';
 

@@ -2,7 +2,7 @@ import { outpointKey, type Outpoint, type Transaction } from '../../src-bitcoin/
 import type { Coin, CoinsView } from '../kernel/types.js';
 import { mempoolHeight } from '../policy/limits.js';
 import { ClusterIndex } from './cluster-index.js';
-import { hashKey } from './hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import type { PoolEntry } from './pool-entry.js';
 
 /** Bytes a remembered fee change costs. */

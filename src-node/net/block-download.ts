@@ -1,6 +1,6 @@
 import { blockHash, parseBlock, type Block } from '../../src-bitcoin/primitives/block.js';
 import type { BlockIndex, ValidationFailure } from '../kernel/types.js';
-import { hashKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import type { HeaderSync } from './header-sync.js';
 import type { NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';

@@ -1,5 +1,5 @@
 import { outpointKey, txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import { hashKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 
 /** Transactions kept while their parents are unknown. */
 const maxOrphans = 100;

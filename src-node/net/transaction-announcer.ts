@@ -1,6 +1,7 @@
 import { wtxidOf, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { feeForSize } from '../../src-bitcoin/feerate.js';
-import { hashKey, hashOfKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
+import { hashOfKey } from '../mempool/hash-of-key.js';
 import { randomDelay, randomFraction, type NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';
 import { encodeInventory, encodeU64, inventory, type InventoryItem } from './wire/messages.js';

@@ -1,6 +1,6 @@
 import { parseTransaction, txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { Block } from '../kernel/types.js';
-import { hashKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { randomFraction, type NetworkContext } from './network-context.js';
 import { OrphanPool } from './orphan-pool.js';

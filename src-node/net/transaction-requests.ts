@@ -1,4 +1,4 @@
-import { hashKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import type { NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';
 import { encodeInventory, inventory } from './wire/messages.js';

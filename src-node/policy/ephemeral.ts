@@ -1,6 +1,6 @@
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { outpointKey, txidOf, wtxidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import { hashKey } from '../mempool/hash-key.js';
+import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import { dustOutputs } from './dust.js';
 
 /**
