@@ -1,7 +1,6 @@
 import { decodeAddress, encodeAddress, type DecodedAddress } from '../src-bitcoin/address/address.js';
 import { hashToHex } from '../src-bitcoin/bytes/hex.js';
 import type { OutputType } from '../src-bitcoin/descriptor/descriptor.js';
-import { printNormalizedDescriptor } from '../src-bitcoin/descriptor/print.js';
 import { outpointKey, type Outpoint } from '../src-bitcoin/primitives/transaction.js';
 import { AddressBook } from './coins/address-book.js';
 import { computeBalances, type Balances } from './coins/balances.js';
@@ -168,11 +167,6 @@ export class LoadedWallet {
   isUsedScript(script: Uint8Array): boolean {
     const address = this.addressOf(script);
     return address !== undefined && this.addressBook.isUsed(address);
-  }
-
-  /** The public text of a descriptor as it is shown, usable without private keys; undefined where the cache lacks a node. */
-  publicDescriptor(descriptor: WalletDescriptor): string | undefined {
-    return printNormalizedDescriptor(descriptor.descriptor, this.context.params, { cache: descriptor.cache });
   }
 
   get coinContext(): CoinContext {

@@ -4,9 +4,8 @@ import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { parseAddressPurpose } from '../coins/address-book.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
-import { addressOf, labelOf, walletOf } from './request.js';
-
-const category = 'wallet';
+import { addressOf, labelOf } from './request.js';
+import { onWallet, type WalletCommandSpec } from './wallet-command.js';
 
 function setLabel(wallet: LoadedWallet, call: RpcCall): Jsonable {
   const { scriptPubKey } = addressOf(wallet, call.string('address'));
@@ -38,32 +37,30 @@ function addressesByLabel(wallet: LoadedWallet, call: RpcCall): Jsonable {
 
 /** Commands about the labels of addresses. */
 export function labelCommands(registry: WalletRegistry): readonly CommandSpec[] {
-  return [
+  const specs: readonly WalletCommandSpec[] = [
     {
       name: 'setlabel',
-      category,
       description: 'Sets the label of an address.',
       args: [
         { names: 'address', kind: 'string', required: true, help: 'The address.' },
         { names: 'label', kind: 'string', required: true, help: 'The label.' },
       ],
-      run: (call) => setLabel(walletOf(registry, call.request), call),
+      run: setLabel,
     },
     {
       name: 'listlabels',
-      category,
       description: 'Lists all labels, or those of addresses with a purpose.',
       args: [{ names: 'purpose', kind: 'string', help: 'The purpose: "send" or "receive". Left out: any.' }],
       result: '[ "str", ... ]    (array of strings) The labels',
-      run: (call) => listLabels(walletOf(registry, call.request), call),
+      run: listLabels,
     },
     {
       name: 'getaddressesbylabel',
-      category,
       description: 'Lists the addresses under a label.',
       args: [{ names: 'label', kind: 'string', required: true, help: 'The label.' }],
       result: '{ "address": { "purpose": "str" }, ... }    (json object) Addresses with what they are for',
-      run: (call) => addressesByLabel(walletOf(registry, call.request), call),
+      run: addressesByLabel,
     },
   ];
+  return specs.map((spec) => onWallet(registry, spec));
 }
