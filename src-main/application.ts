@@ -6,6 +6,7 @@
  * losing the window leaves it and the wallet running.
  */
 import { chainParams } from '../src-bitcoin/params/networks.js';
+import type { SpawnTarget } from '../src-ipc/process/index.js';
 import type { AppPhase, AppState, CompartmentId, Network, Settings, Snapshot } from '../src-interfaces/facade.js';
 import { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
@@ -23,8 +24,8 @@ export interface ApplicationParts {
   readonly preferences: PreferencesFile;
   readonly events: EventStream;
   readonly connect: Connect;
-  /** Path of the bitcoin-node program. */
-  readonly nodeProgram: string;
+  /** How to start bitcoin-node. */
+  readonly nodeProgram: SpawnTarget;
   readonly version: string;
   readonly logPath: string;
   /** Network, data directory and attach address of this run, when the command line names them. */

@@ -2,6 +2,7 @@
 import { app, BrowserWindow, dialog, Menu, nativeTheme, shell } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { SpawnTarget } from '../src-ipc/process/index.js';
 import { Application } from './application.js';
 import { EventStream } from './bridge/event-stream.js';
 import { appHandlers, compartmentHandlers, type Desktop } from './bridge/handlers/app-handlers.js';
@@ -20,9 +21,14 @@ const version = app.getVersion();
 /** Folder of the built files: this file's own. */
 const built = __dirname;
 
-function programPath(name: string): string {
-  const folder = app.isPackaged ? path.join(process.resourcesPath, 'bin') : path.join(built, '..', 'bin');
-  return path.join(folder, process.platform === 'win32' ? `${name}.cmd` : name);
+/** How to start a headless program: with Node from a checkout, on this very Electron as Node when packaged. */
+function programTarget(name: string): SpawnTarget {
+  if (!app.isPackaged) return { command: path.join(built, '..', 'bin', name) };
+  return {
+    command: process.execPath,
+    args: [path.join(process.resourcesPath, 'app.asar.unpacked', 'build', `${name}.mjs`)],
+    env: { ELECTRON_RUN_AS_NODE: '1' },
+  };
 }
 
 function configurationFolder(): string {
@@ -72,7 +78,7 @@ function run(line: GuiCommandLine): void {
     preferences,
     events,
     connect: connectToNode,
-    nodeProgram: programPath('bitcoin-node'),
+    nodeProgram: programTarget('bitcoin-node'),
     version,
     logPath: log.path,
     fromCommandLine: line,

@@ -1,5 +1,6 @@
 /** Finds the node: one that runs already is attached to, else one is started. */
 import type { Init } from '../../src-interfaces/generated/init.js';
+import type { SpawnTarget } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
 import { launchNode, networkDirectory, nodeAddress, type NodeChoice, type NodeEnd, type RunningNodeProcess } from './node-launcher.js';
 
@@ -47,7 +48,7 @@ export class NodeStartFailure extends FacadeFailure {
  * Attaches to the node at `attachAddress`, which must be there; or, when that is empty, to the node of
  * the chosen data directory, which is started when it is not running.
  */
-export async function findNode(connect: Connect, attachAddress: string, choice: NodeChoice, program: string): Promise<ConnectedNode> {
+export async function findNode(connect: Connect, attachAddress: string, choice: NodeChoice, program: SpawnTarget): Promise<ConnectedNode> {
   if (attachAddress !== '') {
     const link = await connect(attachAddress, networkDirectory(choice));
     if (link === undefined) {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { SpawnTarget } from '../../src-ipc/process/index.js';
 import type { Network } from '../../src-interfaces/facade.js';
 import { networkFolder } from '../settings/first-run.js';
 
@@ -53,7 +54,7 @@ function lastLinesOf(file: string): string[] {
  * Starts `bitcoin-node` so that it survives the window: detached, with a socket instead of an inherited
  * descriptor, and its error output in a file.
  */
-export function launchNode(program: string, choice: NodeChoice): RunningNodeProcess {
+export function launchNode(program: SpawnTarget, choice: NodeChoice): RunningNodeProcess {
   fs.mkdirSync(networkDirectory(choice), { recursive: true, mode: 0o700 });
   const errorFile = path.join(networkDirectory(choice), 'node-stderr.log');
   const errorOutput = fs.openSync(errorFile, 'w', 0o600);
@@ -61,15 +62,16 @@ export function launchNode(program: string, choice: NodeChoice): RunningNodeProc
   const startedAt = Date.now();
   let child: ChildProcess;
   try {
-    const environment = { ...process.env };
-    // The node runs on Node, or on this Electron as Node: what made this process a window must not be inherited.
+    const environment: NodeJS.ProcessEnv = { ...process.env };
+    // Set for the target where it is wanted, never by accident.
     delete environment['ELECTRON_RUN_AS_NODE'];
-    child = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', errorOutput], env: environment });
+    Object.assign(environment, program.env);
+    child = spawn(program.command, [...(program.args ?? []), ...args], { detached: true, stdio: ['ignore', 'ignore', errorOutput], env: environment });
   } finally {
     fs.closeSync(errorOutput);
   }
   const ended = new Promise<NodeEnd>((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: null, signal: null, lastLines: [`${program} could not be started: ${error.message}`] }));
+    child.once('error', (error) => resolve({ exitCode: null, signal: null, lastLines: [`${program.command} could not be started: ${error.message}`] }));
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, lastLines: lastLinesOf(errorFile) }));
   });
   child.unref();
