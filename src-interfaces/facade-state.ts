@@ -91,7 +91,7 @@ export type CompartmentState =
   | { readonly kind: 'syncing'; readonly progress: number }
   | {
       readonly kind: 'crashed';
-      /** Plain words: "was killed (SIGKILL)", "stopped with exit status 1: disk full". */
+      /** A sentence in plain words: "The node stopped with exit status 1: disk full." */
       readonly reason: string;
       readonly exitCode: number | null;
       readonly signal: string | null;

@@ -170,7 +170,7 @@ export class FakeWorld {
   crash(id: CompartmentId): void {
     const lastLines = ['2026-08-21T10:12:01Z UpdateTip: new best', '2026-08-21T10:12:04Z wallet: rescan done'];
     this.setCompartment(id, {
-      state: { kind: 'crashed', reason: 'it was killed from outside (SIGKILL)', exitCode: null, signal: 'SIGKILL', atMilliseconds: Date.now(), lastLines },
+      state: { kind: 'crashed', reason: `The ${id} was killed from outside (SIGKILL).`, exitCode: null, signal: 'SIGKILL', atMilliseconds: Date.now(), lastLines },
       pid: null,
       startedAtMilliseconds: null,
       memoryBytes: null,

@@ -2,7 +2,7 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from 'lucide-react';
 import type { WalletState } from '../../../src-interfaces/facade.js';
 import { useActions } from '../../app/actions.js';
 import { bip21Uri } from '../../logic/bip21-uri.js';
-import { useNetwork, useNode } from '../../state/bridge.js';
+import { useCompartment, useNetwork, useNode } from '../../state/bridge.js';
 import { useFacade, useQuery } from '../../state/facade-context.js';
 import { showTransaction } from '../../state/view.js';
 import { useText } from '../../text/text.js';
@@ -15,7 +15,7 @@ import { Qr } from '../../ui/qr.js';
 import { PaymentWhat, KIND_ICONS } from '../shared/payment-words.js';
 import { SettlementMark } from '../shared/settlement.js';
 import { useTimeWords } from '../shared/time-words.js';
-import { WalletGate } from '../shared/wallet-gate.js';
+import { isGone, WalletGate } from '../shared/wallet-gate.js';
 import { BlockClock } from './block-clock.js';
 import { connectionWords, syncWords } from './sync-words.js';
 
@@ -148,12 +148,13 @@ function FirstAddress({ wallet }: { readonly wallet: WalletState }) {
 function ChainCard() {
   const node = useNode();
   const network = useNetwork();
+  const gone = isGone(useCompartment('node'));
   const t = useText();
   return (
     <Card className="chain-card" title={t('overview.chain')}>
       <BlockClock node={node} />
       <p className="muted chain-words" data-testid="sync-words">
-        {node === null ? t('sync.unknown') : `${syncWords(node.sync, t)} ${connectionWords(node.network, network === 'regtest', t)}`}
+        {node === null ? t(gone ? 'sync.gone' : 'sync.unknown') : `${syncWords(node.sync, t)} ${connectionWords(node.network, network === 'regtest', t)}`}
       </p>
       {node?.warnings.map((warning) => (
         <Callout key={warning} tone="warning" what={warning} />

@@ -1,6 +1,6 @@
 import { FolderOpen, RotateCw, Unplug, WalletCards } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { WalletState } from '../../../src-interfaces/facade.js';
+import type { Compartment, WalletState } from '../../../src-interfaces/facade.js';
 import { useCompartment, useWallet, useWallets } from '../../state/bridge.js';
 import { useAction, useFacade } from '../../state/facade-context.js';
 import { openDialog } from '../../state/view.js';
@@ -8,30 +8,38 @@ import { useText } from '../../text/text.js';
 import { Button } from '../../ui/button.js';
 import { Empty } from '../../ui/feedback.js';
 
+/** The process is not there, and will not be by waiting. */
+export function isGone(compartment: Compartment | undefined): boolean {
+  const kind = compartment?.state.kind;
+  return kind === 'crashed' || kind === 'detached' || kind === 'stopped';
+}
+
 /** What a page shows when there is no wallet to show: which of the three reasons, and the way on. */
 export function WalletGate(props: { readonly children: (wallet: WalletState) => ReactNode; readonly skeleton: ReactNode }) {
   const wallets = useWallets();
   const wallet = useWallet();
-  const compartment = useCompartment('wallet');
+  const walletProcess = useCompartment('wallet');
+  const nodeProcess = useCompartment('node');
   const facade = useFacade();
   const t = useText();
-  const restart = useAction(() => facade.compartments.restart({ compartment: 'wallet' }));
-  const kind = compartment?.state.kind;
+  // The wallet is started by the node and sees the chain through it: without a node there is nothing to restart.
+  const cause = isGone(nodeProcess) ? 'node' : 'wallet';
+  const restart = useAction(() => facade.compartments.restart({ compartment: cause }));
 
   if (wallet !== null) return props.children(wallet);
-  if (wallets === null && (kind === 'crashed' || kind === 'detached' || kind === 'stopped')) {
+  if (wallets === null && isGone(walletProcess)) {
     return (
       <Empty
         icon={Unplug}
-        title={t('gate.gone')}
+        title={t(`gate.gone.${cause}`)}
         testId="wallet-gone"
         action={
           <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-            {t('crash.wallet.restart')}
+            {t(`crash.${cause}.restart`)}
           </Button>
         }
       >
-        {t('gate.gone.text')}
+        {t(`gate.gone.${cause}.text`)}
       </Empty>
     );
   }
