@@ -128,10 +128,18 @@ export async function openServices(surroundings: ServiceSurroundings): Promise<N
     chainstate,
     policy,
     now,
+    scriptChecker,
+    estimatesPath: join(netDirectory, 'fee_estimates.dat'),
     ...(persist ? { path: join(netDirectory, 'mempool.dat') } : {}),
   });
+  try {
+    await mempool.loadEstimates();
+  } catch (error) {
+    log.warning(`fee_estimates.dat cannot be read and is made anew: ${error instanceof Error ? error.message : String(error)}`);
+  }
   steps.add('mempool', async () => {
     if (persist) await mempool.save();
+    await mempool.saveEstimates();
     mempool.close();
   });
   const reservedWeight = options.integer('blockreservedweight');
