@@ -4,6 +4,9 @@ import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { isJsonArray, isJsonObject, parseJson, writeJson } from '../../src-interfaces/json/json.js';
 import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
+import { OptionValues } from '../../src-interfaces/options/option-values.js';
+import { emptySettings } from '../../src-interfaces/options/settings.js';
+import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
@@ -37,12 +40,14 @@ export class NodeProcess implements NodeProgram {
   readonly #stopping = new AbortController();
   readonly #startedListeners = new Set<(started: StartedNode) => void>();
   readonly #startedAt = Date.now();
+  readonly #noSettings = new SettingsStore(new OptionValues(emptySettings(), nodeOptionTable), undefined, this.log);
   #configured: NodeConfiguration | undefined;
   #settings: SettingsStore | undefined;
   #booted: BootedNode | undefined;
   #starting: Promise<boolean> | undefined;
   #shutdown: Promise<void> | undefined;
   #exitStatus = 0;
+  #failure: InitFailure | undefined;
 
   constructor(dependencies: NodeDependencies = {}) {
     this.#dependencies = dependencies;
@@ -75,10 +80,9 @@ export class NodeProcess implements NodeProgram {
     checkOptions(configuration);
   }
 
-  // The settings of other processes come before there is a configuration only when they are in a hurry.
+  /** Empty until the node has been configured: a window asks before it has sent its own settings. */
   get settings(): SettingsStore {
-    if (this.#settings === undefined) throw new InitFailure('The node has not been configured');
-    return this.#settings;
+    return this.#settings ?? this.#noSettings;
   }
 
   async initialize(globalArgs: GlobalArgs): Promise<boolean> {
@@ -130,10 +134,16 @@ export class NodeProcess implements NodeProgram {
       const known = error instanceof InitFailure;
       const text = error instanceof Error ? error.message : String(error);
       if (!known && error instanceof Error) this.log.error(error.stack ?? text);
+      this.#failure = known ? error : new InitFailure(text, { cause: error });
       this.userInterface.error({ original: text, translated: text });
       this.requestShutdown();
       return false;
     }
+  }
+
+  /** Why the start failed, if it did. */
+  get failure(): InitFailure | undefined {
+    return this.#failure;
   }
 
   requestShutdown(): void {

@@ -31,6 +31,11 @@ function showMessages(node: NodeProcess): void {
   });
 }
 
+/** Writes what nobody caught to the log, before it ends the process. */
+function logCrashes(node: NodeProcess): void {
+  process.on('uncaughtExceptionMonitor', (error) => node.log.error(`Uncaught: ${error.stack ?? error.message}`));
+}
+
 /** Ends the node on SIGINT and SIGTERM; SIGHUP opens the log anew, after it was moved away. */
 export function handleSignals(node: NodeProcess): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => node.requestShutdown());
@@ -71,6 +76,7 @@ export async function runProgram(
   const node = makeNode(() => configuration);
   showMessages(node);
   handleSignals(node);
+  logCrashes(node);
   let started = false;
   try {
     node.configure(configuration);

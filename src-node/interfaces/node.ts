@@ -42,6 +42,8 @@ export interface StartedNode {
 export interface NodeProgram {
   readonly userInterface: UserInterface;
   readonly settings: SettingsAccess & {
+    /** What settings.json and bitcoin.conf say together. */
+    persistentOrConfigured(name: string): string;
     ignored(name: string): boolean;
     force(name: string, value: string): void;
     reset(): void;
@@ -165,7 +167,7 @@ export class NodeInterface implements Node {
   }
 
   async getPersistentSetting(name: string): Promise<string> {
-    return this.#program.settings.persistent(name);
+    return this.#program.settings.persistentOrConfigured(name);
   }
 
   async updateRwSetting(name: string, value: string): Promise<void> {

@@ -100,11 +100,12 @@ async function generateBlock(context: RpcContext, call: RpcCall): Promise<Jsonab
     if (!decoded.ok) throw rpcError('invalidAddressOrKey', 'Error: Invalid address or descriptor');
     script = { ok: true, script: decoded.scriptPubKey };
   }
-  const block = await miner.assemble(script.script, blockTransactions(context, call));
-  const failure = await chainstate.testBlock(block);
-  if (failure !== undefined) {
-    const text = failure.debug === '' ? failure.reason : `${failure.reason}, ${failure.debug}`;
-    throw rpcError('verify', `TestBlockValidity failed: ${text}`);
+  const transactions = blockTransactions(context, call);
+  let block: Block;
+  try {
+    block = await miner.assemble(script.script, transactions);
+  } catch (error) {
+    throw rpcError('verify', error instanceof Error ? error.message : String(error));
   }
   const solved = miner.solve(block, defaultMaxTries);
   if (solved === undefined) throw rpcError('misc', 'Failed to make block.');
