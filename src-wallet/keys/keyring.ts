@@ -4,7 +4,7 @@ import type { Descriptor, OutputType } from '../../src-bitcoin/descriptor/descri
 import { addPrivateKeys } from '../../src-bitcoin/descriptor/expand.js';
 import { parseDescriptor } from '../../src-bitcoin/descriptor/parse.js';
 import type { SecretKeys } from '../../src-bitcoin/descriptor/parse-key.js';
-import { descriptorId, printDescriptor, printNormalizedDescriptor } from '../../src-bitcoin/descriptor/print.js';
+import { descriptorId, printDescriptor } from '../../src-bitcoin/descriptor/print.js';
 import { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
 import type { ExtendedPrivateKey } from '../../src-bitcoin/keys/bip32.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
@@ -94,11 +94,6 @@ export class Keyring {
 
   get descriptors(): Iterable<WalletDescriptor> {
     return this.#descriptors.values();
-  }
-
-  /** The public text of a descriptor as it is shown, usable without private keys; undefined where the cache lacks a node. */
-  publicText(descriptor: WalletDescriptor): string | undefined {
-    return printNormalizedDescriptor(descriptor.descriptor, this.#params, { cache: descriptor.cache });
   }
 
   find(id: Uint8Array): WalletDescriptor | undefined {
@@ -197,7 +192,7 @@ export class Keyring {
       }
       entry.rangeStart = range.rangeStart;
       this.#write(entry);
-      const end = entry.ranged ? Math.max(range.rangeEnd, range.nextIndex + (known === undefined ? this.#keypoolSize : 0)) : 1;
+      const end = entry.ranged ? Math.max(range.rangeEnd, range.nextIndex + this.#keypoolSize) : 1;
       if (!this.#extend(entry, entry.ranged ? entry.rangeEnd : 0, end)) {
         if (known === undefined) this.#descriptors.delete(entry.name);
         throw new Error('Could not expand the descriptor');

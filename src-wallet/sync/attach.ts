@@ -9,10 +9,8 @@ import type { StoredState, StoredTransaction } from '../store/transaction-record
 import type { WalletRecords } from '../store/wallet-records.js';
 import type { LoadedWallet } from '../wallet.js';
 import { ChainFollower } from './follower.js';
+import { timestampWindow } from './rescan.js';
 import { scanBlocks } from './scan.js';
-
-/** Seconds that block times may be off: blocks this much older than the first key are scanned too. */
-const timestampWindow = 2 * 60 * 60;
 
 /** Why a wallet could not be brought in step with the chain, in words for people. */
 export class AttachFailure extends Error {

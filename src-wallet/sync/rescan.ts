@@ -1,0 +1,24 @@
+import type { LoadedWallet } from '../wallet.js';
+import { scanBlocks, type ScanOutcome } from './scan.js';
+
+/** Seconds that block times may be off. */
+export const timestampWindow = 2 * 60 * 60;
+
+export interface TimedRescan {
+  readonly status: ScanOutcome['status'];
+  /** From here on everything has been seen, seconds since 1970; later than asked when a block could not be read. */
+  readonly seenFrom: bigint;
+}
+
+/** Scans all blocks that may hold transactions of keys as old as `time` (seconds since 1970). */
+export async function rescanFromTime(wallet: LoadedWallet, time: bigint): Promise<TimedRescan> {
+  const { chain } = wallet.context;
+  const window = BigInt(timestampWindow);
+  const from = time > window ? time - window : 0n;
+  const { block, result } = await chain.findFirstBlockWithTimeAndHeight(from, 0, { wantHash: true, wantHeight: true });
+  if (!result || block.hash === undefined) return { status: 'success', seenFrom: time };
+  const outcome = await scanBlocks(wallet, { start: block.hash, startHeight: block.height ?? 0, update: true, saveProgress: false });
+  if (outcome.failed === undefined) return { status: outcome.status, seenFrom: time };
+  const failed = await chain.findBlock(outcome.failed, { wantMaxTime: true });
+  return { status: outcome.status, seenFrom: (failed.block.maxTime ?? time) + window + 1n };
+}
