@@ -16,6 +16,7 @@ import './pages/node/node.css';
 import './pages/settings/settings.css';
 import type { Facade } from '../src-interfaces/facade.js';
 import { App } from './app/app.js';
+import { FaultBoundary } from './app/fault-boundary.js';
 import { connectBridge } from './state/bridge.js';
 import { FacadeProvider } from './state/facade-context.js';
 import { en } from './text/en.js';
@@ -38,7 +39,9 @@ createRoot(root).render(
   <StrictMode>
     <IntlProvider locale="en" messages={en}>
       <FacadeProvider value={facade}>
-        <App />
+        <FaultBoundary>
+          <App />
+        </FaultBoundary>
       </FacadeProvider>
     </IntlProvider>
   </StrictMode>,

@@ -24,6 +24,9 @@ export const en = {
   'app.version': 'Bulkhead {version}',
   'bridge.failed': 'The window could not reach its main process.',
   'bridge.failed.todo': 'Close the window and start Bulkhead again. The node and the wallet are not affected.',
+  'fault.what': 'The window cannot draw this page.',
+  'fault.todo': 'Draw it again. The node and the wallet are not affected.',
+  'fault.reload': 'Draw again',
   stopping: 'Stopping wallet and node',
   'stopping.detail': 'Everything is being written to disk. The window closes by itself.',
 
