@@ -35,7 +35,7 @@ export function formatTime(seconds: number): string {
 
 /** Control characters as `\xNN`, so that a log line can do nothing to a terminal. */
 function escapeControl(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replace(/[\x00-\x09\x0b-\x1f\x7f]/g, (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 

@@ -1,4 +1,4 @@
-import { RpcFailure } from '../../src-interfaces/errors.js';
+import type { RpcFailure } from '../../src-interfaces/errors.js';
 import {
   isJsonArray,
   isJsonObject,
