@@ -9,6 +9,7 @@ import { infoCommands } from './info-commands.js';
 import { encryptionCommands } from './encryption-commands.js';
 import { historyCommands } from './history-commands.js';
 import { labelCommands } from './label-commands.js';
+import { receivedCommands } from './received-commands.js';
 import { rescanCommands } from './rescan-commands.js';
 import { sendCommands } from './send-commands.js';
 import { signCommands } from './sign-commands.js';
@@ -23,6 +24,7 @@ export function walletCommands(registry: WalletRegistry): readonly CommandSpec[]
     labelCommands,
     balanceCommands,
     coinCommands,
+    receivedCommands,
     historyCommands,
     sendCommands,
     bumpCommands,
