@@ -81,6 +81,15 @@ export function outpointKey(outpoint: Outpoint): string {
   );
 }
 
+/** The outpoint a key was made of. */
+export function outpointOfKey(key: string): Outpoint {
+  const txid = new Uint8Array(32);
+  for (let i = 0; i < 32; i++) txid[i] = key.charCodeAt(i);
+  let index = 0;
+  for (let i = 35; i >= 32; i--) index = index * 256 + key.charCodeAt(i);
+  return { txid, index };
+}
+
 export function writeTxOut(writer: ByteWriter, output: TxOut): void {
   writer.i64(output.value).varBytes(output.scriptPubKey);
 }
