@@ -3,9 +3,8 @@ import type { Coin, CoinsView } from './types.js';
 
 /** A coin as a block leaves it. */
 export interface CoinEdit {
-  readonly outpoint: Outpoint;
   /** Undefined when spent. */
-  coin: Coin | undefined;
+  readonly coin: Coin | undefined;
   /** The view below has no such coin: when it is spent again, nothing is left to be done. */
   readonly fresh: boolean;
 }
@@ -24,6 +23,7 @@ export class BlockCoins implements KeyedCoins {
     this.#below = below;
   }
 
+  /** Changes by outpoint key. */
   get edits(): ReadonlyMap<string, CoinEdit> {
     return this.#edits;
   }
@@ -48,7 +48,7 @@ export class BlockCoins implements KeyedCoins {
     const coin = edit === undefined ? this.#below.coinAt(key, outpoint) : edit.coin;
     if (coin === undefined) return undefined;
     if (edit?.fresh === true) this.#edits.delete(key);
-    else this.#edits.set(key, { outpoint, coin: undefined, fresh: false });
+    else this.#edits.set(key, { coin: undefined, fresh: false });
     return coin;
   }
 
@@ -60,6 +60,6 @@ export class BlockCoins implements KeyedCoins {
     const key = outpointKey(outpoint);
     const edit = this.#edits.get(key);
     // A coin spent here before and added again (by a disconnect) may still be in the view below.
-    this.#edits.set(key, { outpoint, coin, fresh: edit === undefined ? !mayExist : edit.fresh });
+    this.#edits.set(key, { coin, fresh: edit === undefined ? !mayExist : edit.fresh });
   }
 }

@@ -38,7 +38,7 @@ export interface ChainstateOptions {
   readonly flushInterval?: number;
   /** How long after a new tip it is written, outside initial download; 0.2. */
   readonly flushDelay?: number;
-  /** Blocks below the tip that are checked at start (`-checkblocks`); 6. */
+  /** Blocks below the tip that are checked at start (`-checkblocks`); 6. 0 checks all. */
   readonly checkBlocks?: number;
   /** Rebuild the block index from the block files, and the chain state (`-reindex`). */
   readonly reindex?: boolean;

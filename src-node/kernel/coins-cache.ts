@@ -1,10 +1,9 @@
-import { outpointKey, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
+import { outpointKey, outpointOfKey, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import type { CoinChange, CoinsDb } from '../storage/coins-db.js';
 import type { CoinEdit, KeyedCoins } from './block-coins.js';
 import type { Coin } from './types.js';
 
 interface CachedCoin {
-  readonly outpoint: Outpoint;
   /** Undefined when spent since the last write. */
   readonly coin: Coin | undefined;
   /** The database has something else. */
@@ -13,8 +12,8 @@ interface CachedCoin {
   readonly fresh: boolean;
 }
 
-/** Bytes an entry takes besides its script: key, map slot, objects and amount. */
-const entryOverhead = 380;
+/** Bytes an entry takes besides its script, as measured: key, map slot, objects and amount. */
+const entryOverhead = 430;
 
 function sizeOf({ coin }: CachedCoin): number {
   return entryOverhead + (coin?.scriptPubKey.length ?? 0);
@@ -56,7 +55,7 @@ export class CoinsCache implements KeyedCoins {
     const cached = this.#coins.get(key);
     if (cached !== undefined) return cached.coin;
     const coin = this.#db.getCoin(outpoint);
-    if (coin !== undefined) this.#store(key, { outpoint, coin, dirty: false, fresh: false });
+    if (coin !== undefined) this.#store(key, { coin, dirty: false, fresh: false });
     return coin;
   }
 
@@ -78,18 +77,18 @@ export class CoinsCache implements KeyedCoins {
     if (missing.size === 0) return;
     const coins = await this.#db.getCoins([...missing.values()]);
     let i = 0;
-    for (const [key, outpoint] of missing) {
+    for (const key of missing.keys()) {
       const coin = coins[i++];
-      if (coin !== undefined && !this.#coins.has(key)) this.#store(key, { outpoint, coin, dirty: false, fresh: false });
+      if (coin !== undefined && !this.#coins.has(key)) this.#store(key, { coin, dirty: false, fresh: false });
     }
   }
 
   /** Takes over what a valid block changes. */
   apply(edits: ReadonlyMap<string, CoinEdit>): void {
-    for (const [key, { outpoint, coin, fresh }] of edits) {
+    for (const [key, { coin, fresh }] of edits) {
       const cached = this.#coins.get(key);
       if (coin === undefined && cached?.fresh === true) this.#remove(key);
-      else this.#store(key, { outpoint, coin, dirty: true, fresh: cached === undefined ? fresh : cached.fresh });
+      else this.#store(key, { coin, dirty: true, fresh: cached === undefined ? fresh : cached.fresh });
     }
   }
 
@@ -112,9 +111,9 @@ export class CoinsCache implements KeyedCoins {
   }
 
   *#changes(): Generator<CoinChange> {
-    for (const entry of this.#coins.values()) {
+    for (const [key, { coin, dirty, fresh }] of this.#coins) {
       // Spent before it was ever written: the database does not know it.
-      if (entry.dirty && !(entry.fresh && entry.coin === undefined)) yield entry;
+      if (dirty && !(fresh && coin === undefined)) yield { outpoint: outpointOfKey(key), coin };
     }
   }
 }

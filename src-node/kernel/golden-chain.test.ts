@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ClassicLevel } from 'classic-level';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { StorageError, type StorageErrorCode } from '../storage/storage-error.js';
 import { makeBlock, parentOf, rewardOf } from './testing/regtest-chain.js';
@@ -97,6 +98,27 @@ for (const name of ['chainstate', 'blocks/index and chainstate']) {
     assert.equal(hashToHex(hash ?? new Uint8Array()), expected.muhash.muhash);
   });
 }
+
+/** All of a block index, as it stands in the database. */
+async function indexRecords(directory: string): Promise<Map<string, string>> {
+  const level = new ClassicLevel<string, string>(join(directory, 'blocks', 'index'), {
+    keyEncoding: 'hex',
+    valueEncoding: 'hex',
+    compression: false,
+  });
+  const records = new Map(await level.iterator().all());
+  await level.close();
+  return records;
+}
+
+test('a rebuilt block index is the same to the byte', { skip }, async (t) => {
+  const { directory } = unpack(t);
+  const before = await indexRecords(directory);
+  const chain = await openForTest(t, directory, { reindex: true });
+  await chain.close();
+  const after = await indexRecords(directory);
+  assert.deepEqual(after, before);
+});
 
 const damages: readonly [string, (directory: string) => void, StorageErrorCode][] = [
   ['blk00000.dat is gone', (at) => rmSync(join(at, 'blocks', 'blk00000.dat')), 'corrupt'],

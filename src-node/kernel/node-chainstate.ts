@@ -50,6 +50,8 @@ export class NodeChainstate implements Chainstate {
   #turnStart = 0;
   #announcedHeader: BlockEntry;
   #closing = false;
+  /** Until it is settled, new blocks must wait: they would be written over those still to be found. */
+  #reindexed: Promise<void> | undefined;
 
   constructor(parts: NodeChainstateParts) {
     this.#parts = parts;
@@ -175,7 +177,8 @@ export class NodeChainstate implements Chainstate {
   }
 
   processBlock(block: Block, options: { force?: boolean } = {}): Promise<BlockOutcome> {
-    return this.#change(() => this.#process(block, options));
+    const process = (): Promise<BlockOutcome> => this.#change(() => this.#process(block, options));
+    return this.#reindexed === undefined ? process() : this.#reindexed.then(process);
   }
 
   async #process(block: Block, options: AcceptOptions): Promise<BlockOutcome> {
@@ -244,12 +247,19 @@ export class NodeChainstate implements Chainstate {
    */
   async start(): Promise<void> {
     if (this.#state.store.treeDb.reindexing) {
-      await this.#import((context) => reindexBlockFiles(this.#parts.blockFiles, context));
+      const work = this.#import((context) => reindexBlockFiles(this.#parts.blockFiles, context));
+      this.#reindexed = work.then(
+        () => undefined,
+        () => undefined,
+      );
+      await work;
+      this.#reindexed = undefined;
     }
     await this.#change(() => this.#activate());
   }
 
-  importBlockFile(path: string, signal?: AbortSignal): Promise<number> {
+  async importBlockFile(path: string, signal?: AbortSignal): Promise<number> {
+    await this.#reindexed;
     return this.#import((context) => importBlockFile(path, context), signal);
   }
 

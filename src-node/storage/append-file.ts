@@ -1,6 +1,16 @@
-import { closeSync, fsyncSync, fstatSync, ftruncateSync, openSync, writeSync, constants } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, fstatSync, ftruncateSync, openSync, writeSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StorageError } from './storage-error.js';
+
+async function syncPath(path: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(path, flags);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
 
 /** A file that grows in large steps and is written at given places. */
 export class AppendFile {
@@ -10,11 +20,14 @@ export class AppendFile {
   #allocated: number;
   /** Written to since the last sync. */
   #dirty = false;
+  /** Made here, and its name not yet known to be on disk. */
+  #isNew: boolean;
 
   /** @param chunk bytes to grow by, so that the file is not fragmented. */
   constructor(path: string, chunk: number) {
     this.path = path;
     this.#chunk = chunk;
+    this.#isNew = !existsSync(path);
     try {
       this.#descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
       this.#allocated = fstatSync(this.#descriptor).size;
@@ -45,15 +58,15 @@ export class AppendFile {
   async sync(): Promise<void> {
     if (!this.#dirty) return;
     this.#dirty = false;
-    // A handle of its own: this one may be finished while the disk works.
-    const handle = await open(this.path, 'r+');
     try {
-      await handle.datasync();
+      // A handle of its own: this one may be finished while the disk works.
+      await syncPath(this.path, 'r+');
+      // A file is lost with its name. Windows cannot sync a directory, and need not.
+      if (this.#isNew && process.platform !== 'win32') await syncPath(dirname(this.path), 'r');
+      this.#isNew = false;
     } catch (cause) {
       this.#dirty = true;
       throw new StorageError('unreadable', `cannot sync ${this.path}`, cause);
-    } finally {
-      await handle.close();
     }
   }
 

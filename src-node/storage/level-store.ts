@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ClassicLevel } from 'classic-level';
+import { ClassicLevel, type Iterator } from 'classic-level';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import { obfuscate, obfuscationKeySize } from './obfuscation.js';
@@ -16,6 +16,7 @@ export interface LevelStoreOptions {
 }
 
 type Level = ClassicLevel<Uint8Array, Uint8Array>;
+type LevelIterator = Iterator<Level, Uint8Array, Uint8Array>;
 
 /** `\0` and `obfuscate_key`, preceded by their length. */
 const obfuscateKeyKey = Uint8Array.from([14, 0, ...Array.from('obfuscate_key', (letter) => letter.charCodeAt(0))]);
@@ -132,7 +133,7 @@ export class LevelStore {
     return this.#walk(this.#level.iterator({ gte: from, lt: to, fillCache: false }));
   }
 
-  async *#walk(iterator: ReturnType<Level['iterator']>): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
+  async *#walk(iterator: LevelIterator): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
     try {
       for (;;) {
         const chunk = await iterator.nextv(1000);
