@@ -12,6 +12,7 @@ import { mempoolCommands } from './mempool-commands.js';
 import { miningCommands } from './mining-commands.js';
 import { networkCommands } from './network-commands.js';
 import { commandResults } from './results/index.js';
+import { statisticsCommands } from './statistics-commands.js';
 import { transactionCommands } from './transaction-commands.js';
 
 function withResult(spec: CommandSpec): CommandSpec {
@@ -25,6 +26,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...chainCommands(context),
     ...blockCommands(context),
     ...deploymentCommands(context),
+    ...statisticsCommands(context),
     ...mempoolCommands(context),
     ...transactionCommands(context),
     ...networkCommands(context),

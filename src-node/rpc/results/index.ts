@@ -3,6 +3,7 @@ import { chainResults } from './chain.js';
 import { mempoolResults } from './mempool.js';
 import { miningResults } from './mining.js';
 import { networkResults } from './network.js';
+import { statisticsResults } from './statistics.js';
 import { transactionResults } from './transaction.js';
 import { utilityResults } from './utility.js';
 
@@ -11,6 +12,7 @@ export const commandResults: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...chainResults,
     ...blockResults,
+    ...statisticsResults,
     ...mempoolResults,
     ...transactionResults,
     ...networkResults,
