@@ -1,6 +1,7 @@
 /** Starts a node that outlives the window, and tells how it ended while the window watches. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { SpawnTarget } from '../../src-ipc/process/index.js';
 import type { Network } from '../../src-interfaces/facade.js';
@@ -50,6 +51,35 @@ function lastLinesOf(file: string): string[] {
   }
 }
 
+/** Descriptors above 2 that a child would inherit: those without the close-on-exec flag. Linux only. */
+function inheritedDescriptors(): number[] {
+  const closeOnExec = 0o2000000;
+  try {
+    return fs.readdirSync('/proc/self/fdinfo').map(Number).filter((fd) => {
+      try {
+        const flags = /^flags:\s+([0-7]+)$/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+        return fd > 2 && flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0;
+      } catch {
+        // The one that listed the folder is gone already.
+        return false;
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Standard streams of the node, and nothing in place of every descriptor of the window: Chromium leaves some open
+ * in children, and whoever waits for the window's streams to close would wait for the node.
+ */
+function ownStreams(errorOutput: number, nothing: number): (number | 'ignore')[] {
+  const streams: (number | 'ignore')[] = ['ignore', 'ignore', errorOutput];
+  const last = Math.max(2, ...inheritedDescriptors());
+  for (let fd = 3; fd <= last; fd++) streams[fd] = nothing;
+  return streams;
+}
+
 /**
  * Starts `bitcoin-node` so that it survives the window: detached, with a socket instead of an inherited
  * descriptor, and its error output in a file.
@@ -58,6 +88,7 @@ export function launchNode(program: SpawnTarget, choice: NodeChoice): RunningNod
   fs.mkdirSync(networkDirectory(choice), { recursive: true, mode: 0o700 });
   const errorFile = path.join(networkDirectory(choice), 'node-stderr.log');
   const errorOutput = fs.openSync(errorFile, 'w', 0o600);
+  const nothing = fs.openSync(os.devNull, 'r+');
   const args = [...networkOption[choice.network], `-datadir=${choice.datadir}`, '-ipcbind=unix', '-server=1', '-printtoconsole=0', ...choice.passedOn];
   const startedAt = Date.now();
   let child: ChildProcess;
@@ -66,9 +97,10 @@ export function launchNode(program: SpawnTarget, choice: NodeChoice): RunningNod
     // Set for the target where it is wanted, never by accident.
     delete environment['ELECTRON_RUN_AS_NODE'];
     Object.assign(environment, program.env);
-    child = spawn(program.command, [...(program.args ?? []), ...args], { detached: true, stdio: ['ignore', 'ignore', errorOutput], env: environment });
+    child = spawn(program.command, [...(program.args ?? []), ...args], { detached: true, stdio: ownStreams(errorOutput, nothing), env: environment });
   } finally {
     fs.closeSync(errorOutput);
+    fs.closeSync(nothing);
   }
   const ended = new Promise<NodeEnd>((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, signal: null, lastLines: [`${program.command} could not be started: ${error.message}`] }));
