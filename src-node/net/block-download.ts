@@ -75,7 +75,7 @@ export class BlockDownload {
     const best = sync.bestKnown;
     const blocks: BlockIndex[] = [];
     if (best === undefined || best.chainWork < chainstate.tip.chainWork) return { blocks };
-    if (best.chainWork < chainstate.params.consensus.minimumChainWork) return { blocks };
+    if (best.chainWork < this.#context.minimumChainWork) return { blocks };
     sync.lastCommon = commonAncestor(sync.lastCommon ?? chainstate.tip, best);
     const limited = ((peer.version?.services ?? 0n) & services.network) === 0n;
     const end = sync.lastCommon.height + window;

@@ -26,9 +26,9 @@ export class BlockServer {
   getHeaders(peer: Peer, payload: Uint8Array): void {
     const { chainstate } = this.#context;
     const { locator, stop } = decodeLocator(payload);
-    const { tip, params } = chainstate;
+    const { tip } = chainstate;
     // Headers of a chain with too little work could mislead who is syncing.
-    if (tip.chainWork < params.consensus.minimumChainWork) {
+    if (tip.chainWork < this.#context.minimumChainWork) {
       peer.send('headers', encodeHeaders([]));
       return;
     }
@@ -108,7 +108,7 @@ export class BlockServer {
   tellHeadersPreferred(peer: Peer): void {
     const { sync } = peer;
     if (sync.toldHeaders || sync.bestKnown === undefined) return;
-    if (sync.bestKnown.chainWork < this.#context.chainstate.params.consensus.minimumChainWork) return;
+    if (sync.bestKnown.chainWork < this.#context.minimumChainWork) return;
     sync.toldHeaders = true;
     peer.send('sendheaders');
   }

@@ -68,6 +68,8 @@ export interface NetworkConfiguration {
   /** -connect: only these; an empty list for none. Undefined finds peers by itself. */
   readonly connect?: readonly string[];
   readonly addNodes?: readonly string[];
+  /** Default is the network's. */
+  readonly minimumChainWork?: bigint;
   readonly maxConnections?: number;
   /** Ask the network's DNS seeds for addresses when few are known. */
   readonly dnsSeed?: boolean;

@@ -1,7 +1,9 @@
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { blockHash, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
 import type { BlockIndex } from '../kernel/types.js';
+import { workOfBits } from '../../src-bitcoin/consensus/target.js';
 import { locatorOf } from './locator.js';
+import { LowWorkHeaders } from './low-work-headers.js';
 import type { NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';
 import { decodeHeaders, encodeLocator, limits } from './wire/messages.js';
@@ -9,6 +11,8 @@ import { decodeHeaders, encodeLocator, limits } from './wire/messages.js';
 const nothing = new Uint8Array(32);
 /** With a header this recent, in seconds, all peers are asked; before, one is enough. */
 const recent = 24 * 60 * 60;
+/** Headers of chains that fall behind ours by more than this many blocks' work are not kept. */
+const nearBlocks = 144n;
 
 /** Learns the headers of peers, the first step of getting their blocks. */
 export class HeaderSync {
@@ -47,6 +51,13 @@ export class HeaderSync {
     if (peer.sync.headersAskedAt !== undefined) return;
     peer.sync.headersAskedAt = this.#context.monotonic();
     peer.send('getheaders', encodeLocator({ locator: locatorOf(from), stop: nothing }));
+  }
+
+  #askFrom(peer: Peer, last: Uint8Array): void {
+    const start = peer.sync.lowWorkStart;
+    if (start === undefined) return;
+    peer.sync.headersAskedAt = this.#context.monotonic();
+    peer.send('getheaders', encodeLocator({ locator: [last, ...locatorOf(start)], stop: nothing }));
   }
 
   /** A block was announced by its hash. */
@@ -89,13 +100,70 @@ export class HeaderSync {
       this.#context.misbehaved(peer, 'non-continuous headers sequence');
       return;
     }
-    if (chainstate.lookup(first.prevHash) === undefined) {
+    if (peer.sync.lowWork === undefined && chainstate.lookup(first.prevHash) === undefined) {
       // Announced out of the blue: what lies between has to come first.
       const last = headers[headers.length - 1];
       if (last !== undefined) peer.sync.lastUnknown = blockHash(last);
       this.ask(peer, chainstate.bestHeader);
       return;
     }
+    const worthwhile = this.#screen(peer, headers);
+    if (worthwhile.length > 0) await this.#store(peer, worthwhile, headers.length === limits.headers);
+  }
+
+  /** Holds back headers that may belong to a chain with too little work; asks for more of it. */
+  #screen(peer: Peer, headers: readonly BlockHeader[]): readonly BlockHeader[] {
+    const full = headers.length === limits.headers;
+    const { sync } = peer;
+    if (sync.lowWork === undefined) {
+      const start = this.#lowWorkStart(headers);
+      if (start === undefined) return headers;
+      // A short answer is a whole chain, and it is not worth having.
+      if (!full) return [];
+      const { now, randomBytes, chainstate } = this.#context;
+      const { consensus: params } = chainstate.params;
+      sync.lowWork = new LowWorkHeaders({ start, params, enough: this.#enoughWork(), now: now(), salt: randomBytes(16) });
+      sync.lowWorkStart = start;
+    }
+    if (!sync.lowWork.continues(headers)) {
+      // Not an answer to what was asked, but perhaps an announcement: begin again.
+      sync.lowWork = undefined;
+      sync.started = false;
+      return [];
+    }
+    const step = sync.lowWork.process(headers, full);
+    if (step.state === 'more') {
+      this.#askFrom(peer, step.last);
+      return step.headers;
+    }
+    sync.lowWork = undefined;
+    if (step.state === 'done') return step.headers;
+    if (step.state === 'invalid') this.#context.misbehaved(peer, step.reason);
+    else this.#context.log?.debug('net', `the chain of peer=${peer.id} has too little work`);
+    return [];
+  }
+
+  /** The block that headers with too little work follow; undefined when they have enough. */
+  #lowWorkStart(headers: readonly BlockHeader[]): BlockIndex | undefined {
+    const [first] = headers;
+    const last = headers[headers.length - 1];
+    const { chainstate } = this.#context;
+    const start = first && chainstate.lookup(first.prevHash);
+    if (start === undefined || last === undefined || chainstate.lookup(blockHash(last)) !== undefined) return undefined;
+    const work = headers.reduce((sum, { bits }) => sum + workOfBits(bits), start.chainWork);
+    return work < this.#enoughWork() ? start : undefined;
+  }
+
+  /** Chains far behind our own are of no use, nor are those below what the network is known to have. */
+  #enoughWork(): bigint {
+    const { chainstate, minimumChainWork } = this.#context;
+    const { tip } = chainstate;
+    const nearTip = tip.chainWork - workOfBits(tip.header.bits) * nearBlocks;
+    return nearTip > minimumChainWork ? nearTip : minimumChainWork;
+  }
+
+  async #store(peer: Peer, headers: readonly BlockHeader[], full: boolean): Promise<void> {
+    const { chainstate } = this.#context;
     const outcome = await chainstate.acceptHeaders(headers);
     if (peer.closed) return;
     if (outcome.last !== undefined) this.noteBest(peer, outcome.last);
@@ -104,7 +172,7 @@ export class HeaderSync {
       return;
     }
     this.#resolveUnknown(peer);
-    if (headers.length === limits.headers && outcome.last !== undefined) this.ask(peer, outcome.last);
+    if (full && outcome.last !== undefined) this.ask(peer, outcome.last);
     this.#onHeaders(peer);
   }
 

@@ -13,6 +13,8 @@ export interface NetworkContext {
   readonly blocksOnly: boolean;
   readonly localServices: bigint;
   readonly userAgent: string;
+  /** Chains with less total work are not worth syncing. */
+  readonly minimumChainWork: bigint;
   /** Seconds since 1970. */
   now(): number;
   /** Milliseconds that only ever grow. */

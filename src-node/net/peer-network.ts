@@ -52,6 +52,7 @@ export class NodePeerNetwork implements PeerNetwork {
       log,
       now,
       userAgent,
+      minimumChainWork: configuration.minimumChainWork ?? chainstate.params.consensus.minimumChainWork,
       timing: { ...defaultTiming, ...configuration.timing },
       blocksOnly: configuration.blocksOnly ?? false,
       localServices: this.localServices,

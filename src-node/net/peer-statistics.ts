@@ -35,7 +35,7 @@ export function statisticsOf(peer: Peer, monotonic: number): PeerStatistics {
     highBandwidthTo: false,
     highBandwidthFrom: sync.highBandwidthFrom,
     startingHeight: version?.startHeight ?? -1,
-    presyncedHeaders: -1,
+    presyncedHeaders: sync.lowWork?.presyncedHeight ?? -1,
     syncedHeaders: sync.bestKnown?.height ?? -1,
     syncedBlocks: sync.lastCommon?.height ?? -1,
     inflight: [...sync.inflight.values()].map(({ index }) => index.height),

@@ -1,4 +1,5 @@
 import type { BlockIndex } from '../kernel/types.js';
+import type { LowWorkHeaders } from './low-work-headers.js';
 
 /** What is known of a peer's chain, and what it has been asked for. */
 export class PeerSyncState {
@@ -20,6 +21,9 @@ export class PeerSyncState {
   askAgain = false;
   /** It was asked for its headers at least once. */
   started = false;
+  /** Its chain is being looked at before its headers are kept, from this block on. */
+  lowWork: LowWorkHeaders | undefined;
+  lowWorkStart: BlockIndex | undefined;
   /** It asked to be told of blocks by their headers (BIP130). */
   prefersHeaders = false;
   /** We have told it the same. */

@@ -34,7 +34,11 @@ export class TestNode {
     t.after(() => stop());
     const now = (): number => Math.floor(Date.now() / 1000);
     const scriptChecker = new ScriptChecker({ threads: 1 });
-    const chainstate = await openForTest(t, temporaryDirectory(t), { scriptChecker });
+    const { minimumChainWork } = options;
+    const chainstate = await openForTest(t, temporaryDirectory(t), {
+      scriptChecker,
+      ...(minimumChainWork === undefined ? {} : { minimumChainWork }),
+    });
     const mempool = new NodeMempool({ chainstate, now, scriptChecker });
     const miner = new NodeMiner({ chainstate, mempool, now });
     const network = await NodePeerNetwork.start({
