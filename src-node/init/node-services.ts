@@ -76,11 +76,17 @@ export function policyOf(options: OptionValues): Partial<PolicyOptions> {
   };
 }
 
+/** -minimumchainwork; undefined for the network's own. @throws InitFailure */
+export function minimumChainWorkOf(options: OptionValues): bigint | undefined {
+  const digits = hexOption(options, 'minimumchainwork');
+  return digits === undefined ? undefined : BigInt(`0x${digits}`);
+}
+
 async function openKernel(surroundings: ServiceSurroundings, scriptChecker: ScriptChecker): Promise<NodeChainstate> {
   const { configuration, log, lock, now, onFault } = surroundings;
   const { options, params, netDirectory, blocksDirectory } = configuration;
   const assumeValid = hexOption(options, 'assumevalid');
-  const chainWork = hexOption(options, 'minimumchainwork');
+  const minimumChainWork = minimumChainWorkOf(options);
   const maxTipAge = options.integer('maxtipage');
   const checkBlocks = options.integer('checkblocks');
   const batchSize = options.integer('dbbatchsize');
@@ -97,7 +103,7 @@ async function openKernel(surroundings: ServiceSurroundings, scriptChecker: Scri
       onFault,
       cacheSize: Math.max(options.integer('dbcache') ?? 450, minCacheSize) * mebibyte,
       ...(assumeValid === undefined ? {} : { assumeValid: /^0+$/.test(assumeValid) ? ('none' as const) : hashFromHex(assumeValid) }),
-      ...(chainWork === undefined ? {} : { minimumChainWork: BigInt(`0x${chainWork}`) }),
+      ...(minimumChainWork === undefined ? {} : { minimumChainWork }),
       ...(maxTipAge === undefined ? {} : { maxTipAge }),
       ...(checkBlocks === undefined ? {} : { checkBlocks }),
       ...(batchSize === undefined ? {} : { batchSize }),

@@ -9,7 +9,7 @@ import { BindError } from '../net/listener.js';
 import { NodePeerNetwork } from '../net/peer-network.js';
 import type { BootSurroundings } from './boot.js';
 import { InitFailure } from './init-failure.js';
-import type { NodeServices } from './node-services.js';
+import { minimumChainWorkOf, type NodeServices } from './node-services.js';
 
 const maxUserAgentLength = 256;
 const defaultBanTime = 24 * 60 * 60;
@@ -97,6 +97,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
   const maxConnections = options.integer('maxconnections');
   const timeout = options.integer('timeout');
   const peerTimeout = options.integer('peertimeout');
+  const minimumChainWork = minimumChainWorkOf(options);
   const start = (listen: readonly Endpoint[]): Promise<NodePeerNetwork> =>
     NodePeerNetwork.start({
       chainstate,
@@ -109,6 +110,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
       addNodes: options.list('addnode'),
       ...(maxConnections === undefined ? {} : { maxConnections }),
       dnsSeed: options.flag('dnsseed') ?? connect === undefined,
+      ...(minimumChainWork === undefined ? {} : { minimumChainWork }),
       blocksOnly: options.flag('blocksonly') ?? false,
       active: false,
       banListPath: join(netDirectory, 'banlist.json'),
