@@ -11,7 +11,7 @@ import type { AppPhase, AppState, CompartmentId, Network, Settings, Snapshot } f
 import { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
 import { NodeStartFailure, findNode, type Connect, type ConnectedNode } from './programs/node-connection.js';
-import type { NodeChoice } from './programs/node-launcher.js';
+import type { NodeChoice, NodeEnd } from './programs/node-launcher.js';
 import { Compartments, endReason } from './session/compartments.js';
 import { NodeSession } from './session/node-session.js';
 import { nodeProcesses, type ProcessFacts } from './session/process-facts.js';
@@ -37,6 +37,8 @@ export interface ApplicationParts {
 const startRetry = 250;
 /** Milliseconds between memory readings while the bar's details are open. */
 const memoryPeriod = 2000;
+/** Milliseconds that a process may take to end after its connection has. */
+const endPatience = 3000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -164,16 +166,31 @@ export class Application {
     const params = chainParams(chosen.network);
     this.compartments.update('node', { state: { kind: 'starting', detail: 'Starting' }, connection: '' });
     this.compartments.update('wallet', { state: { kind: 'starting', detail: 'Waiting for the node' }, connection: '' });
+    let connected: ConnectedNode | undefined;
     try {
       const choice: NodeChoice = { ...chosen, passedOn: this.#parts.fromCommandLine.passedOn };
-      const connected = await findNode(this.#parts.connect, chosen.attachAddress, choice, this.#parts.nodeProgram);
-      this.#connected = connected;
-      void connected.link.closed.then(() => this.#nodeGone(connected));
+      connected = await findNode(this.#parts.connect, chosen.attachAddress, choice, this.#parts.nodeProgram);
+      const found = connected;
+      this.#connected = found;
+      void found.link.closed.then(() => this.#nodeGone(found));
       this.#parts.log(connected.process === undefined ? `attached to the node at ${connected.address}` : `started the node, process ${connected.process.pid}`);
       await this.#openNode(connected, params);
     } catch (error) {
-      this.#connectFailed(error);
+      if (connected === undefined || this.#connected === connected) {
+        this.#connected = undefined;
+        await this.#closeSessions();
+        connected?.link.close();
+        this.#connectFailed(error);
+      } else {
+        // It ended while it was starting: `#nodeGone` says how.
+        this.#setPhase('ready');
+      }
     }
+  }
+
+  /** How a node that this window started has ended; undefined when it runs on, or was not started here. */
+  async #endOf(connected: ConnectedNode | undefined): Promise<NodeEnd | undefined> {
+    return connected?.process === undefined ? undefined : Promise.race([connected.process.ended, pause(endPatience).then(() => undefined)]);
   }
 
   async #openNode(connected: ConnectedNode, params: ReturnType<typeof chainParams>): Promise<void> {
@@ -250,7 +267,7 @@ export class Application {
       return;
     }
     const pid = this.compartments.get('node').pid;
-    const end = connected.process === undefined ? undefined : await Promise.race([connected.process.ended, pause(3000).then(() => undefined)]);
+    const end = await this.#endOf(connected);
     if (end === undefined && pid !== null && processExists(pid) && this.#chosen?.attachAddress === '') {
       this.compartments.setState('node', { kind: 'detached', reason: 'The connection ended, but the node still runs.' });
     } else {
@@ -259,7 +276,9 @@ export class Application {
       const clean = exitCode === 0;
       this.compartments.ended(
         'node',
-        clean ? { kind: 'stopped' } : { kind: 'crashed', reason: endReason(exitCode, signal), exitCode, signal, atMilliseconds: Date.now(), lastLines: end?.lastLines ?? [] },
+        clean
+          ? { kind: 'stopped' }
+          : { kind: 'crashed', reason: endReason('node', exitCode, signal, end?.lastLines), exitCode, signal, atMilliseconds: Date.now(), lastLines: end?.lastLines ?? [] },
       );
     }
     this.compartments.ended('wallet', { kind: 'stopped' });
@@ -292,7 +311,7 @@ export class Application {
     this.#wallets = undefined;
     this.#push('wallets.loaded', null);
     const { exitCode, signal, endedAt } = facts;
-    this.compartments.ended('wallet', { kind: 'crashed', reason: endReason(exitCode, signal), exitCode, signal, atMilliseconds: endedAt ?? Date.now(), lastLines: [] });
+    this.compartments.ended('wallet', { kind: 'crashed', reason: endReason('wallet', exitCode, signal), exitCode, signal, atMilliseconds: endedAt ?? Date.now(), lastLines: [] });
     await wallets?.close();
   }
 

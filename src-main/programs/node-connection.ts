@@ -2,6 +2,7 @@
 import type { Init } from '../../src-interfaces/generated/init.js';
 import type { SpawnTarget } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
+import { endReason } from '../session/compartments.js';
 import { launchNode, networkDirectory, nodeAddress, type NodeChoice, type NodeEnd, type RunningNodeProcess } from './node-launcher.js';
 
 /** A connection to a node's Init object. */
@@ -29,17 +30,12 @@ const patience = 60_000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-function endedText({ exitCode, signal, lastLines }: NodeEnd): string {
-  const how = signal === null ? `stopped with exit status ${exitCode ?? 'unknown'}` : `was ended by ${signal}`;
-  return lastLines.length === 0 ? how : `${how}: ${lastLines.at(-1)}`;
-}
-
 /** Thrown when the node that was started ended before it could be connected to. */
 export class NodeStartFailure extends FacadeFailure {
   readonly end: NodeEnd;
 
   constructor(end: NodeEnd) {
-    super('disconnected', `The node ${endedText(end)}`, { details: end.lastLines.join('\n') });
+    super('disconnected', endReason('node', end.exitCode, end.signal, end.lastLines), { details: end.lastLines.join('\n') });
     this.end = end;
   }
 }

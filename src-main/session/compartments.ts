@@ -61,9 +61,19 @@ export class Compartments {
   }
 }
 
-/** Plain words for how a program ended. */
-export function endReason(exitCode: number | null, signal: string | null): string {
-  if (signal !== null) return signal === 'SIGKILL' ? 'was killed (SIGKILL)' : `was ended by ${signal}`;
-  if (exitCode !== null) return exitCode === 0 ? 'stopped' : `stopped with exit status ${exitCode}`;
-  return 'stopped without saying why';
+/** How a program ended, as one sentence: "The node was killed (SIGKILL)." Its last line says why, when it wrote one. */
+export function endReason(program: 'node' | 'wallet', exitCode: number | null, signal: string | null, lastLines: readonly string[] = []): string {
+  const how =
+    signal !== null
+      ? signal === 'SIGKILL'
+        ? 'was killed (SIGKILL)'
+        : `was ended by ${signal}`
+      : exitCode === null
+        ? 'stopped without saying why'
+        : exitCode === 0
+          ? 'stopped'
+          : `stopped with exit status ${exitCode}`;
+  const last = lastLines.at(-1)?.replace(/^Error: /, '');
+  const sentence = `The ${program} ${how}${last === undefined || signal !== null ? '' : `: ${last}`}`;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
