@@ -1,12 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { fromHex, isHex } from '../../src-bitcoin/bytes/hex.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { chainParams } from '../../src-bitcoin/params/networks.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import { parseCommandLine } from '../../src-interfaces/options/command-line.js';
 import { fromGlobalArgs } from '../../src-interfaces/options/global-args.js';
 import { loadConfiguration } from '../../src-interfaces/options/load-configuration.js';
+import { selectNetwork } from '../../src-interfaces/options/select-network.js';
 import { OptionError, OptionValues } from '../../src-interfaces/options/option-values.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
@@ -50,21 +49,8 @@ function checked<T>(prefix: string, read: () => T): T {
   }
 }
 
-function networkParams(options: OptionValues): ChainParams {
-  const chain = checked('', () => options.chain());
-  options.selectNetwork(chain);
-  const challenges = options.list('signetchallenge');
-  const [challenge] = challenges;
-  if (challenge === undefined || chain !== 'signet') return chainParams(chain);
-  if (challenges.length > 1) throw new InitFailure('-signetchallenge cannot be multiple values.');
-  if (challenge === '' || !isHex(challenge)) {
-    throw new InitFailure(`-signetchallenge must be hex, not '${challenge}'.`);
-  }
-  return chainParams(chain, { signetChallenge: fromHex(challenge) });
-}
-
 function complete(options: OptionValues, configPath: string, warnings: readonly string[]): NodeConfiguration {
-  const params = networkParams(options);
+  const params = checked('', () => selectNetwork(options));
   const base = checked('', () => dataDirectory(options));
   const netDirectory = join(base, params.directory);
   const chosenBlocks = options.text('blocksdir') ?? '';

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { OptionError, type OptionValues } from '../../src-interfaces/options/option-values.js';
 import type { FileAccess } from '../../src-interfaces/options/load-configuration.js';
+import { defaultDirectoryName } from '../../src-interfaces/product.js';
 
 export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -23,7 +24,7 @@ export const fileAccess: FileAccess = {
 
 /** Where data is kept when nothing else is asked for. Never Bitcoin Core's own directory. */
 export function defaultDataDirectory(): string {
-  return join(homedir(), '.bulkhead');
+  return join(homedir(), defaultDirectoryName);
 }
 
 /**
