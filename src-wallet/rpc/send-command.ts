@@ -8,6 +8,7 @@ import { parseOutputType } from '../keys/output-types.js';
 import { buildTransaction, maxStandardWeight, type BuiltTransaction } from '../spend/build.js';
 import type { CoinControl, SelectedInput } from '../spend/coin-control.js';
 import { commitTransaction } from '../spend/commit.js';
+import { psbtOf } from '../spend/psbt.js';
 import { signTransaction } from '../spend/sign.js';
 import { coinsOf } from '../spend/spent-coins.js';
 import type { LoadedWallet } from '../wallet.js';
@@ -15,6 +16,7 @@ import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgumen
 import { feePayers, optionsOf, outputInner, outputPairs, recipientsOf } from './output-arguments.js';
 import { needsPassphrase, type WalletCommandSpec } from './wallet-command.js';
 
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const leastInputWeight = 165;
 const maxSequence = 0xffffffff;
 
@@ -147,7 +149,7 @@ async function finish(wallet: LoadedWallet, built: BuiltTransaction, options: Js
   const spent = await coinsOf(wallet, built.tx);
   const signed = wallet.canSign && !wallet.keyring.vault.locked ? signTransaction(wallet, built.tx, spent) : { tx: built.tx, complete: false };
   const complete: Transaction | undefined = signed.complete ? signed.tx : undefined;
-  const psbt = asPsbt || complete === undefined || !addToWallet ? { psbt: wallet.psbtOf(signed.tx, spent) } : {};
+  const psbt = asPsbt || complete === undefined || !addToWallet ? { psbt: toBase64(psbtOf(wallet, signed.tx, spent)) } : {};
   if (complete === undefined) return { ...psbt, complete: false };
   const txid = hashToHex(txidOf(complete));
   if (!addToWallet || asPsbt) return { ...psbt, txid, hex: toHex(serializeTransaction(complete)), complete: true };

@@ -1,6 +1,4 @@
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
-import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
-import { readCoin } from './coin-record.js';
 import { serializeOutpoint, txidOf, virtualSize, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { isChange, outputSum } from '../coins/amounts.js';
 import { depthOf } from '../coins/trust.js';
@@ -12,6 +10,7 @@ import { recordTransaction, sendTransaction } from './commit.js';
 import { chooseRate, requiredFee } from './fee-policy.js';
 import { compareRates, feeFor, formatMoney, higher, perKilobyte, perKilobyteOf, readFeeRate, writeFeeRate, type FeeRate } from './fee-rate.js';
 import { signTransaction } from './sign.js';
+import { coinsOf } from './spent-coins.js';
 
 export type BumpFailureKind = 'parameter' | 'wallet' | 'unknown-transaction' | 'other';
 
@@ -55,17 +54,6 @@ async function obstacle(wallet: LoadedWallet, transaction: WalletTransaction, re
 
 export async function canBump(wallet: LoadedWallet, transaction: WalletTransaction): Promise<boolean> {
   return (await obstacle(wallet, transaction, true)) === undefined;
-}
-
-async function spentOutputs(wallet: LoadedWallet, tx: Transaction): Promise<readonly (TxOut | undefined)[]> {
-  const question = tx.inputs.map(({ prevout }) => ({ key: serializeOutpoint(prevout), value: undefined }));
-  const answers = await wallet.context.chain.findCoins(question);
-  const byKey = new Map(answers.map(({ key, value }) => [hashToHex(key), value]));
-  return tx.inputs.map(({ prevout }) => {
-    const coin = byKey.get(hashToHex(serializeOutpoint(prevout)));
-    // A coin that the mempool's own copy of this transaction spends is gone from the answer, but not from the wallet.
-    return coin === undefined ? wallet.history.owned(prevout)?.output : readCoin(new ByteReader(coin));
-  });
 }
 
 async function checkRate(wallet: LoadedWallet, rate: FeeRate, tx: Transaction, oldFee: bigint): Promise<ReturnType<typeof fail> | undefined> {
@@ -141,7 +129,7 @@ export async function createBump(
   if (transaction === undefined) return fail('unknown-transaction', 'Invalid or non-wallet transaction id');
   const { tx } = transaction;
   if (originalChangeIndex !== undefined && originalChangeIndex >= tx.outputs.length) return fail('parameter', 'Change position is out of range');
-  const spent = await spentOutputs(wallet, tx);
+  const spent = await coinsOf(wallet, tx);
   const gone = spent.indexOf(undefined);
   const goneInput = tx.inputs[gone];
   if (goneInput !== undefined) return fail('other', `${hashToHex(goneInput.prevout.txid)}:${goneInput.prevout.index} is already spent`);
@@ -178,7 +166,7 @@ export async function createBump(
 
 /** Signs a replacement. @returns undefined when keys are missing. */
 export async function signBump(wallet: LoadedWallet, tx: Transaction): Promise<Transaction | undefined> {
-  const signed = signTransaction(wallet, tx, await spentOutputs(wallet, tx));
+  const signed = signTransaction(wallet, tx, await coinsOf(wallet, tx));
   return signed.complete ? signed.tx : undefined;
 }
 

@@ -13,6 +13,7 @@ import {
   type Transaction,
   type TxOut,
 } from '../../src-bitcoin/primitives/transaction.js';
+import { serializeCoin } from '../../src-bitcoin/coin.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { MemPoolRemovalReason } from '../../src-interfaces/enums.js';
 import type {
@@ -243,8 +244,7 @@ export class MemoryChain implements Chain {
       const { txid, index } = readOutpoint(new ByteReader(key));
       const output = this.output(txid, index);
       if (output === undefined) return { key, value: undefined };
-      const coin = new ByteWriter(64).varInt(2).varInt(compressAmount(output.value)).varInt(output.scriptPubKey.length + 6);
-      return { key, value: coin.bytes(output.scriptPubKey).finish() };
+      return { key, value: serializeCoin({ ...output, height: 1, coinbase: false }) };
     });
   }
   async guessVerificationProgress(): Promise<number> {
@@ -372,18 +372,3 @@ export class MemoryChain implements Chain {
     return false;
   }
 }
-
-/** Amounts as coin records hold them: without trailing zeros. */
-function compressAmount(value: bigint): bigint {
-  if (value === 0n) return 0n;
-  let rest = value;
-  let exponent = 0n;
-  while (rest % 10n === 0n && exponent < 9n) {
-    rest /= 10n;
-    exponent += 1n;
-  }
-  if (exponent === 9n) return 1n + (rest - 1n) * 10n + 9n;
-  const digit = rest % 10n;
-  return 1n + ((rest / 10n) * 9n + digit - 1n) * 10n + exponent;
-}
-
