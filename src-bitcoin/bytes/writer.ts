@@ -102,6 +102,17 @@ export class ByteWriter {
     return this;
   }
 
+  /** What has been written, as a view that later writes may change. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Forgets what has been written and keeps the memory. */
+  clear(): this {
+    this.#length = 0;
+    return this;
+  }
+
   /** A copy of what has been written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

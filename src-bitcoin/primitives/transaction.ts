@@ -228,13 +228,16 @@ function identityOf(tx: Transaction): Identity {
   return identity;
 }
 
+// What is only hashed need not be kept: nothing else runs between filling this and reading it.
+const scratch = new ByteWriter(1 << 14);
+
 /** Transaction id, internal byte order: hash without witness. The array must not be changed. */
 export function txidOf(tx: Transaction): Uint8Array {
   const identity = identityOf(tx);
   if (identity.txid === undefined) {
-    const bytes = serializeTransaction(tx, false);
-    identity.txid = hash256(bytes);
-    identity.strippedSize = bytes.length;
+    writeTransaction(scratch.clear(), tx, false);
+    identity.txid = hash256(scratch.view());
+    identity.strippedSize = scratch.length;
   }
   return identity.txid;
 }
@@ -244,9 +247,9 @@ export function wtxidOf(tx: Transaction): Uint8Array {
   const identity = identityOf(tx);
   if (identity.wtxid === undefined) {
     if (!hasWitness(tx)) return (identity.wtxid = txidOf(tx));
-    const bytes = serializeTransaction(tx, true);
-    identity.wtxid = hash256(bytes);
-    identity.totalSize = bytes.length;
+    writeTransaction(scratch.clear(), tx, true);
+    identity.wtxid = hash256(scratch.view());
+    identity.totalSize = scratch.length;
   }
   return identity.wtxid;
 }
