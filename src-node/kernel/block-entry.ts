@@ -80,7 +80,6 @@ export class BlockEntry implements BlockIndex {
 
   ancestor(height: number): BlockEntry | undefined {
     if (height > this.height || height < 0) return undefined;
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a walk starts here
     let at: BlockEntry | undefined = this;
     while (at !== undefined && at.height > height) {
       const skip: BlockEntry | undefined = at.#skip;

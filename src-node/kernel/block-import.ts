@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { ByteReader, DecodeError } from '../../src-bitcoin/bytes/reader.js';
 import { blockHash, readBlock, type Block } from '../../src-bitcoin/primitives/block.js';
+import { wtxidOf } from '../../src-bitcoin/primitives/transaction.js';
 import { meetsTarget } from '../../src-bitcoin/consensus/target.js';
 import type { AcceptOptions } from './acceptance.js';
 import { checkBlockAlone } from './block-rules.js';
@@ -80,6 +81,8 @@ async function* blocksIn(path: string, context: ImportContext, options: ImportOp
       const { offset } = record;
       // A block that is not what its header says may have been cut off, with other records in its bytes.
       if (checkBlockAlone(parsed.block, context.state.params)?.kind !== 'mutated') scanner.skipTo(offset + parsed.length);
+      // Kept with the transactions, for the witness commitment and the weight.
+      parsed.block.transactions.forEach(wtxidOf);
       const raw = bytes.subarray(0, parsed.length);
       yield { block: parsed.block, raw, path, offset, key: options.key, file: options.file };
     }

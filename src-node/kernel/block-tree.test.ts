@@ -106,7 +106,7 @@ test('the best candidate has most work, and of equals came first', () => {
   const rivals = extend(tree, chain[150], 49, { nonce: 1 });
   for (const entry of rivals) tree.received(entry, stored);
   const candidates = new Candidates();
-  for (const entry of [...rivals, ...chain].sort(() => 0.5 - Math.random())) candidates.add(entry);
+  for (const entry of [...rivals, ...chain].sort((a, b) => (a.hash[0] ?? 0) - (b.hash[0] ?? 0))) candidates.add(entry);
   assert.equal(candidates.best, last(chain));
   candidates.removeBest();
   assert.equal(candidates.best, last(rivals));

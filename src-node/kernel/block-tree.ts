@@ -47,7 +47,9 @@ export class BlockTree {
     const key = hashKey(hash);
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const entry = new BlockEntry(hash, header, this.lookup(header.prevHash));
+    const prev = this.lookup(header.prevHash);
+    // There are many headers: each shares its predecessor's hash instead of holding it again.
+    const entry = new BlockEntry(hash, prev === undefined ? header : { ...header, prevHash: prev.hash }, prev);
     this.#entries.set(key, entry);
     this.#dirty.add(entry);
     this.#raiseBestHeader(entry);

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { outpointKey, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import { CoinsDb } from '../storage/coins-db.js';
 import { BlockCoins } from './block-coins.js';
@@ -20,14 +21,14 @@ test('coins added, spent, added again and written, against a simple model', asyn
     const block = new BlockCoins(cache);
     const before = new Map(model);
     for (let i = 0; i < 6; i++) {
-      const index = Math.floor(Math.random() * 12);
+      const index = randomInt(12);
       const held = model.get(index);
       assert.equal(block.getCoin(at(index))?.value, held);
       if (held === undefined) {
         const value = BigInt(round * 10 + i);
-        block.add(at(index), coin(value), Math.random() < 0.3);
+        block.add(at(index), coin(value), randomInt(10) < 3);
         model.set(index, value);
-      } else if (Math.random() < 0.2) {
+      } else if (randomInt(10) < 2) {
         block.add(at(index), coin(held + 1n), true);
         model.set(index, held + 1n);
       } else {
@@ -43,7 +44,7 @@ test('coins added, spent, added again and written, against a simple model', asyn
     } else {
       cache.apply(block.edits);
     }
-    if (round % 5 === 0) await cache.flush(tip(round % 250), Math.random() < 0.5 ? 0 : 1 << 20);
+    if (round % 5 === 0) await cache.flush(tip(round % 250), randomInt(2) === 0 ? 0 : 1 << 20);
     for (let index = 0; index < 12; index++) assert.equal(cache.getCoin(at(index))?.value, model.get(index));
   }
   await cache.flush(tip(255), 0);

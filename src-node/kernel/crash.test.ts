@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ async function killedImport(dataDirectory: string, path: string): Promise<void> 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  let writesLeft = Math.floor(Math.random() * 350);
+  let writesLeft = randomInt(350);
   const reached = new Promise<void>((resolve) => {
     child.stdout.on('data', (bytes: Buffer) => {
       writesLeft -= bytes.length;
@@ -32,7 +33,7 @@ async function killedImport(dataDirectory: string, path: string): Promise<void> 
     });
   });
   await Promise.race([reached, exited]);
-  await sleep(Math.random() * 10);
+  await sleep(randomInt(10));
   child.kill('SIGKILL');
   const [, signal] = await exited;
   assert.equal(signal, 'SIGKILL');

@@ -1,20 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
-import { checkBlock } from '../../src-bitcoin/consensus/block-checks.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import { blockHash, type Block, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
 import { acceptBlock, acceptHeader, type AcceptOptions } from './acceptance.js';
 import { activateBestChain, invalidateBlock, reconsiderBlock, type BlockAtHand } from './activation.js';
-import { BlockCoins } from './block-coins.js';
 import type { BlockEntry } from './block-entry.js';
 import { importBlockFile, type ImportContext } from './block-import.js';
-import { checkBlockInContext } from './block-rules.js';
 import type { ChainState } from './chain-state.js';
-import { describeFailure, failure } from './failure.js';
-import { FlushSchedule } from './flush-schedule.js';
-import { checkHeaderInContext } from './header-rules.js';
+import { describeFailure } from './failure.js';
+import type { FlushSchedule } from './flush-schedule.js';
 import { reindexBlockFiles, type BlockFilesPlace } from './reindex.js';
 import { TaskQueue } from './task-queue.js';
+import { testBlock } from './test-block.js';
 import { summarizeCoins, type UtxoHashType } from './utxo-statistics.js';
 import { verificationProgress } from './verification-progress.js';
 import type {
@@ -198,19 +194,7 @@ export class NodeChainstate implements Chainstate {
   }
 
   testBlock(block: Block): Promise<ValidationFailure | undefined> {
-    return this.#change(async () => {
-      const state = this.#state;
-      const { tip, params } = state;
-      if (!equalBytes(block.header.prevHash, tip.hash)) return failure('consensus', 'inconclusive-not-best-prevblk');
-      const bad =
-        checkBlock(block, params.consensus, { proofOfWork: false, merkleRoot: false }) ??
-        checkHeaderInContext(block.header, tip, params.consensus, state.settings.now()) ??
-        checkBlockInContext(block, tip, params);
-      if (bad !== undefined) return bad;
-      const place = { height: tip.height + 1, prev: tip, hash: blockHash(block.header) };
-      const outcome = await state.checkOnTip(block, place, new BlockCoins(state.store.coins));
-      return outcome.valid ? undefined : outcome.failure;
-    });
+    return this.#change(() => testBlock(this.#state, block));
   }
 
   invalidateBlock(index: BlockIndex): Promise<void> {
