@@ -12,7 +12,7 @@ export const cliOptions: readonly OptionSpec[] = [
   option('options', 'rpcconnect=<ip>', 'text', 'Host to send commands to (default: 127.0.0.1)'),
   option('options', 'rpccookiefile=<loc>', 'text', 'Where the authentication cookie is, relative to the network’s data directory (default: data dir)'),
   option('options', 'rpcpassword=<pw>', 'text', 'Password for JSON-RPC'),
-  option('options', 'rpcport=<port>', 'integer', 'Port to send commands to (default: 8332, testnet3: 18332, testnet4: 48332, signet: 38332, regtest: 18443)', 'network-only'),
+  option('options', 'rpcport=<port>', 'text', 'Port to send commands to (default: 8332, testnet3: 18332, testnet4: 48332, signet: 38332, regtest: 18443)', 'network-only'),
   option('options', 'rpcuser=<user>', 'text', 'User name for JSON-RPC'),
   option('options', 'rpcwait', 'switch', 'Wait for the node to start'),
   option('options', 'rpcwaittimeout=<n>', 'integer', 'Most seconds to wait with -rpcwait, 0 for ever (default: 0)', 'no-negation'),

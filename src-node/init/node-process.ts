@@ -75,7 +75,10 @@ export class NodeProcess implements NodeProgram {
     this.#settings.load();
     this.clock.setMockTime(options.integer('mocktime') ?? 0);
     openLog(configuration, this.log);
-    this.#steps.add('log', () => this.log.close());
+    this.#steps.add('log', () => {
+      this.log.info('Shutdown done');
+      this.log.close();
+    });
     applyOptionInteractions(options, this.log);
     checkOptions(configuration);
   }
@@ -155,7 +158,8 @@ export class NodeProcess implements NodeProgram {
   }
 
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#stop();
+    // Not at once: stopping asks for the shutdown again.
+    this.#shutdown ??= Promise.resolve().then(() => this.#stop());
     return this.#shutdown;
   }
 
@@ -166,7 +170,6 @@ export class NodeProcess implements NodeProgram {
     await Promise.all(notify.map((command) => runNotifyCommand(command, this.log)));
     // What is half started must be whole before it can be taken down again.
     await this.#starting;
-    this.#steps.add('last words', () => this.log.info('Shutdown done'));
     await this.#steps.run(this.log);
   }
 
