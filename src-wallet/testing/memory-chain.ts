@@ -1,4 +1,5 @@
-import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
+import { concatBytes, equalBytes } from '../../src-bitcoin/bytes/bytes.js';
+import { hash256 } from '../../src-bitcoin/crypto/hash.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import { blockHash, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
@@ -99,9 +100,11 @@ export class MemoryChain implements Chain {
   async connect(block: Block): Promise<void> {
     const entry = this.#push(block);
     const spent = new Set(block.transactions.flatMap((tx) => tx.inputs.map((input) => outpointKey(input.prevout))));
+    const lost = new Set<string>();
     for (const [key, tx] of [...this.#mempool]) {
       const inBlock = block.transactions.some((each) => equalBytes(txidOf(each), txidOf(tx)));
-      const rival = !inBlock && tx.inputs.some((input) => spent.has(outpointKey(input.prevout)));
+      const rival = !inBlock && tx.inputs.some((input) => spent.has(outpointKey(input.prevout)) || lost.has(toHex(input.prevout.txid)));
+      if (rival) lost.add(key);
       if (inBlock || rival) this.#mempool.delete(key);
       if (rival) await this.#tell((each) => each.transactionRemovedFromMempool(serializeTransaction(tx), MemPoolRemovalReason.conflict));
     }
@@ -120,7 +123,7 @@ export class MemoryChain implements Chain {
     };
     const transactions = [coinbase, ...(options.transactions ?? this.mempool)];
     const time = options.time ?? this.tip.block.header.time + 600;
-    const header = { version: 4, prevHash: this.tip.hash, merkleRoot: txidOf(coinbase), time, bits: 0x207fffff, nonce: height };
+    const header = { version: 4, prevHash: this.tip.hash, merkleRoot: hash256(concatBytes(...transactions.map(txidOf))), time, bits: 0x207fffff, nonce: height };
     const block = { header, transactions };
     await this.connect(block);
     return block;
