@@ -22,7 +22,7 @@ function getBalance(wallet: LoadedWallet, call: RpcCall): Jsonable {
   const dummy = call.value('dummy');
   if (dummy !== null && dummy !== '*') throw rpcError('methodDeprecated', 'dummy first argument must be excluded or set to "*".');
   const minDepth = call.integer('minconf');
-  return amountJson(wallet.balances({ minDepth, avoidUsed: avoidReuseOf(wallet, call.value('avoid_reuse')) }).trusted);
+  return amountJson(wallet.balances({ minDepth, avoidUsed: avoidReuseOf(wallet, call.request.params[3] ?? null) }).trusted);
 }
 
 /** Commands about how much the wallet holds. */
@@ -41,7 +41,7 @@ export function balanceCommands(registry: WalletRegistry): readonly CommandSpec[
         { names: 'dummy', kind: 'string', help: 'Left from old versions: leave it out, or set it to "*".' },
         { names: 'minconf', kind: 'number', help: 'Only transactions with at least so many confirmations.', default: 0 },
         { names: 'include_watchonly', kind: 'boolean', help: 'Has no effect.', default: false },
-        { names: 'avoid_reuse', kind: 'boolean', help: 'Leave out coins of addresses that were spent from (only wallets with that feature).', default: true },
+        { names: 'avoid_reuse', kind: 'boolean', help: 'Leave out coins of addresses that were spent from (only wallets with that feature).', defaultHint: 'true' },
       ],
       result: 'n    (numeric) The amount in BTC',
       run: getBalance,
