@@ -105,6 +105,14 @@ async function open(t: Cleanup): Promise<Desk> {
   return desk;
 }
 
+test('the balance is told without and with its arguments', async (t) => {
+  const desk = await open(t);
+  const balance = await desk.call<number>('getbalance');
+  assert.ok(balance > 0);
+  assert.equal(await desk.call('getbalance', '*', 1), balance);
+  await desk.refused(-4, 'wallet does not have the "avoid reuse" feature enabled', 'getbalance', '*', 0, false, true);
+});
+
 test('a payment is listed as sent, then confirmed, with its fee and notes', async (t) => {
   const desk = await open(t);
   const txid = await desk.call<string>('sendtoaddress', recipient, 1.5, 'rent', 'landlord');
