@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { after } from 'node:test';
 import { program, temporaryFolder } from './programs.js';
 import { waitFor } from './wait.js';
 
@@ -40,6 +41,13 @@ export function freePort(): Promise<number> {
   });
 }
 
+const running = new Set<ChildProcess>();
+
+// A test that fails in its middle leaves nodes behind, which would keep its file from ending.
+after(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export class NodeProcess {
   readonly datadir: string;
   readonly rpcPort: number;
@@ -52,6 +60,8 @@ export class NodeProcess {
     this.datadir = datadir;
     this.rpcPort = rpcPort;
     this.child = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     this.exited = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.#ended = { code, signal };
