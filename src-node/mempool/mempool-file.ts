@@ -73,7 +73,7 @@ export function decodeMempool(file: Uint8Array): SavedMempool {
 export async function readMempoolFile(path: string): Promise<SavedMempool | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = new Uint8Array(await readFile(path));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw cause;

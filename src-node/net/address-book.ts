@@ -1,4 +1,4 @@
-import { formatAddress, isRoutable, type AnnouncedAddress, type NetworkAddress } from './wire/network-address.js';
+import { formatAddress, isInternet, isRoutable, type AnnouncedAddress, type NetworkAddress } from './wire/network-address.js';
 
 const maxAddresses = 20_000;
 /** Share of what is known that one answer gives away, and its limit. */
@@ -8,15 +8,19 @@ const maxAnswer = 1000;
 const horizon = 30 * 24 * 60 * 60;
 const retryAfter = 10 * 60;
 
-interface Known {
+/** What is kept of an address. Times in seconds since 1970, 0 for never. */
+export interface KnownAddress {
   announced: AnnouncedAddress;
+  /** Who told of it. */
+  readonly source: NetworkAddress;
   lastTry: number;
+  lastSuccess: number;
   failures: number;
 }
 
 /** Addresses of other nodes, to connect to and to pass on. Times in seconds since 1970. */
 export class AddressBook {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownAddress>();
   readonly #random: () => number;
 
   /** @param random a number from 0 up to 1 */
@@ -28,8 +32,17 @@ export class AddressBook {
     return this.#known.size;
   }
 
-  /** Remembers an address. False when it was known, or nobody could reach it. */
-  add(announced: AnnouncedAddress, now: number): boolean {
+  entries(): Iterable<KnownAddress> {
+    return this.#known.values();
+  }
+
+  /** Takes back what was kept in a file. */
+  restore(known: KnownAddress): void {
+    if (this.#known.size < maxAddresses) this.#known.set(formatAddress(known.announced.address), known);
+  }
+
+  /** Remembers an address that `source` told of. False when it was known, or nobody could reach it. */
+  add(announced: AnnouncedAddress, source: NetworkAddress, now: number): boolean {
     if (!isRoutable(announced.address) || announced.address.port === 0) return false;
     // Times in the future or long past say nothing.
     const time = announced.time > now + 600 || announced.time < 100_000_000 ? now - 5 * 24 * 60 * 60 : announced.time;
@@ -41,7 +54,7 @@ export class AddressBook {
       return false;
     }
     if (this.#known.size >= maxAddresses) this.#forgetOne();
-    this.#known.set(key, { announced: { ...announced, time }, lastTry: 0, failures: 0 });
+    this.#known.set(key, { announced: { ...announced, time }, source, lastTry: 0, lastSuccess: 0, failures: 0 });
     return true;
   }
 
@@ -62,13 +75,14 @@ export class AddressBook {
     const known = this.#known.get(formatAddress(address));
     if (known === undefined) return;
     known.failures = 0;
+    known.lastSuccess = now;
     known.announced = { address, services, time: now };
   }
 
   /** A random address worth a try. */
   choose(now: number, acceptable: (address: NetworkAddress) => boolean): NetworkAddress | undefined {
     const candidates = [...this.#known.values()].filter(
-      ({ announced, lastTry, failures }) => lastTry + retryAfter * 2 ** Math.min(failures, 6) <= now && acceptable(announced.address),
+      ({ announced, lastTry, failures }) => isInternet(announced.address) && lastTry + retryAfter * 2 ** Math.min(failures, 6) <= now && acceptable(announced.address),
     );
     return candidates[Math.floor(this.#random() * candidates.length)]?.announced.address;
   }

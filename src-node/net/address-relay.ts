@@ -63,7 +63,7 @@ export class AddressRelay {
       }
       relay.addressTokens--;
       relay.addressesProcessed++;
-      if (this.#book.add(announced, now) && announced.time > now - fresh) accepted.push(announced);
+      if (this.#book.add(announced, peer.address, now) && announced.time > now - fresh) accepted.push(announced);
     }
     if (addresses.length <= maxForwarded && accepted.length > 0) this.#forward(peer, accepted);
     if (peer.connectionType === 'addr-fetch' && addresses.length > 1) peer.disconnect('it sent its addresses');

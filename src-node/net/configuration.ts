@@ -77,5 +77,7 @@ export interface NetworkConfiguration {
   readonly active?: boolean;
   /** Where banlist.json is; undefined keeps bans in memory only. */
   readonly banListPath?: string;
+  /** Where peers.dat is; undefined keeps addresses in memory only. */
+  readonly peersPath?: string;
   readonly timing?: Partial<NetworkTiming>;
 }

@@ -162,7 +162,7 @@ export class Connector {
       // Their real age is not known; three to seven days is what they are taken for.
       const age = (3 + 4 * randomFraction(this.#context)) * 24 * 60 * 60;
       const time = Math.floor(this.#context.now() - age);
-      for (const address of found) this.#book.add({ address, services: 9n, time }, this.#context.now());
+      for (const address of found) this.#book.add({ address, services: 9n, time }, address, this.#context.now());
     }
     this.#context.log?.debug('net', `${this.#book.size} addresses known after asking DNS seeds`);
   }

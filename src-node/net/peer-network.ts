@@ -6,6 +6,7 @@ import { AddressBook } from './address-book.js';
 import { BanList } from './ban-list.js';
 import { defaultTiming, type Endpoint, type NetworkConfiguration } from './configuration.js';
 import { Connector, maxBlockRelay, maxFullRelay } from './connector.js';
+import { KnownPeers } from './known-peers.js';
 import { Listener } from './listener.js';
 import { randomFraction, type NetworkContext } from './network-context.js';
 import { Peer, type PeerOwner } from './peer.js';
@@ -17,7 +18,6 @@ import { formatAddress, ipAddress, isLocalAddress, type NetworkAddress } from '.
 const defaultMaxConnections = 125;
 /** Connections for short visits, beside those that stay. */
 const feelers = 1;
-const banSaveInterval = 15 * 60_000;
 
 type NetworkListener = Parameters<PeerNetwork['subscribe']>[0];
 
@@ -32,13 +32,13 @@ export class NodePeerNetwork implements PeerNetwork {
   readonly #peers = new PeerTable();
   readonly #book: AddressBook;
   readonly #protocol: Protocol;
+  readonly #knownPeers: KnownPeers;
   readonly #connector: Connector;
   readonly #listeners = new Set<NetworkListener>();
   readonly #maxInbound: number;
   #sockets: Listener[] = [];
   #unsubscribe: () => void = () => undefined;
   #ticker: NodeJS.Timeout | undefined;
-  #nextBanSave = 0;
   #active: boolean;
 
   private constructor(configuration: NetworkConfiguration) {
@@ -64,6 +64,7 @@ export class NodePeerNetwork implements PeerNetwork {
     this.#context = context;
     this.bans = new BanList(configuration.banListPath, now);
     this.#book = new AddressBook(() => randomFraction(context));
+    this.#knownPeers = new KnownPeers(context, this.#book, this.bans, configuration.peersPath);
     this.#protocol = new Protocol(context, this.#book);
     const maxConnections = configuration.maxConnections ?? defaultMaxConnections;
     const maxOutbound = Math.min(maxFullRelay + maxBlockRelay + feelers, maxConnections);
@@ -89,7 +90,7 @@ export class NodePeerNetwork implements PeerNetwork {
 
   /**
    * Starts listening and connecting.
-   * @throws BindError when an address to listen on cannot be had.
+   * @throws BindError when an address to listen on cannot be had, PeersFileError when peers.dat is damaged.
    */
   static async start(configuration: NetworkConfiguration): Promise<NodePeerNetwork> {
     const network = new NodePeerNetwork(configuration);
@@ -103,7 +104,7 @@ export class NodePeerNetwork implements PeerNetwork {
   }
 
   async #start(): Promise<void> {
-    await this.bans.load(this.#context.log);
+    await this.#knownPeers.load();
     for (const endpoint of this.#configuration.listen ?? []) {
       const listener = await Listener.open(endpoint, (socket) => this.#accept(socket));
       this.#sockets.push(listener);
@@ -130,16 +131,13 @@ export class NodePeerNetwork implements PeerNetwork {
     for (const peer of this.#peers.all()) peer.disconnect('the node is stopping');
     await Promise.all(this.#sockets.map((listener) => listener.close()));
     this.#sockets = [];
-    await this.bans.save();
+    await this.#knownPeers.save();
   }
 
   #tick(): void {
     this.#protocol.tick(this.#peers.all());
     this.#connector.tick();
-    const now = this.#context.monotonic();
-    if (now < this.#nextBanSave) return;
-    this.#nextBanSave = now + banSaveInterval;
-    this.bans.save().catch((cause: unknown) => this.#context.log?.warning(`banlist.json cannot be written: ${String(cause)}`));
+    this.#knownPeers.tick();
   }
 
   #accept(socket: Socket): void {

@@ -8,11 +8,13 @@ const toSeconds = (milliseconds: number | undefined): number | undefined =>
 /** What there is to tell about a peer. @param monotonic milliseconds. */
 export function statisticsOf(peer: Peer, monotonic: number): PeerStatistics {
   const { sync, relay, version } = peer;
+  // Peers that do not know our address send zeros.
+  const receiver = version?.receiver;
   return {
     id: peer.id,
     address: peer.inbound ? formatAddress(peer.address) : peer.name,
     bindAddress: peer.localAddress,
-    localAddress: version?.receiver === undefined ? undefined : formatAddress(version.receiver),
+    localAddress: receiver === undefined || receiver.port === 0 ? undefined : formatAddress(receiver),
     network: isRoutable(peer.address) ? peer.address.network : 'not_publicly_routable',
     services: version?.services ?? 0n,
     relaysTransactions: version !== undefined && relay.wantsTransactions,

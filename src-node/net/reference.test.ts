@@ -65,7 +65,7 @@ test('a new Bitcoin Core node that connects to us gets our chain', options, asyn
   assert.ok(folder !== undefined);
   const node = await TestNode.start(t);
   await node.mine(130);
-  const core = await ReferenceNode.start(t, folder, `-connect=${node.address}`);
+  const core = await ReferenceNode.start(t, folder, undefined, `-connect=${node.address}`);
   await untilEqual(() => core.rpc('getblockcount'), () => '130', 'our chain');
   await node.mine(2);
   await untilEqual(() => core.rpc('getblockcount'), () => '132', 'our new blocks');

@@ -106,7 +106,7 @@ export async function loadFeeEstimates(path: string, estimator: FeeEstimator, no
   try {
     const { mtimeMs } = await stat(path);
     if (mtimeMs / 1000 < now - maxAge) return;
-    bytes = await readFile(path);
+    bytes = new Uint8Array(await readFile(path));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
     throw cause;

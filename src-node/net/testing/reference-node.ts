@@ -38,9 +38,18 @@ export class ReferenceNode {
     this.#rpcPort = rpcPort;
   }
 
-  /** Starts a node that is stopped at the end of the test. */
-  static async start(t: TestContext, folder: string, ...options: string[]): Promise<ReferenceNode> {
+  /**
+   * Starts a node that is stopped at the end of the test.
+   * @param prepare puts files into the data directory first.
+   */
+  static async start(
+    t: TestContext,
+    folder: string,
+    prepare: (directory: string) => void = () => undefined,
+    ...options: string[]
+  ): Promise<ReferenceNode> {
     const directory = mkdtempSync(join(tmpdir(), 'bulkhead-reference-'));
+    prepare(directory);
     const node = new ReferenceNode(folder, directory, await freePort(), await freePort());
     const child = spawn(
       join(folder, 'bitcoin-node'),

@@ -2,6 +2,7 @@ import { ByteReader, DecodeError } from '../../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../../src-bitcoin/bytes/writer.js';
 import { readHeader, writeHeader, type BlockHeader } from '../../../src-bitcoin/primitives/block.js';
 import {
+  isInternet,
   readAddressV1,
   readAddressV2,
   writeAddressV1,
@@ -131,7 +132,9 @@ export function decodeHeaders(payload: Uint8Array): BlockHeader[] {
   });
 }
 
-export function encodeAddresses(addresses: readonly AnnouncedAddress[], v2: boolean): Uint8Array {
+/** The old form has no place for addresses outside the internet: they are left out. */
+export function encodeAddresses(all: readonly AnnouncedAddress[], v2: boolean): Uint8Array {
+  const addresses = v2 ? all : all.filter(({ address }) => isInternet(address));
   const writer = new ByteWriter(9 + 30 * addresses.length).compactSize(addresses.length);
   for (const announced of addresses) {
     if (v2) writeAddressV2(writer, announced);
@@ -140,7 +143,7 @@ export function encodeAddresses(addresses: readonly AnnouncedAddress[], v2: bool
   return writer.finish();
 }
 
-/** Addresses of networks this node cannot reach are left out. @throws DecodeError */
+/** Addresses of networks that are unknown or gone are left out. @throws DecodeError */
 export function decodeAddresses(payload: Uint8Array, v2: boolean): AnnouncedAddress[] {
   const reader = new ByteReader(payload);
   const read = (): AnnouncedAddress | undefined => {

@@ -41,7 +41,9 @@ test('BIP155: what is written is read, and unknown networks are skipped', () => 
   }
   const read = (hex: string): unknown => readAddressV2(new ByteReader(fromHex(hex)));
   const time = '00000000';
-  assert.equal(read(`${time}0104${'20'}${'53'.repeat(32)}208d`), undefined, 'Tor');
+  const onion = { time: 0, services: 1n, address: { network: 'onion', host: '53'.repeat(32), port: 8333 } };
+  assert.deepEqual(read(`${time}010420${'53'.repeat(32)}208d`), onion);
+  assert.equal(read(`${time}01030a${'53'.repeat(10)}208d`), undefined, 'Tor of old');
   assert.equal(read(`${time}01aa02ffff208d`), undefined, 'a network of the future');
   assert.equal(read(`${time}0102${'10'}${'00'.repeat(10)}ffff0a000001208d`), undefined, 'IPv4 in the place of IPv6');
   assert.throws(() => read(`${time}010103010203208d`), DecodeError);

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { fromHex, toHex } from '../../../src-bitcoin/bytes/hex.js';
 import { ByteReader, DecodeError } from '../../../src-bitcoin/bytes/reader.js';
 import { ByteWriter } from '../../../src-bitcoin/bytes/writer.js';
 import type { NetworkName } from '../../rpc/context.js';
@@ -19,8 +20,16 @@ export interface AnnouncedAddress {
 }
 
 const mappedPrefix = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
-/** BIP155 network numbers and the sizes of their addresses. */
-const networkSizes: ReadonlyMap<number, number> = new Map([[1, 4], [2, 16], [3, 10], [4, 32], [5, 32], [6, 16]]);
+/** BIP155 network numbers, and the sizes of their addresses in bytes. */
+const networks: ReadonlyMap<number, { readonly name: NetworkName; readonly size: number }> = new Map([
+  [1, { name: 'ipv4', size: 4 }],
+  [2, { name: 'ipv6', size: 16 }],
+  [4, { name: 'onion', size: 32 }],
+  [5, { name: 'i2p', size: 32 }],
+  [6, { name: 'cjdns', size: 16 }],
+]);
+/** Tor's former addresses, which nobody answers to any more. */
+const torV2 = { number: 3, size: 10 };
 const maxAddressSize = 512;
 
 function ipv4Bytes(host: string): Uint8Array {
@@ -106,26 +115,52 @@ export function readAddressV1(reader: ByteReader): { readonly address: NetworkAd
   return { services, address: addressOf16(bytes, reader.u16be()) };
 }
 
-/** BIP155. */
-export function writeAddressV2(writer: ByteWriter, { address, services, time }: AnnouncedAddress): void {
-  const v4 = address.network === 'ipv4';
-  writer.u32(time).compactSize(services).u8(v4 ? 1 : 2);
-  writer.varBytes(v4 ? ipv4Bytes(address.host) : ipv6Bytes(address.host)).u16be(address.port);
+/** The bytes of a host in its own network. */
+export function hostBytes({ network, host }: NetworkAddress): Uint8Array {
+  if (network === 'ipv4') return ipv4Bytes(host);
+  return network === 'ipv6' ? ipv6Bytes(host) : fromHex(host);
 }
 
-/** BIP155; undefined for networks this node cannot reach. @throws DecodeError */
+/** BIP155: network, length and bytes of a host. */
+export function writeHostV2(writer: ByteWriter, address: NetworkAddress): void {
+  const [number = 2] = [...networks].find(([, { name }]) => name === address.network) ?? [];
+  writer.u8(number).varBytes(hostBytes(address));
+}
+
+/** BIP155. */
+export function writeAddressV2(writer: ByteWriter, { address, services, time }: AnnouncedAddress): void {
+  writer.u32(time).compactSize(services);
+  writeHostV2(writer, address);
+  writer.u16be(address.port);
+}
+
+/** BIP155; undefined for networks that are unknown or gone. @throws DecodeError */
 export function readAddressV2(reader: ByteReader): AnnouncedAddress | undefined {
   const time = reader.u32();
   const services = reader.compactSize64();
-  const network = reader.u8();
-  const bytes = reader.varBytes();
+  const found = readHostV2(reader);
   const port = reader.u16be();
-  if (bytes.length > maxAddressSize) throw new DecodeError(`an address of ${bytes.length} bytes`);
-  const size = networkSizes.get(network);
-  if (size !== undefined && bytes.length !== size) throw new DecodeError(`an address of ${bytes.length} bytes in network ${network}`);
-  if (network === 1) return { time, services, address: { network: 'ipv4', host: bytes.join('.'), port } };
-  if (network !== 2) return undefined;
-  const address = addressOf16(bytes, port);
+  return found === undefined ? undefined : { time, services, address: { ...found, port } };
+}
+
+/** The host of an address, with port 0; undefined for networks that are unknown or gone. @throws DecodeError */
+export function readHostV2(reader: ByteReader): NetworkAddress | undefined {
+  const number = reader.u8();
+  const bytes = reader.varBytes();
+  const network = networks.get(number);
+  const size = number === torV2.number ? torV2.size : network?.size;
+  if (bytes.length > maxAddressSize || (size !== undefined && bytes.length !== size)) {
+    throw new DecodeError(`an address of ${bytes.length} bytes in network ${number}`);
+  }
+  if (network === undefined) return undefined;
+  if (network.name === 'ipv4') return { network: 'ipv4', host: bytes.join('.'), port: 0 };
+  if (network.name !== 'ipv6') return { network: network.name, host: toHex(bytes), port: 0 };
+  const address = addressOf16(bytes, 0);
   // BIP155: IPv4 has its own number.
-  return address.network === 'ipv6' ? { time, services, address } : undefined;
+  return address.network === 'ipv6' ? address : undefined;
+}
+
+/** Whether the address has a place in `addr` and `version`, and this node can connect to it. */
+export function isInternet({ network }: NetworkAddress): boolean {
+  return network === 'ipv4' || network === 'ipv6';
 }
