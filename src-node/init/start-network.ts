@@ -7,6 +7,7 @@ import type { Endpoint } from '../net/configuration.js';
 import { parseEndpoint } from '../net/endpoint.js';
 import { BindError } from '../net/listener.js';
 import { NodePeerNetwork } from '../net/peer-network.js';
+import { PeersFileError } from '../net/peers-file.js';
 import type { BootSurroundings } from './boot.js';
 import { InitFailure } from './init-failure.js';
 import { minimumChainWorkOf, type NodeServices } from './node-services.js';
@@ -114,6 +115,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
       blocksOnly: options.flag('blocksonly') ?? false,
       active: false,
       banListPath: join(netDirectory, 'banlist.json'),
+      peersPath: join(netDirectory, 'peers.dat'),
       timing: {
         ...(timeout === undefined || timeout <= 0 ? {} : { connect: timeout }),
         ...(peerTimeout === undefined ? {} : { handshake: peerTimeout * 1000 }),
@@ -123,6 +125,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
   try {
     network = await start(endpoints);
   } catch (error) {
+    if (error instanceof PeersFileError) throw new InitFailure(error.message, { cause: error });
     if (!(error instanceof BindError)) throw error;
     // A machine without IPv6 still listens where it can.
     if (named || error.endpoint.host !== '::') throw new InitFailure(error.message, { cause: error });
