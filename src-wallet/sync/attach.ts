@@ -79,14 +79,11 @@ async function firstMissingHeight(wallet: LoadedWallet, tipHeight: number, saved
   const hasPosition = saved !== undefined && parseLocator(saved).length > 0;
   const fork = hasPosition ? await chain.findLocatorFork(saved) : undefined;
   if (fork === tipHeight) return undefined;
-  let start = fork ?? 0;
   const birth = wallet.birthTime;
-  if (birth !== undefined) {
-    const window = birth > BigInt(timestampWindow) ? birth - BigInt(timestampWindow) : 0n;
-    const { block, result } = await chain.findFirstBlockWithTimeAndHeight(window, start, { wantHeight: true });
-    start = result ? (block.height ?? start) : tipHeight;
-  }
-  return start === tipHeight ? undefined : start;
+  if (birth === undefined) return fork ?? 0;
+  const window = birth > BigInt(timestampWindow) ? birth - BigInt(timestampWindow) : 0n;
+  const { block, result } = await chain.findFirstBlockWithTimeAndHeight(window, fork ?? 0, { wantHeight: true });
+  return result ? block.height : undefined;
 }
 
 async function catchUp(wallet: LoadedWallet, start: number): Promise<void> {

@@ -35,6 +35,7 @@ interface Entry {
   readonly block: Block;
   readonly hash: Uint8Array;
   readonly height: number;
+  readonly maxTime: number;
 }
 
 const feeRate = (satoshis: bigint): Uint8Array => new ByteWriter(12).i64(satoshis).i32(1000).finish();
@@ -67,7 +68,8 @@ export class MemoryChain implements Chain {
   }
 
   #push(block: Block): Entry {
-    const entry = { block, hash: blockHash(block.header), height: this.#active.length };
+    const before = this.#active.at(-1)?.maxTime ?? 0;
+    const entry = { block, hash: blockHash(block.header), height: this.#active.length, maxTime: Math.max(before, block.header.time) };
     this.#active.push(entry);
     this.#known.set(toHex(entry.hash), entry);
     return entry;
@@ -85,11 +87,7 @@ export class MemoryChain implements Chain {
 
   #info(entry: Entry): BlockInfo {
     const prevHash = this.#active[entry.height - 1]?.hash;
-    return { hash: entry.hash, prevHash, height: entry.height, data: serializeBlock(entry.block), chainTimeMax: this.#maxTime(entry) };
-  }
-
-  #maxTime(entry: Entry): number {
-    return Math.max(...this.#active.slice(0, entry.height + 1).map(({ block }) => block.header.time));
+    return { hash: entry.hash, prevHash, height: entry.height, data: serializeBlock(entry.block), chainTimeMax: entry.maxTime };
   }
 
   async #tell(call: (listener: ChainNotifications) => Promise<void>): Promise<void> {
@@ -169,7 +167,7 @@ export class MemoryChain implements Chain {
       ...(want.wantHash === true ? { hash: entry.hash } : {}),
       ...(want.wantHeight === true ? { height: entry.height } : {}),
       ...(want.wantTime === true ? { time: BigInt(entry.block.header.time) } : {}),
-      ...(want.wantMaxTime === true ? { maxTime: BigInt(this.#maxTime(entry)) } : {}),
+      ...(want.wantMaxTime === true ? { maxTime: BigInt(entry.maxTime) } : {}),
       ...(want.wantMtpTime === true ? { mtpTime: BigInt(entry.block.header.time) } : {}),
       ...(want.wantInActiveChain === true ? { inActiveChain: active } : {}),
       ...(want.wantLocator === true ? { locator: this.#locator(entry) } : {}),
@@ -216,7 +214,7 @@ export class MemoryChain implements Chain {
     return { block: this.#found(entry, want), result: entry !== undefined };
   }
   async findFirstBlockWithTimeAndHeight(minTime: bigint, minHeight: number, want: FoundBlockParam): Promise<{ block: FoundBlockResult; result: boolean }> {
-    const entry = this.#active.find((each) => each.height >= minHeight && this.#maxTime(each) >= Number(minTime));
+    const entry = this.#active.find((each) => each.height >= minHeight && each.maxTime >= Number(minTime));
     return { block: this.#found(entry, want), result: entry !== undefined };
   }
   async findAncestorByHeight(hash: Uint8Array, height: number, want: FoundBlockParam): Promise<{ ancestor: FoundBlockResult; result: boolean }> {
