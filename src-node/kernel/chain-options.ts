@@ -23,6 +23,8 @@ export interface ChainstateOptions {
   readonly cacheSize?: number;
   /** Largest write to the coin database at once (`-dbbatchsize`); 32 MiB. */
   readonly batchSize?: number;
+  /** Size at which a new block file is begun; 128 MiB. */
+  readonly maxBlockFileSize?: number;
   /** Obfuscate new block files (`-blocksxor`); true. */
   readonly blocksXor?: boolean;
   /**

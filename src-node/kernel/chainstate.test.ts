@@ -6,6 +6,7 @@ import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { concatBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { blockHash, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
 import type { NodeChainstate } from './node-chainstate.js';
+import { busyChain, coinHashes } from './testing/busy-chain.js';
 import {
   anyoneCanSpend,
   blockFile,
@@ -223,4 +224,75 @@ test('initial download ends with a recent tip, and its blocks are on disk soon a
   assert.equal(chain.initialDownload, false);
   assert.equal(await flushed, 2);
   assert.ok(chain.verificationProgress(chain.tip) > 0.9);
+});
+
+test('a rebuild with nothing to rebuild from', async (t) => {
+  const directory = temporaryDirectory(t);
+  const chain = await openForTest(t, directory, { reindex: true });
+  await connectAll(chain, makeChain(genesisParent, 2));
+  await chain.close();
+  const again = await openForTest(t, directory, { checkBlocks: 0 });
+  assert.equal(again.tip.height, 2);
+  const genesis = again.atHeight(0);
+  assert.ok(genesis !== undefined);
+  assert.deepEqual(await again.readRawBlock(genesis), serializeBlock(regtest.genesis));
+});
+
+test('a rebuild finds blocks whatever the order they came in', async (t) => {
+  const directory = temporaryDirectory(t);
+  const chain = await openForTest(t, directory);
+  const blocks = makeChain(genesisParent, 30);
+  await chain.acceptHeaders(blocks.map(({ header }) => header));
+  for (const block of [...blocks].reverse()) await connectAll(chain, [block]);
+  const hash = await setHash(chain);
+  await chain.close();
+  const again = await openForTest(t, directory, { reindex: true });
+  assert.equal(again.tip.height, 30);
+  assert.equal(await setHash(again), hash);
+  await connectAll(again, makeChain(parentOf(last(blocks), 30), 1));
+  assert.equal(again.tip.height, 31);
+});
+
+test('many block files, with reorganisations, and a rebuild from them', async (t) => {
+  const directory = temporaryDirectory(t);
+  const options = { maxBlockFileSize: 0x4000 };
+  const chain = await openForTest(t, directory, options);
+  const blocks = busyChain(180);
+  await connectAll(chain, blocks);
+  const { tip } = chain;
+  assert.ok(tip.file > 3);
+  const hash = await setHash(chain);
+  assert.equal(hash, coinHashes(blocks)(tip.hash));
+  await chain.close();
+  const again = await openForTest(t, directory, { ...options, checkBlocks: 0 });
+  assert.equal(await setHash(again), hash);
+  await again.close();
+  const rebuilt = await openForTest(t, directory, { ...options, reindex: true });
+  assert.deepEqual(rebuilt.tip.hash, tip.hash);
+  assert.equal(rebuilt.tip.file, tip.file);
+  assert.equal(await setHash(rebuilt), hash);
+  const low = rebuilt.atHeight(100);
+  assert.ok(low !== undefined);
+  await rebuilt.invalidateBlock(low);
+  await rebuilt.reconsiderBlock(low);
+  assert.equal(await setHash(rebuilt), hash);
+});
+
+test('closing during an import ends it between two blocks', async (t) => {
+  const directory = temporaryDirectory(t);
+  const path = join(directory, 'blocks.dat');
+  writeFileSync(path, blockFile(makeChain(genesisParent, 200)));
+  const chain = await openForTest(t, join(directory, 'node'));
+  const reached = new Promise<void>((resolve) => {
+    chain.subscribe({ blockConnected: ({ index }) => index.height === 20 && resolve() });
+  });
+  const imported = chain.importBlockFile(path);
+  await reached;
+  await chain.close();
+  assert.ok((await imported) < 200);
+  const again = await openForTest(t, join(directory, 'node'));
+  assert.ok(again.tip.height >= 20 && again.tip.height < 200);
+  const stop = new AbortController();
+  stop.abort();
+  assert.equal(await again.importBlockFile(path, stop.signal), 0);
 });

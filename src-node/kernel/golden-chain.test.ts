@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClassicLevel } from 'classic-level';
@@ -125,6 +125,8 @@ const damages: readonly [string, (directory: string) => void, StorageErrorCode][
   ['rev00000.dat is gone', (at) => rmSync(join(at, 'blocks', 'rev00000.dat')), 'corrupt'],
   ['blk00000.dat is cut', (at) => truncateSync(join(at, 'blocks', 'blk00000.dat'), 30000), 'corrupt'],
   ['xor.dat is gone', (at) => rmSync(join(at, 'blocks', 'xor.dat')), 'corrupt'],
+  ['the block index is damaged', (at) => writeFileSync(join(at, 'blocks', 'index', 'CURRENT'), 'nonsense'), 'corrupt'],
+  ['the chainstate is damaged', (at) => writeFileSync(join(at, 'chainstate', 'CURRENT'), 'nonsense'), 'corrupt-chainstate'],
   ['the block index is gone', (at) => rmSync(join(at, 'blocks', 'index'), { recursive: true }), 'corrupt'],
 ];
 

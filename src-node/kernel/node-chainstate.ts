@@ -81,6 +81,11 @@ export class NodeChainstate implements Chainstate {
     return this.#state.tree.size;
   }
 
+  /** The block index is being rebuilt, or will be by `start`. */
+  get reindexing(): boolean {
+    return this.#state.store.treeDb.reindexing;
+  }
+
   /** Bytes of blocks and undo data on disk. */
   get blockFilesSize(): number {
     return this.#state.store.files.bytesOnDisk;

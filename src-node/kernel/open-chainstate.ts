@@ -83,7 +83,13 @@ async function openStore(options: ChainstateOptions, cleanup: Cleanup): Promise<
   if (treeDb.flag('prunedblockfiles')) {
     throw new StorageError('unsupported', 'You need to rebuild the database using -reindex to go back to unpruned mode. This will redownload the entire blockchain');
   }
-  const files = new BlockFiles({ directory: blocksDirectory, magic: params.magic, key, infos: fileInfos(treeDb) });
+  const files = new BlockFiles({
+    directory: blocksDirectory,
+    magic: params.magic,
+    key,
+    infos: fileInfos(treeDb),
+    ...(options.maxBlockFileSize === undefined ? {} : { maxFileSize: options.maxBlockFileSize }),
+  });
   cleanup.add(() => files.close());
   const tree = new BlockTree();
   await tree.load(treeDb.blocks(), params);

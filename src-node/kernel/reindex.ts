@@ -23,6 +23,8 @@ export async function reindexBlockFiles(place: BlockFilesPlace, context: ImportC
     await importBlockFile(join(place.directory, name), context, { key: place.key, file, orphans });
     if (context.stopped()) return false;
   }
+  // Block files of a new directory, or without their first block, have none.
+  await context.process(context.state.params.genesis, { force: true });
   await context.state.store.treeDb.setReindexing(false);
   logger.info('Reindexing finished');
   return true;

@@ -32,6 +32,17 @@ const oldCoinsStart = Uint8Array.of(0x63, ...new Uint8Array(32));
 const oldCoinsEnd = Uint8Array.of(0x64);
 const zeroHash = new Uint8Array(32);
 
+async function openStore(options: CoinsDbOptions): Promise<LevelStore> {
+  try {
+    return await LevelStore.open({ ...options, obfuscate: true });
+  } catch (error) {
+    if (error instanceof StorageError && error.code === 'corrupt') {
+      throw new StorageError('corrupt-chainstate', 'Error opening coins database', error);
+    }
+    throw error;
+  }
+}
+
 /** The database `chainstate`: unspent outputs, and the block they are those of. */
 export class CoinsDb {
   readonly #store: LevelStore;
@@ -44,7 +55,7 @@ export class CoinsDb {
 
   /** @throws StorageError */
   static async open(options: CoinsDbOptions): Promise<CoinsDb> {
-    const store = await LevelStore.open({ ...options, obfuscate: true });
+    const store = await openStore(options);
     for await (const entry of store.entries(oldCoinsStart, oldCoinsEnd)) {
       await store.close();
       const message = 'Unsupported chainstate database format found. Please restart with -reindex-chainstate.';
