@@ -113,7 +113,7 @@ async function openKernel(surroundings: ServiceSurroundings, scriptChecker: Scri
     });
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    const hint = error.code === 'corrupt' ? ' Please restart with -reindex or -reindex-chainstate to recover.' : '';
+    const hint = error.code === 'corrupt' || error.code === 'corrupt-chainstate' ? ' Please restart with -reindex or -reindex-chainstate to recover.' : '';
     throw new InitFailure(error.message + hint, { cause: error });
   }
 }
