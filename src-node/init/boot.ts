@@ -14,7 +14,7 @@ import { StorageError } from '../storage/storage-error.js';
 import { productName } from '../../src-interfaces/product.js';
 import type { NodeClock } from './clock.js';
 import { pathOption, type NodeConfiguration } from './configuration.js';
-import { importBlocks } from './import-blocks.js';
+import { importBlocks, isQuicklyActivated } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
 import { openServices, type NodeServices } from './node-services.js';
 import { runNotifyCommand } from './notify-command.js';
@@ -178,7 +178,15 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   };
   commands.add(nodeCommands(context, commands));
 
-  // 9: wallets
+  // 9: the best chain of what is stored
+  announce(boot, 'Activating best chain…');
+  const quick = isQuicklyActivated(chainstate);
+  const activated = chainstate.start();
+  // What fails is reported by whoever waits for it below.
+  activated.catch(() => undefined);
+  if (quick) await activated;
+
+  // 10: wallets
   const makeChain = (): NodeChain =>
     new NodeChain({
       chainstate,
@@ -212,8 +220,8 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     await wallets.start();
   }
 
-  // 10: blocks from files and the saved mempool, while commands are answered already
-  const imported = importBlocks({ chainstate, mempool, files: options.list('loadblock'), log, stopping })
+  // 11: blocks from files and the saved mempool, while commands are answered already
+  const imported = importBlocks({ activated, chainstate, mempool, files: options.list('loadblock'), log, stopping })
     .then(() => {
       importing = false;
       if (options.flag('stopafterblockimport') === true) boot.requestShutdown();
@@ -225,7 +233,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     });
   steps.add('block import', () => imported);
 
-  // 11: the network connects
+  // 12: the network connects
   if (!stopping.aborted) network.setActive(options.flag('networkactive') ?? true);
   if (stopRpc !== undefined) steps.add('JSON-RPC server', stopRpc);
   commands.finishWarmup();

@@ -5,6 +5,8 @@ import type { NodeMempool } from '../mempool/mempool.js';
 
 /** What is left to do once the node answers: blocks from files, and the mempool of the last run. */
 export interface ImportWork {
+  /** Stored blocks are connected. */
+  readonly activated: Promise<void>;
   readonly chainstate: NodeChainstate;
   readonly mempool: NodeMempool;
   /** -loadblock */
@@ -13,9 +15,26 @@ export interface ImportWork {
   readonly stopping: AbortSignal;
 }
 
-/** Connects blocks that are stored but not connected, imports block files, takes the mempool back. */
-export async function importBlocks({ chainstate, mempool, files, log, stopping }: ImportWork): Promise<void> {
-  await chainstate.start();
+/** As many blocks can be connected while others wait; more are connected while commands are answered already. */
+const quicklyConnected = 144;
+
+/**
+ * Whether connecting what is stored but not connected is quickly done, as it is after a crash. Then the
+ * chain can be where it was before anybody asks.
+ */
+export function isQuicklyActivated(chainstate: NodeChainstate): boolean {
+  return !chainstate.reindexing && chainstate.bestHeader.height - chainstate.tip.height <= quicklyConnected;
+}
+
+/** Waits for the chain to be connected, imports block files, takes the mempool back. */
+export async function importBlocks({ activated, chainstate, mempool, files, log, stopping }: ImportWork): Promise<void> {
+  // A rebuild stops when the chain state is closed, which comes after this has ended.
+  const asked = new Promise<void>((resolve) => {
+    if (stopping.aborted) resolve();
+    stopping.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([activated, asked]);
+  if (stopping.aborted) return;
   for (const file of files) {
     if (stopping.aborted) return;
     if (!existsSync(file)) {
