@@ -25,7 +25,9 @@ export class Resubmission {
 
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => (this.#running ??= this.#run().finally(() => (this.#running = undefined))), checkEvery);
+    this.#timer = setInterval(() => {
+      this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    }, checkEvery);
     this.#timer.unref();
   }
 
