@@ -5,6 +5,7 @@
  * The node is never a part of this process's life: it is found or started by its socket, so closing or
  * losing the window leaves it and the wallet running.
  */
+import fs from 'node:fs';
 import { chainParams } from '../src-bitcoin/params/networks.js';
 import type { SpawnTarget } from '../src-ipc/process/index.js';
 import type { AppPhase, AppState, CompartmentId, Network, Settings, Snapshot } from '../src-interfaces/facade.js';
@@ -406,11 +407,17 @@ export class Application {
   }
 }
 
+/** True while a process runs. One that ended but was not reaped yet does not. */
 function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    return !/^State:\s+[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    // Only Linux can tell.
+    return process.platform !== 'linux';
   }
 }

@@ -101,7 +101,10 @@ export class NodeProcess {
     const datadir = options.datadir ?? temporaryFolder();
     const rpcPort = await freePort();
     const file = options.program ?? 'bitcoin-node';
-    const args = ['-regtest', `-datadir=${datadir}`, `-rpcport=${rpcPort}`, '-server=1', '-listen=0', '-connect=0', '-fallbackfee=0.0002', '-printtoconsole=0', ...(options.args ?? [])];
+    const more = options.args ?? [];
+    // Alone, unless the test says how to meet others.
+    const alone = more.some((arg) => /^-(listen|connect)/.test(arg)) ? [] : ['-listen=0', '-connect=0'];
+    const args = ['-regtest', `-datadir=${datadir}`, `-rpcport=${rpcPort}`, '-server=1', ...alone, '-fallbackfee=0.0002', '-printtoconsole=0', ...more];
     const child = spawn(path.isAbsolute(file) ? file : program(file), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
     return new NodeProcess(datadir, rpcPort, child);
   }

@@ -89,7 +89,9 @@ export function launchNode(program: SpawnTarget, choice: NodeChoice): RunningNod
   const errorFile = path.join(networkDirectory(choice), 'node-stderr.log');
   const errorOutput = fs.openSync(errorFile, 'w', 0o600);
   const nothing = fs.openSync(os.devNull, 'r+');
-  const args = [...networkOption[choice.network], `-datadir=${choice.datadir}`, '-ipcbind=unix', '-server=1', '-printtoconsole=0', ...choice.passedOn];
+  // Where coins are worth nothing, a payment need not wait until the node has seen enough blocks to estimate fees.
+  const fallbackFee = choice.network === 'main' || choice.passedOn.some((option) => /^--?fallbackfee=/.test(option)) ? [] : ['-fallbackfee=0.0001'];
+  const args = [...networkOption[choice.network], `-datadir=${choice.datadir}`, '-ipcbind=unix', '-server=1', '-printtoconsole=0', ...fallbackFee, ...choice.passedOn];
   const startedAt = Date.now();
   let child: ChildProcess;
   try {

@@ -60,6 +60,8 @@ export class NodeSession {
         await this.#readWarnings();
         this.#listener.alertsChanged();
       }),
+      // Start-up goes on for a while after the first answers: loading blocks from disk, the mempool.
+      node.handleInitMessage(async () => this.#rereadSync()),
       node.handleBannedListChanged(async () => this.#readBans()),
       node.handleShowProgress(async (title, progress) => {
         this.#push('app.progress', { id: `node:${title}`, title, fraction: progress / 100, done: progress >= 100 });
@@ -73,7 +75,15 @@ export class NodeSession {
     this.#handlers.push(...(await Promise.all(handlers)));
   }
 
-  async #readAll(): Promise<void> {
+  async #rereadSync(): Promise<void> {
+    if (this.#state === undefined) return;
+    const sync = await this.#sync();
+    if (this.#closed || this.#state === undefined) return;
+    this.#state = { ...this.#state, sync };
+    this.#push('node.sync', sync);
+  }
+
+  async #sync(): Promise<SyncState> {
     const { node } = this;
     const [height, header, hash, time, progress, loading, initial] = await Promise.all([
       node.getNumBlocks(),
@@ -84,7 +94,7 @@ export class NodeSession {
       node.isLoadingBlocks(),
       node.isInitialBlockDownload(),
     ]);
-    const sync: SyncState = {
+    return {
       phase: loading ? 'loading' : initial && header.height > height ? 'blocks' : 'synced',
       height,
       headers: Math.max(header.height, height),
@@ -93,6 +103,11 @@ export class NodeSession {
       progress: height >= header.height && !initial ? 1 : progress,
       secondsLeft: null,
     };
+  }
+
+  async #readAll(): Promise<void> {
+    const sync = await this.#sync();
+    const { height } = sync;
     const [network, mempool, warnings] = await Promise.all([this.#network(), this.#mempool(), this.#warnings()]);
     this.#state = { sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks: [{ height, hash: sync.tipHash, time: sync.tipTime }] };
   }

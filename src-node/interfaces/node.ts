@@ -13,6 +13,7 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { BlockIndex, Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { PeerNetwork } from '../rpc/context.js';
+import { BorrowedWalletLoader } from './borrowed-wallet-loader.js';
 import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/net-address.js';
 import { nodeStats } from './node-stats.js';
 import { handlerOf, Deliveries } from './subscription.js';
@@ -326,8 +327,9 @@ export class NodeInterface implements Node {
     return { error: '', result: TransactionError.ok };
   }
 
-  walletLoader(): Promise<WalletLoader | undefined> {
-    return this.#program.walletLoader();
+  async walletLoader(): Promise<WalletLoader | undefined> {
+    const loader = await this.#program.walletLoader();
+    return loader === undefined ? undefined : new BorrowedWalletLoader(loader);
   }
 
   async handleInitMessage(callback: Contract.InitMessageCallback): Promise<Handler> {
