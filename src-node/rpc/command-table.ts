@@ -1,4 +1,4 @@
-import { CallFailure, HelpResult, RpcFailure, TypeFailure } from '../../src-interfaces/errors.js';
+import { HelpResult, isDisconnected, RpcFailure, TypeFailure } from '../../src-interfaces/errors.js';
 import type { RPCArg, RPCCommand } from '../../src-interfaces/generated/chain.js';
 import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
 import { formatForeignRequest } from '../../src-interfaces/rpc/actor.js';
@@ -41,6 +41,7 @@ function foreignEntry(command: RPCCommand): Entry {
       } catch (error) {
         // A wallet that is not there may be another handler's.
         if (!last && error instanceof RpcFailure && error.code === RpcErrorCode.walletNotFound) return { handled: false };
+        if (isDisconnected(error)) throw rpcError('wallet', 'The wallet process has ended; restartwallet starts it again');
         throw error;
       }
     },
@@ -59,9 +60,6 @@ export function asRpcFailure(error: unknown): RpcFailure {
   if (error instanceof RpcFailure) return error;
   if (error instanceof TypeFailure) return rpcError('type', error.message);
   if (error instanceof HelpResult) return rpcError('misc', error.message);
-  if (error instanceof CallFailure && error.code === 'disconnected') {
-    return rpcError('misc', `The process that answers this command has ended: ${error.message}`);
-  }
   return rpcError('misc', error instanceof Error ? error.message : String(error));
 }
 
