@@ -40,6 +40,8 @@ export interface ChainstateOptions {
   readonly flushInterval?: number;
   /** How long after a new tip it is written, outside initial download; 0.2. */
   readonly flushDelay?: number;
+  /** How long without a new tip it takes until one is written during initial download; 3. */
+  readonly idleFlushDelay?: number;
   /** Blocks below the tip that are checked at start (`-checkblocks`); 6. 0 checks all. */
   readonly checkBlocks?: number;
   /** Rebuild the block index from the block files, and the chain state (`-reindex`). */

@@ -25,6 +25,7 @@ const maxTreeCache = 2 * mebibyte;
 const maxCoinsDbCache = 8 * mebibyte;
 const defaultFlushInterval = 600;
 const defaultFlushDelay = 0.2;
+const defaultIdleFlushDelay = 3;
 const defaultMaxTipAge = 24 * 60 * 60;
 const defaultCheckBlocks = 6;
 
@@ -157,6 +158,7 @@ export async function openChainstate(options: ChainstateOptions): Promise<NodeCh
     const flushes = new FlushSchedule(state, {
       interval: options.flushInterval ?? defaultFlushInterval,
       delay: options.flushDelay ?? defaultFlushDelay,
+      idleDelay: options.idleFlushDelay ?? defaultIdleFlushDelay,
     });
     const blockFiles = { directory: options.blocksDirectory ?? join(options.dataDirectory, 'blocks'), key };
     return new NodeChainstate({ state, flushes, blockFiles, onFault: options.onFault ?? (() => undefined), release: () => cleanup.run() });
