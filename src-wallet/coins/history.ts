@@ -3,7 +3,7 @@ import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { hasWitness, outpointKey, txidOf, type Outpoint, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import type { StoredTransaction } from '../store/transaction-record.js';
 import type { WalletWriter } from '../store/wallet-writer.js';
-import { keyOf, sameStoredState, storedForm, type TransactionState, type WalletTransaction } from './wallet-transaction.js';
+import { isGenerated, keyOf, sameStoredState, storedForm, type TransactionState, type WalletTransaction } from './wallet-transaction.js';
 
 /** An output that belongs to the wallet, spent or not. */
 export interface OwnedOutput {
@@ -127,7 +127,8 @@ export class TransactionHistory {
   }
 
   #index(transaction: WalletTransaction): void {
-    for (const { prevout } of transaction.tx.inputs) {
+    // All coinbase transactions name the same null outpoint; that makes them no rivals.
+    for (const { prevout } of isGenerated(transaction) ? [] : transaction.tx.inputs) {
       const key = outpointKey(prevout);
       const spenders = this.#spenders.get(key);
       if (spenders === undefined) this.#spenders.set(key, new Set([transaction]));

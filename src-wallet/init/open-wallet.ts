@@ -67,6 +67,8 @@ async function attach(context: WalletContext, name: string, database: WalletData
   const wallet = new LoadedWallet(context, name, database, records);
   if (records.version !== fileVersion) wallet.writer.version(fileVersion);
   await loadTransactions(wallet, records);
+  // Another program may have left fewer addresses ahead. A locked wallet makes do with what it can derive.
+  wallet.change(() => wallet.keyring.topUpAll());
   const attachment = await attachChain(wallet, records.bestBlock);
   wallet.log(`Wallet completed loading: setKeyPool.size() = ${[...wallet.keyring.descriptors].length}, mapWallet.size() = ${wallet.history.size}`);
   return { ok: true, wallet, attachment };

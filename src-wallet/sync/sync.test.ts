@@ -86,6 +86,8 @@ test('mined coins ripen, and die with their block', async (t) => {
   const [orphan] = wallet.history.ordered().slice(-1);
   await chain.disconnect();
   assert.deepEqual(orphan?.state, { kind: 'inactive', abandoned: true });
+  // Coinbase transactions all spend "nothing", which makes them no rivals of each other.
+  assert.ok([...wallet.history.all()].every((each) => wallet.history.conflictsOf(each).size === 0));
   assert.deepEqual(wallet.balances(), { trusted: 50n * coin, untrustedPending: 0n, immature: 0n });
 });
 
