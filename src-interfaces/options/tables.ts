@@ -7,7 +7,6 @@ import { walletOptions } from './wallet-options.js';
 
 /** Options that are accepted, because Bitcoin Core has them, but do nothing yet. */
 export const optionsWithoutEffect: ReadonlySet<string> = new Set([
-  'alertnotify',
   'acceptstalefeeestimates',
   'asmap',
   'blockfilterindex',

@@ -11,6 +11,7 @@ import { JsonRpc } from '../rpc/json-rpc.js';
 import { nodeCommands } from '../rpc/node-commands.js';
 import { lockDirectory, type DirectoryLock } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
+import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
 import type { NodeClock } from './clock.js';
 import { pathOption, type NodeConfiguration } from './configuration.js';
@@ -92,16 +93,36 @@ async function startRpc(boot: BootSurroundings): Promise<(() => Promise<void>) |
   const rpc = new JsonRpc(commands, ({ method, authUser }) =>
     log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
   );
-  const server = new RpcHttpServer({ options, netDirectory, defaultPort: params.rpcPort, log }, rpc);
+  let server: RpcHttpServer;
   try {
+    server = new RpcHttpServer({ options, netDirectory, defaultPort: params.rpcPort, log }, rpc);
     await server.start();
   } catch (cause) {
+    if (cause instanceof OptionError) throw new InitFailure(cause.message, { cause });
     throw new InitFailure('Unable to start HTTP server. See debug log for details.', { cause });
   }
   const stop = (): Promise<void> => server.stop();
   // In case the start fails before the node is whole.
   steps.add('JSON-RPC server', stop);
   return stop;
+}
+
+/** Runs -alertnotify for each warning that comes up. */
+function followWarnings({ configuration, log, userInterface, steps }: BootSurroundings): void {
+  const command = configuration.options.text('alertnotify') ?? '';
+  if (command === '') return;
+  let known: readonly string[] = [];
+  const handler = userInterface.alerts.add(async () => {
+    const warnings = userInterface.warnings;
+    const added = warnings.filter((warning) => !known.includes(warning));
+    known = warnings;
+    for (const warning of added) {
+      // The text goes through a shell: only harmless letters, in quotes.
+      const quoted = `'${warning.replace(/[^A-Za-z0-9 .,;_/:?@()-]/g, '')}'`;
+      await runNotifyCommand(command.replaceAll('%s', quoted), log);
+    }
+  });
+  steps.add('warnings', () => handler.destroy());
 }
 
 /** Reactions to new tips that options ask for. */
@@ -154,6 +175,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const { chainstate, mempool, miner } = services;
   const notifications = new WalletNotifications(chainstate, mempool, log);
   followTip(boot, services);
+  followWarnings(boot);
 
   // 7: the network is there, but nobody comes in or out
   let importing = true;
