@@ -110,16 +110,11 @@ export class NodeProcess {
   }
 
   async ready(): Promise<void> {
-    await waitFor('the node to answer', async () => {
-      if (this.#ended !== undefined) throw new Error(`the node ended: ${JSON.stringify(this.#ended)} ${this.#output}`);
-      try {
-        await this.rpc('getblockcount');
-        return true;
-      } catch (error) {
-        if (this.#ended === undefined) return false;
-        throw error;
-      }
-    }, 60_000);
+    const answered = waitFor('the node to answer', async () => this.#ended !== undefined || (await this.rpc('getblockcount')) >= 0, 60_000);
+    const ended = this.exited.then((how) => {
+      throw new Error(`the node ended: ${JSON.stringify(how)} ${this.#output}`);
+    });
+    await Promise.race([answered, ended]);
   }
 
   #authorization(): string {
