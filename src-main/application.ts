@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import { chainParams } from '../src-bitcoin/params/networks.js';
 import type { SpawnTarget } from '../src-ipc/process/index.js';
 import type { AppPhase, AppState, CompartmentId, Network, Settings, Snapshot } from '../src-interfaces/facade.js';
-import { EventStream } from './bridge/event-stream.js';
+import type { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
 import { NodeStartFailure, findNode, type Connect, type ConnectedNode } from './programs/node-connection.js';
 import type { NodeChoice, NodeEnd } from './programs/node-launcher.js';

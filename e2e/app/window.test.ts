@@ -150,12 +150,10 @@ describe('the window', { skip }, () => {
     // What an invoke of the page looks like from outside, in the process that receives it.
     const callsWithin = (milliseconds: number): Promise<number> =>
       window.application.evaluate(async ({ webContents }, patience) => {
-        let count = 0;
-        const seen = (): void => void (count += 1);
-        for (const contents of webContents.getAllWebContents()) contents.on('-ipc-invoke' as 'ipc-message', seen);
+        const seen = { count: 0 };
+        for (const contents of webContents.getAllWebContents()) contents.on('-ipc-invoke' as 'ipc-message', () => void (seen.count += 1));
         await new Promise((resolve) => setTimeout(resolve, patience));
-        for (const contents of webContents.getAllWebContents()) contents.off('-ipc-invoke' as 'ipc-message', seen);
-        return count;
+        return seen.count;
       }, milliseconds);
     assert.equal(await callsWithin(3000), 0);
     const busy = callsWithin(2000);

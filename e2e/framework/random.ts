@@ -1,4 +1,5 @@
 /** Random choices that can be made again: BULKHEAD_SEED repeats a run that failed. */
+import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';
 
 /** Numbers from 0 up to 1, the same for the same seed (Mulberry32). */
@@ -22,7 +23,7 @@ export interface Random {
 /** Random numbers for a test, which tells the seed it uses. */
 export function randomFor(t: TestContext): Random {
   const given = process.env['BULKHEAD_SEED'];
-  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given);
+  const seed = given === undefined ? randomInt(2 ** 32) : Number(given);
   t.diagnostic(`BULKHEAD_SEED=${seed} repeats these choices`);
   const next = mulberry32(seed);
   return { below: (end) => Math.floor(next() * end), oneIn: (times) => next() * times < 1 };

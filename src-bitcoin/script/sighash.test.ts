@@ -93,7 +93,7 @@ test('bip341_wallet_vectors.json: output keys, control blocks, signature hashes,
     for (const [i, { leaf, path }] of byId.entries()) {
       const leafHash = tapleafHash(leaf.leafVersion, fromHex(leaf.script));
       assert.equal(toHex(leafHash), intermediary.leafHashes?.[i]);
-      const control = Uint8Array.from([leaf.leafVersion | output.parity, ...internalKey, ...path.flatMap((hash) => [...hash])]);
+      const control: Uint8Array = Uint8Array.from([leaf.leafVersion | output.parity, ...internalKey, ...path.flatMap((hash) => [...hash])]);
       assert.equal(toHex(control), expected.scriptPathControlBlocks?.[i]);
       assert.deepEqual(taprootMerkleRoot(control, leafHash), root);
     }

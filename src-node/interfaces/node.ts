@@ -18,7 +18,7 @@ import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/
 import { nodeStats } from './node-stats.js';
 import { handlerOf, Deliveries } from './subscription.js';
 import type { SettingsAccess } from './chain.js';
-import { Listeners, type UserInterface } from './user-interface.js';
+import type { Listeners, UserInterface } from './user-interface.js';
 
 /** The ban list of the peer-to-peer network. Times in seconds since 1970. */
 export interface BanList {

@@ -1,8 +1,7 @@
-import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
+import { concatBytes, equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { isPermittedTransition } from '../../src-bitcoin/consensus/retarget.js';
 import { meetsTarget, workOfBits } from '../../src-bitcoin/consensus/target.js';
 import { sha256 } from '../../src-bitcoin/crypto/hash.js';
-import { concatBytes } from '../../src-bitcoin/bytes/bytes.js';
 import type { ConsensusParams } from '../../src-bitcoin/params/chain-params.js';
 import { blockHash, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
 import type { BlockIndex } from '../kernel/types.js';

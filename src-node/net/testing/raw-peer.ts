@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -84,7 +85,7 @@ export class RawPeer {
 
   /** Fails unless the node still answers. */
   async expectAlive(): Promise<void> {
-    const nonce = Uint8Array.from({ length: 8 }, () => Math.floor(Math.random() * 256));
+    const nonce = new Uint8Array(randomBytes(8));
     this.send('ping', nonce);
     await waitFor(() => this.received.some(({ command, payload }) => command === 'pong' && payload.every((byte, i) => byte === nonce[i])), 'pong');
   }

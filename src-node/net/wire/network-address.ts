@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { fromHex, toHex } from '../../../src-bitcoin/bytes/hex.js';
-import { ByteReader, DecodeError } from '../../../src-bitcoin/bytes/reader.js';
-import { ByteWriter } from '../../../src-bitcoin/bytes/writer.js';
+import { type ByteReader, DecodeError } from '../../../src-bitcoin/bytes/reader.js';
+import type { ByteWriter } from '../../../src-bitcoin/bytes/writer.js';
 import type { NetworkName } from '../../rpc/context.js';
 
 /** Where a node can be reached. `host` is an IP address in text; other networks carry their bytes in hex. */
