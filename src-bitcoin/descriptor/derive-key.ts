@@ -1,9 +1,9 @@
 import { toHex } from '../bytes/hex.js';
 import { secp256k1 } from '../crypto/secp256k1.js';
 import {
+  deriveChildPubkey,
   derivePrivateChild,
   derivePrivatePath,
-  derivePublicChild,
   derivePublicPath,
   fingerprintOf,
   neuter,
@@ -72,35 +72,29 @@ function parentNode(key: ExtendedKey, source: KeySource, keyIndex: number): Exte
   return node && neuter(node);
 }
 
-function publicNode(key: ExtendedKey, index: number, source: KeySource, keyIndex: number): ExtendedPublicKey | undefined {
-  if (key.wildcard === 'hardened') {
-    const cached = source.cache?.derived.get(keyIndex)?.get(index);
-    if (cached !== undefined) return cached;
-    const node = source.secrets && privateChild(key, index, source.secrets);
-    return node && neuter(node);
-  }
-  const parent = parentNode(key, source, keyIndex);
-  return key.wildcard === 'none' ? parent : parent && derivePublicChild(parent, index);
+function hardenedNode(key: ExtendedKey, index: number, source: KeySource, keyIndex: number): ExtendedPublicKey | undefined {
+  const cached = source.cache?.derived.get(keyIndex)?.get(index);
+  if (cached !== undefined) return cached;
+  const node = source.secrets && privateChild(key, index, source.secrets);
+  return node && neuter(node);
 }
 
-function originOf(expression: KeyExpression, index: number): KeyOrigin {
+/** The public key of an expression at an index. Undefined when the source does not suffice. */
+export function derivePubkey({ key, index: keyIndex }: KeyExpression, index: number, source: KeySource): Uint8Array | undefined {
+  if (key.kind === 'fixed') return key.pubkey;
+  if (key.wildcard === 'hardened') return hardenedNode(key, index, source, keyIndex)?.pubkey;
+  const parent = parentNode(key, source, keyIndex);
+  return key.wildcard === 'none' ? parent?.pubkey : parent && deriveChildPubkey(parent, index);
+}
+
+/** Where the key of an expression at an index comes from. */
+export function originOf(expression: KeyExpression, index: number): KeyOrigin {
   const { key, origin } = expression;
   if (key.kind === 'fixed') return origin ?? { fingerprint: fingerprintOf(key.pubkey), path: [] };
   const steps = [...key.path];
   if (key.wildcard !== 'none') steps.push(key.wildcard === 'hardened' ? hardened(index) : index);
   if (origin !== undefined) return { fingerprint: origin.fingerprint, path: [...origin.path, ...steps] };
   return { fingerprint: fingerprintOf(key.root.pubkey), path: steps };
-}
-
-/** The public key of an expression at an index, and where it comes from. Undefined when the source does not suffice. */
-export function deriveKey(
-  expression: KeyExpression,
-  index: number,
-  source: KeySource,
-): { readonly pubkey: Uint8Array; readonly origin: KeyOrigin } | undefined {
-  const { key } = expression;
-  const pubkey = key.kind === 'fixed' ? key.pubkey : publicNode(key, index, source, expression.index)?.pubkey;
-  return pubkey && { pubkey, origin: originOf(expression, index) };
 }
 
 /** The private key of an expression at an index, if the secrets hold what it takes. */
@@ -126,7 +120,7 @@ export function cacheKey(expression: KeyExpression, index: number, source: KeySo
   const { key } = expression;
   if (key.kind === 'fixed') return true;
   if (key.wildcard === 'hardened') {
-    const node = publicNode(key, index, source, expression.index);
+    const node = hardenedNode(key, index, source, expression.index);
     if (node === undefined) return false;
     const nodes = cache.derived.get(expression.index) ?? new Map<number, ExtendedPublicKey>();
     cache.derived.set(expression.index, nodes.set(index, node));

@@ -4,7 +4,7 @@ import { ByteWriter } from '../bytes/writer.js';
 import { hash160, sha256 } from '../crypto/hash.js';
 import { taprootOutput, type TapTree } from '../keys/taproot.js';
 import { tapscriptLeafVersion } from '../script/taproot.js';
-import { cacheKey, deriveKey, deriveSecret, type DescriptorCache, type KeySource } from './derive-key.js';
+import { cacheKey, derivePubkey, deriveSecret, originOf, type DescriptorCache, type KeySource } from './derive-key.js';
 import { keyExpressions, type Descriptor, type DescriptorTree, type KeyExpression } from './descriptor.js';
 import type { SecretKeys } from './parse-key.js';
 import type { SolvingData } from './solving.js';
@@ -59,10 +59,10 @@ class Expander {
   }
 
   #key(expression: KeyExpression): Uint8Array {
-    const derived = deriveKey(expression, this.#index, this.#source);
-    if (derived === undefined) throw new MissingKey('a public key cannot be derived');
-    this.#solving?.addPubkey(derived.pubkey, derived.origin);
-    return derived.pubkey;
+    const pubkey = derivePubkey(expression, this.#index, this.#source);
+    if (pubkey === undefined) throw new MissingKey('a public key cannot be derived');
+    this.#solving?.addPubkey(pubkey, originOf(expression, this.#index));
+    return pubkey;
   }
 
   #hashed(kind: 'scripthash' | 'witness_v0_scripthash', script: Uint8Array): Uint8Array {

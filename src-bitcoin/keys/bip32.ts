@@ -66,13 +66,30 @@ export function derivePrivateChild(parent: ExtendedPrivateKey, childNumber: numb
   return { depth: parent.depth + 1, parentFingerprint: fingerprintOf(pubkey), childNumber, chainCode: hash.slice(32), secret };
 }
 
+interface ChildParts {
+  readonly pubkey: Uint8Array;
+  readonly chainCode: Uint8Array;
+}
+
+function derivePublicParts(parent: ExtendedPublicKey, childNumber: number): ChildParts | undefined {
+  if (parent.depth === maxDepth || isHardened(childNumber)) return undefined;
+  const data = new Uint8Array(37);
+  data.set(parent.pubkey);
+  data.set(bigEndian(childNumber), 33);
+  const hash = hmacSha512(parent.chainCode, data);
+  const pubkey = secp256k1.tweakPublicKey(parent.pubkey, hash.subarray(0, 32));
+  return pubkey && { pubkey, chainCode: hash.subarray(32) };
+}
+
 /** Unhardened child of a public node; undefined for hardened numbers and where there is no child. */
 export function derivePublicChild(parent: ExtendedPublicKey, childNumber: number): ExtendedPublicKey | undefined {
-  if (parent.depth === maxDepth || isHardened(childNumber)) return undefined;
-  const hash = hmacSha512(parent.chainCode, concatBytes(parent.pubkey, bigEndian(childNumber)));
-  const pubkey = secp256k1.tweakPublicKey(parent.pubkey, hash.subarray(0, 32));
-  if (pubkey === undefined) return undefined;
-  return { depth: parent.depth + 1, parentFingerprint: fingerprintOf(parent.pubkey), childNumber, chainCode: hash.slice(32), pubkey };
+  const parts = derivePublicParts(parent, childNumber);
+  return parts && { ...parts, depth: parent.depth + 1, parentFingerprint: fingerprintOf(parent.pubkey), childNumber };
+}
+
+/** Only the public key of an unhardened child: what addresses are made of, by the thousand. */
+export function deriveChildPubkey(parent: ExtendedPublicKey, childNumber: number): Uint8Array | undefined {
+  return derivePublicParts(parent, childNumber)?.pubkey;
 }
 
 export function derivePrivatePath(root: ExtendedPrivateKey, path: readonly number[]): ExtendedPrivateKey | undefined {

@@ -10,7 +10,7 @@ import { recordTransaction, sendTransaction } from './commit.js';
 import { chooseRate, requiredFee } from './fee-policy.js';
 import { compareRates, feeFor, formatMoney, higher, perKilobyte, perKilobyteOf, readFeeRate, writeFeeRate, type FeeRate } from './fee-rate.js';
 import { signTransaction } from './sign.js';
-import { coinsOf } from './spent-coins.js';
+import { coinsOf, unspentCoinsOf } from './spent-coins.js';
 
 export type BumpFailureKind = 'parameter' | 'wallet' | 'unknown-transaction' | 'other';
 
@@ -129,7 +129,7 @@ export async function createBump(
   if (transaction === undefined) return fail('unknown-transaction', 'Invalid or non-wallet transaction id');
   const { tx } = transaction;
   if (originalChangeIndex !== undefined && originalChangeIndex >= tx.outputs.length) return fail('parameter', 'Change position is out of range');
-  const spent = await coinsOf(wallet, tx);
+  const spent = await unspentCoinsOf(wallet, tx);
   const gone = spent.indexOf(undefined);
   const goneInput = tx.inputs[gone];
   if (goneInput !== undefined) return fail('other', `${hashToHex(goneInput.prevout.txid)}:${goneInput.prevout.index} is already spent`);

@@ -3,7 +3,7 @@ import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { serializeOutpoint, txidOf } from '../../src-bitcoin/primitives/transaction.js';
 import { inputWeight, unlockSize, type UnlockSize } from '../../src-bitcoin/sign/input-size.js';
 import { keyExpressions } from '../../src-bitcoin/descriptor/descriptor.js';
-import { deriveKey } from '../../src-bitcoin/descriptor/derive-key.js';
+import { derivePubkey } from '../../src-bitcoin/descriptor/derive-key.js';
 import type { AvailableCoin } from '../coins/available.js';
 import type { LoadedWallet } from '../wallet.js';
 import { feeFor, writeFeeRate, type FeeRate } from './fee-rate.js';
@@ -33,8 +33,8 @@ function canSignFor(wallet: LoadedWallet, script: Uint8Array): (xOnlyKey: Uint8A
   return (xOnlyKey) =>
     wallet.keyring.owners(script).some(({ descriptor, index }) =>
       keyExpressions(descriptor.descriptor).some((expression) => {
-        const derived = deriveKey(expression, index, { cache: descriptor.cache });
-        if (derived === undefined || !equalBytes(derived.pubkey.subarray(1, 33), xOnlyKey)) return false;
+        const pubkey = derivePubkey(expression, index, { cache: descriptor.cache });
+        if (pubkey === undefined || !equalBytes(pubkey.subarray(1, 33), xOnlyKey)) return false;
         const { key } = expression;
         const name = toHex(key.kind === 'fixed' ? key.pubkey : key.root.pubkey);
         return descriptor.secrets.has(name) || descriptor.cryptedSecrets.has(name) || !wallet.canSign;
