@@ -1,6 +1,6 @@
 import type { Chain } from '../src-interfaces/generated/chain.js';
 import type { WalletLoader } from '../src-interfaces/generated/wallet.js';
-import type { WalletSurroundings } from '../src-node/init/boot.js';
+import type { WalletSurroundings } from '../src-node/init/boot-surroundings.js';
 import type { WalletHost, WalletProcessState } from '../src-node/init/wallet-host.js';
 import { adoptOptions } from '../src-wallet/init/adopt-options.js';
 import { createWalletLoader } from '../src-wallet/init/create-wallet-loader.js';

@@ -1,73 +1,24 @@
-import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
-import type { FileLog } from '../../src-ipc/logging/file-log.js';
+import { OptionError } from '../../src-interfaces/options/option-values.js';
+import { productName } from '../../src-interfaces/product.js';
 import { NodeChain } from '../interfaces/chain.js';
 import type { StartedNode } from '../interfaces/node.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
-import type { UserInterface } from '../interfaces/user-interface.js';
-import type { CommandTable } from '../rpc/command-table.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';
 import { JsonRpc } from '../rpc/json-rpc.js';
 import { nodeCommands } from '../rpc/node-commands.js';
 import { lockDirectory, type DirectoryLock } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
-import { OptionError } from '../../src-interfaces/options/option-values.js';
-import { productName } from '../../src-interfaces/product.js';
-import type { NodeClock } from './clock.js';
-import { pathOption, type NodeConfiguration } from './configuration.js';
+import type { BootedNode, BootSurroundings } from './boot-surroundings.js';
+import { pathOption } from './configuration.js';
 import { importBlocks, isQuicklyActivated } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
-import { openServices, type NodeServices } from './node-services.js';
-import { runNotifyCommand } from './notify-command.js';
+import { openServices } from './node-services.js';
+import { followTip, followWarnings } from './operator-commands.js';
 import { writePidFile } from './pid-file.js';
 import { processCommands } from './process-commands.js';
-import type { SettingsStore } from './settings-store.js';
 import { startNetwork } from './start-network.js';
-import type { ShutdownSteps } from './shutdown-steps.js';
 import { Wallets } from './wallets.js';
-import type { WalletHost } from './wallet-host.js';
-
-/** What a wallet host may want to know of the node that starts it. */
-export interface WalletSurroundings {
-  readonly globalArgs: () => GlobalArgs;
-  readonly log: FileLog;
-}
-
-/** Parts of the node that its program chooses. */
-export interface NodeDependencies {
-  /** Where the wallets live. Not asked with -disablewallet; undefined when the program has none. */
-  readonly walletHost?: (surroundings: WalletSurroundings) => WalletHost;
-  /** Opens the node to other processes; called before the long phases of the start. Returns what closes it again. */
-  readonly listen?: () => Promise<() => Promise<void>>;
-}
-
-/** What the start works with. */
-export interface BootSurroundings {
-  readonly configuration: NodeConfiguration;
-  readonly settings: SettingsStore;
-  readonly log: FileLog;
-  readonly clock: NodeClock;
-  readonly commands: CommandTable;
-  readonly userInterface: UserInterface;
-  readonly stopping: AbortSignal;
-  readonly steps: ShutdownSteps;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly dependencies: NodeDependencies;
-  readonly globalArgs: () => GlobalArgs;
-  requestShutdown(): void;
-  onFault(error: unknown): void;
-  /** Called as soon as there is something to show; the start may still fail after. */
-  onStarted(booted: BootedNode): void;
-}
-
-/** A node that has started. */
-export interface BootedNode {
-  readonly node: StartedNode;
-  readonly wallets: Wallets;
-  /** A Chain for one more client. */
-  makeChain(): NodeChain;
-}
 
 /** Tells everybody, in the log, the window and the answers of JSON-RPC, what start-up is doing. */
 function announce({ userInterface, commands }: BootSurroundings, what: string): void {
@@ -105,42 +56,6 @@ async function startRpc(boot: BootSurroundings): Promise<(() => Promise<void>) |
   // In case the start fails before the node is whole.
   steps.add('JSON-RPC server', stop);
   return stop;
-}
-
-/** Runs -alertnotify for each warning that comes up. */
-function followWarnings({ configuration, log, userInterface, steps }: BootSurroundings): void {
-  const command = configuration.options.text('alertnotify') ?? '';
-  if (command === '') return;
-  let known: readonly string[] = [];
-  const handler = userInterface.alerts.add(async () => {
-    const warnings = userInterface.warnings;
-    const added = warnings.filter((warning) => !known.includes(warning));
-    known = warnings;
-    for (const warning of added) {
-      // The text goes through a shell: only harmless letters, in quotes.
-      const quoted = `'${warning.replace(/[^A-Za-z0-9 .,;_/:?@()-]/g, '')}'`;
-      await runNotifyCommand(command.replaceAll('%s', quoted), log);
-    }
-  });
-  steps.add('warnings', () => handler.destroy());
-}
-
-/** Reactions to new tips that options ask for. */
-function followTip(boot: BootSurroundings, { chainstate }: NodeServices): void {
-  const { configuration, log, requestShutdown, steps } = boot;
-  const command = configuration.options.text('blocknotify') ?? '';
-  const lastHeight = configuration.options.integer('stopatheight') ?? 0;
-  if (command === '' && lastHeight <= 0) return;
-  const stop = chainstate.subscribe({
-    tipChanged: ({ tip, initialDownload }) => {
-      if (command !== '' && !initialDownload) {
-        const hash = Buffer.from(tip.hash).reverse().toString('hex');
-        void runNotifyCommand(command.replaceAll('%s', hash), log);
-      }
-      if (lastHeight > 0 && tip.height >= lastHeight) requestShutdown();
-    },
-  });
-  steps.add('tip notifications', stop);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parseNodeCommandLine, readConfiguration } from './configuration.js';
-import type { NodeDependencies } from './boot.js';
+import type { NodeDependencies } from './boot-surroundings.js';
 import { InitFailure } from './init-failure.js';
 import { NodeProcess } from './node-process.js';
 

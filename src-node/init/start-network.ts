@@ -8,7 +8,7 @@ import { parseEndpoint } from '../net/endpoint.js';
 import { BindError } from '../net/listener.js';
 import { NodePeerNetwork } from '../net/peer-network.js';
 import { PeersFileError } from '../net/peers-file.js';
-import type { BootSurroundings } from './boot.js';
+import type { BootSurroundings } from './boot-surroundings.js';
 import { InitFailure } from './init-failure.js';
 import { minimumChainWorkOf, type NodeServices } from './node-services.js';
 

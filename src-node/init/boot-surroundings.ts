@@ -1,0 +1,54 @@
+import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
+import type { FileLog } from '../../src-ipc/logging/file-log.js';
+import type { NodeChain } from '../interfaces/chain.js';
+import type { StartedNode } from '../interfaces/node.js';
+import type { UserInterface } from '../interfaces/user-interface.js';
+import type { CommandTable } from '../rpc/command-table.js';
+import type { NodeClock } from './clock.js';
+import type { NodeConfiguration } from './configuration.js';
+import type { SettingsStore } from './settings-store.js';
+import type { ShutdownSteps } from './shutdown-steps.js';
+import type { WalletHost } from './wallet-host.js';
+import type { Wallets } from './wallets.js';
+
+/** What a wallet host may want to know of the node that starts it. */
+export interface WalletSurroundings {
+  readonly globalArgs: () => GlobalArgs;
+  readonly log: FileLog;
+}
+
+/** Parts of the node that its program chooses. */
+export interface NodeDependencies {
+  /** Where the wallets live. Not asked with -disablewallet; undefined when the program has none. */
+  readonly walletHost?: (surroundings: WalletSurroundings) => WalletHost;
+  /** Opens the node to other processes; called before the long phases of the start. Returns what closes it again. */
+  readonly listen?: () => Promise<() => Promise<void>>;
+}
+
+/** What the start works with. */
+export interface BootSurroundings {
+  readonly configuration: NodeConfiguration;
+  readonly settings: SettingsStore;
+  readonly log: FileLog;
+  readonly clock: NodeClock;
+  readonly commands: CommandTable;
+  readonly userInterface: UserInterface;
+  readonly stopping: AbortSignal;
+  readonly steps: ShutdownSteps;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly dependencies: NodeDependencies;
+  readonly globalArgs: () => GlobalArgs;
+  requestShutdown(): void;
+  onFault(error: unknown): void;
+  /** Called as soon as there is something to show; the start may still fail after. */
+  onStarted(booted: BootedNode): void;
+}
+
+/** A node that has started. */
+export interface BootedNode {
+  readonly node: StartedNode;
+  readonly wallets: Wallets;
+  /** A Chain for one more client. */
+  makeChain(): NodeChain;
+}
