@@ -126,7 +126,9 @@ export class Drafts {
     const own = await Promise.all(tx.outputs.map((output) => this.#wallet.txoutIsMine(serializeTxOut(output))));
     const reused = replaced === undefined ? undefined : this.#cache.entry(replaced.txid);
     const paid = new Set(labels.map(({ address }) => address));
-    const outputs = transactionOutputs(tx, own, own, this.#params, this.#labelOf).map((output) => {
+    const given = new Map(labels.filter(({ label }) => label !== '').map(({ address, label }) => [address, label]));
+    const labelOf = (address: string): string => given.get(address) ?? this.#labelOf(address);
+    const outputs = transactionOutputs(tx, own, own, this.#params, labelOf).map((output) => {
       // Change is an output of ours that nobody asked for.
       const change = output.mine && !paid.has(output.address ?? '') && reused?.txoutIsChange[output.index] !== false;
       return { ...output, change };

@@ -4,11 +4,14 @@ import { SynchronizationState } from '../../src-interfaces/enums.js';
 import type { Ban, BlockSummary, MempoolState, NetworkState, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
-import { shownBans, shownPeer } from './peers.js';
+import { shownBans, shownLocalAddress, shownPeer } from './peers.js';
 import { SyncEstimate } from './sync-estimate.js';
 import type { Push } from './wallet-session.js';
 
 const mostBlocks = 200;
+/** Blocks fetched when the window attaches, and how far back in time; seconds. */
+const blocksAtStart = 100;
+const clockSpan = 12 * 3600;
 const mostSamples = 600;
 /** Milliseconds between samples while somebody watches the Node page. */
 const samplePeriod = 1000;
@@ -107,15 +110,21 @@ export class NodeSession {
 
   async #readAll(): Promise<void> {
     const sync = await this.#sync();
-    const { height } = sync;
-    const [network, mempool, warnings] = await Promise.all([this.#network(), this.#mempool(), this.#warnings()]);
-    this.#state = { sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks: [{ height, hash: sync.tipHash, time: sync.tipTime }] };
+    const [network, mempool, warnings, recentBlocks] = await Promise.all([this.#network(), this.#mempool(), this.#warnings(), this.#recentBlocks(sync)]);
+    this.#state = { sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks };
   }
 
   async #network(): Promise<NetworkState> {
     const { node } = this;
     const [active, inbound, outbound, local] = await Promise.all([node.getNetworkActive(), node.getNodeCount(1), node.getNodeCount(2), node.getNetLocalAddresses()]);
-    return { active, inbound: Number(inbound), outbound: Number(outbound), localAddresses: local.map(({ value }) => `:${value.port}`), userAgent: '' };
+    const subversion = (await this.#rpc('getnetworkinfo'))?.['subversion'];
+    return {
+      active,
+      inbound: Number(inbound),
+      outbound: Number(outbound),
+      localAddresses: local.flatMap(({ key, value }) => shownLocalAddress(key, value.port)),
+      userAgent: typeof subversion === 'string' ? subversion : '',
+    };
   }
 
   async #mempool(): Promise<MempoolState> {
@@ -134,9 +143,23 @@ export class NodeSession {
     };
   }
 
-  async #rpc(method: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  /** The last blocks before the window was there to see them, newest first. */
+  async #recentBlocks(sync: SyncState): Promise<BlockSummary[]> {
+    const blocks: BlockSummary[] = [];
+    let hash: unknown = sync.tipHash;
+    while (blocks.length < blocksAtStart && typeof hash === 'string') {
+      const header = await this.#rpc('getblockheader', [hash]);
+      const { height, time, previousblockhash } = header ?? {};
+      if (typeof height !== 'number' || typeof time !== 'number' || time < sync.tipTime - clockSpan) break;
+      blocks.push({ height, hash, time });
+      hash = previousblockhash;
+    }
+    return blocks;
+  }
+
+  async #rpc(method: string, params: readonly unknown[] = []): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
-      const value: unknown = JSON.parse(await this.node.executeRpc(method, '[]', ''));
+      const value: unknown = JSON.parse(await this.node.executeRpc(method, JSON.stringify(params), ''));
       return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
     } catch {
       return undefined;

@@ -1,5 +1,6 @@
 /** Peers and bans as the window shows them. */
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
+import { parseNetAddress } from '../../src-bitcoin/address/net-address.js';
 import type { Ban, Peer } from '../../src-interfaces/facade.js';
 import type { NodeStats } from '../../src-interfaces/generated/node.js';
 
@@ -61,4 +62,14 @@ export function shownBans(json: string): Ban[] {
     const { address, banned_until: until } = entry as Readonly<Record<string, unknown>>;
     return typeof address === 'string' && typeof until === 'number' ? [{ subnet: address, until }] : [];
   });
+}
+
+/** An address of our own as `host:port`; none for networks this window has no text for. */
+export function shownLocalAddress(address: Uint8Array, port: number): string[] {
+  try {
+    const host = parseNetAddress(address);
+    return [host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`];
+  } catch {
+    return [];
+  }
 }
