@@ -1,13 +1,14 @@
 /** The questions of the Chain interface about unconfirmed transactions and fees. */
 import { serializeFeeRate, parseFeeRate, feeForSize } from '../../src-bitcoin/feerate.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
-import { parseTransaction, readOutpoint, txidOf, virtualSize } from '../../src-bitcoin/primitives/transaction.js';
+import { serializeCoin, type Coin } from '../../src-bitcoin/coin.js';
+import { parseTransaction, readOutpoint, txidOf, virtualSize, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import { RBFTransactionState, TxBroadcast } from '../../src-interfaces/enums.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool, MempoolEntry } from '../mempool/types.js';
+import { mempoolHeight } from '../policy/limits.js';
 import type { PeerNetwork } from '../rpc/context.js';
-import { serializeCoin } from '../../src-bitcoin/coin.js';
 import { ChainBlocks } from './chain-blocks.js';
 
 export type ChainMempoolMethods = Pick<
@@ -54,9 +55,16 @@ export class ChainMempool extends ChainBlocks implements ChainMempoolMethods {
     this.#network = network;
   }
 
+  /** An output of the mempool or the chain; what only the mempool spends counts as unspent, so that it can be replaced. */
+  #coin(outpoint: Outpoint): Coin | undefined {
+    const output = this.#mempool.get(outpoint.txid)?.tx.outputs[outpoint.index];
+    if (output === undefined) return this.#chainstate.coins.getCoin(outpoint);
+    return { ...output, height: mempoolHeight, coinbase: false };
+  }
+
   async findCoins(coins: Parameters<Chain['findCoins']>[0]): ReturnType<Chain['findCoins']> {
     return coins.map(({ key }) => {
-      const coin = this.#mempool.getCoin(readOutpoint(new ByteReader(key)));
+      const coin = this.#coin(readOutpoint(new ByteReader(key)));
       return { key, value: coin === undefined ? undefined : serializeCoin(coin) };
     });
   }
