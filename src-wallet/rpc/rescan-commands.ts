@@ -1,21 +1,11 @@
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import { ChainFollower } from '../sync/follower.js';
-import { scanBlocks, type ScanOptions, type ScanOutcome } from '../sync/scan.js';
+import { rescan } from '../sync/rescan.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
 import { withScanReserved } from './scan-reservation.js';
 import { ensureUnlocked, needsPassphrase, onWallet } from './wallet-command.js';
-
-/** Scans blocks that are known already and, unless it stops at a height, the mempool. */
-export async function rescan(wallet: LoadedWallet, options: Pick<ScanOptions, 'start' | 'startHeight' | 'stopHeight'>): Promise<ScanOutcome> {
-  const outcome = await scanBlocks(wallet, { ...options, update: true, saveProgress: false });
-  if (outcome.status === 'success' && options.stopHeight === undefined) {
-    await wallet.context.chain.requestMempoolTransactions(new ChainFollower(wallet));
-  }
-  return outcome;
-}
 
 /** @throws RpcFailure that says why blocks of the range are not there */
 async function ensureBlocks(wallet: LoadedWallet, start: number, stop: number | undefined): Promise<void> {

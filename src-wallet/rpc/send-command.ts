@@ -3,7 +3,7 @@ import { serializeTransaction, txidOf, type Transaction } from '../../src-bitcoi
 import { JsonNumber, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { RpcCall } from '../../src-interfaces/rpc/command.js';
-import { asArray, asBigInt, asBoolean, asHash, asInteger, asObject, asString } from '../../src-interfaces/rpc/values.js';
+import { asArray, asBigInt, asBoolean, asHash, asInteger, asObject, asString, checkMembers, type MemberTypes } from '../../src-interfaces/rpc/values.js';
 import { parseOutputType } from '../keys/output-types.js';
 import { buildTransaction, maxStandardWeight, type BuiltTransaction } from '../spend/build.js';
 import type { CoinControl, SelectedInput } from '../spend/coin-control.js';
@@ -63,9 +63,35 @@ function selectedInput(value: JsonValue): SelectedInput {
   };
 }
 
+const optionTypes: MemberTypes = {
+  add_inputs: 'bool',
+  include_unsafe: 'bool',
+  add_to_wallet: 'bool',
+  change_address: 'string',
+  change_position: 'number',
+  change_type: 'string',
+  includeWatching: 'bool',
+  include_watching: 'bool',
+  inputs: 'array',
+  lock_unspents: 'bool',
+  locktime: 'number',
+  fee_rate: 'any',
+  psbt: 'bool',
+  solving_data: 'object',
+  subtract_fee_from_outputs: 'array',
+  replaceable: 'bool',
+  conf_target: 'number',
+  estimate_mode: 'string',
+  minconf: 'number',
+  maxconf: 'number',
+  input_weights: 'array',
+  max_tx_weight: 'number',
+};
+
 /** Puts what was given by position in the options. @throws RpcFailure when something is given in both ways */
 function withPositional(call: RpcCall, options: JsonObject): JsonObject {
   for (const [old, text] of outdated) if (options[old] !== undefined) throw rpcError('invalidParameter', text);
+  checkMembers(options, optionTypes, { allowNull: true, strict: true });
   const merged: Record<string, JsonValue> = { ...options };
   const [target, mode, rate] = [call.value('conf_target'), call.request.params[2] ?? null, call.value('fee_rate')];
   if (options['conf_target'] !== undefined || options['estimate_mode'] !== undefined) {

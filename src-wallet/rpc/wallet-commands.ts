@@ -13,6 +13,7 @@ import { receivedCommands } from './received-commands.js';
 import { rescanCommands } from './rescan-commands.js';
 import { sendCommands } from './send-commands.js';
 import { signCommands } from './sign-commands.js';
+import { simulateCommands } from './simulate-commands.js';
 import { walletFileCommands } from './wallet-file-commands.js';
 
 /** All JSON-RPC commands that the wallet answers. The node offers them under its own. */
@@ -29,6 +30,7 @@ export function walletCommands(registry: WalletRegistry): readonly CommandSpec[]
     sendCommands,
     bumpCommands,
     signCommands,
+    simulateCommands,
     descriptorCommands,
     encryptionCommands,
     rescanCommands,

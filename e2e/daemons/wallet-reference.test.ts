@@ -1,0 +1,260 @@
+/** The wallet's commands beside Bitcoin Core's: the same errors, and results of the same shape. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { NodeProcess, RpcError, type Json } from '../framework/node-process.js';
+import { referenceProgram } from '../framework/programs.js';
+
+type Shape = string | readonly Shape[] | { readonly [name: string]: Shape };
+
+/** Names and types, without values. Of an array all different shapes of its elements. */
+function shapeOf(value: Json): Shape {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) {
+    const shapes = new Map(value.map((each) => [JSON.stringify(shapeOf(each)), shapeOf(each)]));
+    return [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shape]) => shape);
+  }
+  if (typeof value !== 'object') return typeof value;
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, shapeOf(value[name])]));
+}
+
+/** A call, its arguments made from what earlier calls left in `notes`. */
+interface Call {
+  readonly method: string;
+  readonly params?: (notes: Readonly<Record<string, Json>>) => readonly unknown[] | Readonly<Record<string, unknown>>;
+  readonly wallet?: string;
+  /** Keeps the result under this name. */
+  readonly note?: string;
+}
+
+const unknownTxid = '11'.repeat(32);
+const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
+const tprv = 'tprv8ZgxMBicQKsPd7Uf69XL1XwhmjHopUGep8GuEiJDZmbQz6o58LninorQAfcKZWARbtRtfnLcJ5MQ2AtHcQJCCRUcMRvmDUjyEmNUWwx8UbK';
+
+const calls: readonly Call[] = [
+  { method: 'getwalletinfo' },
+  { method: 'listwallets' },
+  { method: 'createwallet', params: () => [''] },
+  { method: 'createwallet', params: () => ['a'] },
+  { method: 'createwallet', params: () => ['b', false, false, ''] },
+  { method: 'createwallet', params: () => ['x', true, false, 'secret'] },
+  { method: 'createwallet', params: () => ['x', false, false, null, false, false] },
+  { method: 'createwallet', params: () => [1] },
+  { method: 'createwallet' },
+  { method: 'loadwallet', params: () => ['a'] },
+  { method: 'getwalletinfo' },
+  { method: 'getbalance' },
+  { method: 'getwalletinfo', wallet: 'absent' },
+  { method: 'unloadwallet', params: () => ['b'], wallet: 'a' },
+  { method: 'unloadwallet' },
+  { method: 'unloadwallet', params: () => ['absent'] },
+  { method: 'getwalletinfo', wallet: 'a' },
+  { method: 'getbalances', wallet: 'a' },
+  { method: 'listwalletdir' },
+  { method: 'getnewaddress', params: () => ['*'], wallet: 'a' },
+  { method: 'getnewaddress', params: () => ['', 'nonsense'], wallet: 'a' },
+  { method: 'getnewaddress', wallet: 'a', note: 'first' },
+  ...['legacy', 'p2sh-segwit', 'bech32', 'bech32m'].flatMap((type): readonly Call[] => [
+    { method: 'getnewaddress', params: () => [`label ${type}`, type], wallet: 'a', note: type },
+    { method: 'getaddressinfo', params: (notes) => [notes[type]], wallet: 'a' },
+    { method: 'getrawchangeaddress', params: () => [type], wallet: 'a', note: `${type} change` },
+    { method: 'getaddressinfo', params: (notes) => [notes[`${type} change`]], wallet: 'a' },
+  ]),
+  { method: 'getaddressinfo', params: () => [foreign], wallet: 'a' },
+  { method: 'getaddressinfo', params: () => ['nonsense'], wallet: 'a' },
+  { method: 'getaddressinfo', params: () => ['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'], wallet: 'a' },
+  { method: 'setlabel', params: () => ['nonsense', 'x'], wallet: 'a' },
+  { method: 'setlabel', params: () => [foreign, 'somebody'], wallet: 'a' },
+  { method: 'setlabel', params: () => [foreign, '*'], wallet: 'a' },
+  { method: 'listlabels', wallet: 'a' },
+  { method: 'listlabels', params: () => ['send'], wallet: 'a' },
+  { method: 'listlabels', params: () => ['nonsense'], wallet: 'a' },
+  { method: 'getaddressesbylabel', params: () => ['absent'], wallet: 'a' },
+  { method: 'getaddressesbylabel', params: () => ['somebody'], wallet: 'a' },
+  { method: 'listunspent', wallet: 'a' },
+  { method: 'listtransactions', wallet: 'a' },
+  { method: 'listtransactions', params: () => ['*', -1], wallet: 'a' },
+  { method: 'listtransactions', params: () => ['*', 1, -1], wallet: 'a' },
+  { method: 'listtransactions', params: () => [''], wallet: 'a' },
+  { method: 'listsinceblock', wallet: 'a' },
+  { method: 'listsinceblock', params: () => [unknownTxid], wallet: 'a' },
+  { method: 'listsinceblock', params: () => ['12'], wallet: 'a' },
+  { method: 'listsinceblock', params: () => ['', 0], wallet: 'a' },
+  { method: 'gettransaction', params: () => [unknownTxid], wallet: 'a' },
+  { method: 'gettransaction', params: () => ['12'], wallet: 'a' },
+  { method: 'abandontransaction', params: () => [unknownTxid], wallet: 'a' },
+  { method: 'generatetoaddress', params: (notes) => [101, notes['first']] },
+  { method: 'getbalances', wallet: 'a' },
+  { method: 'getbalance', params: () => ['nonsense'], wallet: 'a' },
+  { method: 'getbalance', params: () => ['*', 0, false, true], wallet: 'a' },
+  { method: 'listunspent', wallet: 'a', note: 'coins' },
+  { method: 'listunspent', params: () => [0, 9, ['nonsense']], wallet: 'a' },
+  { method: 'listunspent', params: () => [0, 9, [foreign, foreign]], wallet: 'a' },
+  { method: 'listunspent', params: () => [0, 999, [], true, { nonsense: 1 }], wallet: 'a' },
+  { method: 'listunspent', params: () => [0, 999, [], true, { include_immature_coinbase: true, maximumCount: 3 }], wallet: 'a' },
+  { method: 'listunspent', params: () => [0, 999, [], true, { minimumAmount: -1 }], wallet: 'a' },
+  { method: 'listunspent', params: () => ['text'], wallet: 'a' },
+  { method: 'listtransactions', wallet: 'a' },
+  { method: 'lockunspent', params: () => [false, [{ txid: unknownTxid, vout: 0 }]], wallet: 'a' },
+  { method: 'lockunspent', params: (notes) => [false, [{ txid: notes['coins'][0].txid, vout: 99 }]], wallet: 'a' },
+  { method: 'lockunspent', params: (notes) => [false, [{ txid: notes['coins'][0].txid, vout: -1 }]], wallet: 'a' },
+  { method: 'lockunspent', params: () => [false, [{ txid: unknownTxid }]], wallet: 'a' },
+  { method: 'lockunspent', params: () => [false, [{ txid: 'zz', vout: 0 }]], wallet: 'a' },
+  { method: 'lockunspent', params: (notes) => [true, [{ txid: notes['coins'][0].txid, vout: 0 }]], wallet: 'a' },
+  { method: 'lockunspent', params: (notes) => [false, [{ txid: notes['coins'][0].txid, vout: 0 }]], wallet: 'a' },
+  { method: 'lockunspent', params: (notes) => [false, [{ txid: notes['coins'][0].txid, vout: 0 }]], wallet: 'a' },
+  { method: 'listlockunspent', wallet: 'a' },
+  { method: 'listunspent', wallet: 'a' },
+  { method: 'lockunspent', params: () => [true], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ['nonsense', 1], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 0], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, -1], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 'x'], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 0.000001], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 1000], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 50], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, fee_rate: 0.0001 }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, fee_rate: 10, conf_target: 3 }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, estimate_mode: 'nonsense' }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, conf_target: 5000, estimate_mode: 'economical' }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, avoid_reuse: true }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, nonsense: true }), wallet: 'a' },
+  { method: 'sendtoaddress', params: () => ({ address: foreign, amount: 1, verbose: true, comment: 'a', comment_to: 'b' }), wallet: 'a', note: 'sent' },
+  { method: 'gettransaction', params: (notes) => [notes['sent'].txid, false, true], wallet: 'a' },
+  { method: 'abandontransaction', params: (notes) => [notes['sent'].txid], wallet: 'a' },
+  { method: 'listtransactions', params: () => ['*', 2], wallet: 'a' },
+  { method: 'listunspent', params: () => [0], wallet: 'a' },
+  { method: 'bumpfee', params: (notes) => [notes['sent'].txid, { fee_rate: 1 }], wallet: 'a' },
+  { method: 'bumpfee', params: (notes) => [notes['sent'].txid, { nonsense: 1 }], wallet: 'a' },
+  { method: 'bumpfee', params: () => [unknownTxid], wallet: 'a' },
+  { method: 'bumpfee', params: (notes) => [notes['sent'].txid, { fee_rate: 100 }], wallet: 'a', note: 'bumped' },
+  { method: 'bumpfee', params: (notes) => [notes['sent'].txid], wallet: 'a' },
+  { method: 'gettransaction', params: (notes) => [notes['sent'].txid], wallet: 'a' },
+  { method: 'gettransaction', params: (notes) => [notes['bumped'].txid], wallet: 'a' },
+  { method: 'sendmany', params: () => ['', {}], wallet: 'a' },
+  { method: 'sendmany', params: () => ['x', { [foreign]: 1 }], wallet: 'a' },
+  { method: 'sendmany', params: () => ['', { nonsense: 1 }], wallet: 'a' },
+  { method: 'sendmany', params: () => ['', { [foreign]: 1 }, null, '', ['nonsense']], wallet: 'a' },
+  { method: 'generatetoaddress', params: (notes) => [1, notes['first']] },
+  { method: 'bumpfee', params: (notes) => [notes['bumped'].txid], wallet: 'a' },
+  { method: 'sendmany', params: (notes) => ['', { [foreign]: 1, [notes['legacy']]: 1 }, null, 'many', [foreign]], wallet: 'a' },
+  { method: 'send', params: () => [[{ [foreign]: 1 }, { [foreign]: 1 }]], wallet: 'a' },
+  { method: 'send', params: () => [[]], wallet: 'a' },
+  { method: 'send', params: () => [[{ [foreign]: 0.5 }, { data: '00ff' }]], wallet: 'a' },
+  { method: 'send', params: () => ({ outputs: [{ [foreign]: 0.5 }], options: { add_to_wallet: false } }), wallet: 'a' },
+  { method: 'send', params: () => ({ outputs: [{ [foreign]: 0.5 }], options: { psbt: true } }), wallet: 'a' },
+  { method: 'send', params: () => ({ outputs: [{ [foreign]: 0.5 }], options: { nonsense: true } }), wallet: 'a' },
+  { method: 'listreceivedbyaddress', params: () => [0, true], wallet: 'a' },
+  { method: 'listreceivedbyaddress', params: () => [0, true, false, 'nonsense'], wallet: 'a' },
+  { method: 'listreceivedbylabel', params: () => [0, true], wallet: 'a' },
+  { method: 'getreceivedbyaddress', params: (notes) => [notes['legacy'], 0], wallet: 'a' },
+  { method: 'getreceivedbyaddress', params: () => [foreign], wallet: 'a' },
+  { method: 'getreceivedbyaddress', params: () => ['nonsense'], wallet: 'a' },
+  { method: 'getreceivedbylabel', params: () => ['absent'], wallet: 'a' },
+  { method: 'signrawtransactionwithwallet', params: () => ['00'], wallet: 'a' },
+  { method: 'simulaterawtransaction', params: () => [['00']], wallet: 'a' },
+  { method: 'listdescriptors', wallet: 'a' },
+  { method: 'listdescriptors', params: () => [true], wallet: 'a' },
+  { method: 'createwallet', params: () => ['watch', true], note: 'watch' },
+  { method: 'listdescriptors', params: () => [true], wallet: 'watch' },
+  { method: 'getnewaddress', wallet: 'watch' },
+  { method: 'encryptwallet', params: () => ['x'], wallet: 'watch' },
+  { method: 'importdescriptors', params: () => [[{ desc: `addr(${foreign})#nonsense`, timestamp: 'now' }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: () => [[{ desc: 'nonsense', timestamp: 0 }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: () => [[{ timestamp: 0 }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: () => [[{ desc: 'nonsense' }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: () => [[{ desc: 'nonsense', timestamp: true }]], wallet: 'watch' },
+  { method: 'getdescriptorinfo', params: () => [`addr(${foreign})`], note: 'info' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: notes['info'].descriptor, timestamp: 'now', active: true }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: notes['info'].descriptor, timestamp: 'now', range: [0, 1] }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: notes['info'].descriptor, timestamp: 0, label: 'watched' }]], wallet: 'watch' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: notes['info'].descriptor, timestamp: 0 }]], wallet: 'a' },
+  { method: 'getbalances', wallet: 'watch' },
+  { method: 'listunspent', params: () => [0], wallet: 'watch' },
+  { method: 'listtransactions', wallet: 'watch' },
+  { method: 'getaddressinfo', params: () => [foreign], wallet: 'watch' },
+  { method: 'createwallet', params: () => ['blank', false, true] },
+  { method: 'getwalletinfo', wallet: 'blank' },
+  { method: 'importdescriptors', params: () => [[{ desc: `wpkh(${tprv}/0h/*h)#cjntj3ff`, timestamp: 'now' }]], wallet: 'blank' },
+  { method: 'getdescriptorinfo', params: () => [`wpkh(${tprv}/84h/1h/0h/<0;1>/*)`], note: 'multi' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: `wpkh(${tprv}/84h/1h/0h/<0;1>/*)#${notes['multi'].checksum}`, timestamp: 'now', active: true, label: 'x' }]], wallet: 'blank' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: `wpkh(${tprv}/84h/1h/0h/<0;1>/*)#${notes['multi'].checksum}`, timestamp: 'now', active: true, internal: true }]], wallet: 'blank' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: `wpkh(${tprv}/84h/1h/0h/<0;1>/*)#${notes['multi'].checksum}`, timestamp: 'now', active: true, range: [0, 20], next_index: 99 }]], wallet: 'blank' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: `wpkh(${tprv}/84h/1h/0h/<0;1>/*)#${notes['multi'].checksum}`, timestamp: 'now', active: true, range: [0, 20], next_index: 9 }]], wallet: 'blank' },
+  { method: 'importdescriptors', params: (notes) => [[{ desc: `wpkh(${tprv}/84h/1h/0h/<0;1>/*)#${notes['multi'].checksum}`, timestamp: 'now', active: true, range: [0, 5] }]], wallet: 'blank' },
+  { method: 'listdescriptors', wallet: 'blank' },
+  { method: 'getnewaddress', params: () => ['', 'bech32'], wallet: 'blank' },
+  { method: 'getnewaddress', params: () => ['', 'legacy'], wallet: 'blank' },
+  { method: 'getwalletinfo', wallet: 'blank' },
+  { method: 'rescanblockchain', params: () => [5, 10], wallet: 'a' },
+  { method: 'rescanblockchain', params: () => [5, 4], wallet: 'a' },
+  { method: 'rescanblockchain', params: () => [5000], wallet: 'a' },
+  { method: 'rescanblockchain', params: () => [0, 5000], wallet: 'a' },
+  { method: 'abortrescan', wallet: 'a' },
+  { method: 'keypoolrefill', params: () => [-1], wallet: 'a' },
+  { method: 'keypoolrefill', params: () => [5], wallet: 'a' },
+  { method: 'setwalletflag', params: () => ['nonsense'], wallet: 'a' },
+  { method: 'setwalletflag', params: () => ['blank'], wallet: 'a' },
+  { method: 'setwalletflag', params: () => ['avoid_reuse', false], wallet: 'a' },
+  { method: 'setwalletflag', params: () => ['avoid_reuse'], wallet: 'a' },
+  { method: 'getbalances', wallet: 'a' },
+  { method: 'listunspent', params: () => [0], wallet: 'a' },
+  { method: 'walletlock', wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['x', 1], wallet: 'a' },
+  { method: 'walletpassphrasechange', params: () => ['x', 'y'], wallet: 'a' },
+  { method: 'encryptwallet', params: () => [''], wallet: 'a' },
+  { method: 'encryptwallet', params: () => ['horse'], wallet: 'a' },
+  { method: 'encryptwallet', params: () => ['horse'], wallet: 'a' },
+  { method: 'getwalletinfo', wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['battery', 1], wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['', 1], wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['horse', -1], wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['horse'], wallet: 'a' },
+  { method: 'walletpassphrasechange', params: () => ['battery', 'staple'], wallet: 'a' },
+  { method: 'walletpassphrasechange', params: () => ['horse', ''], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 1], wallet: 'a' },
+  { method: 'listdescriptors', params: () => [true], wallet: 'a' },
+  { method: 'keypoolrefill', wallet: 'a' },
+  { method: 'rescanblockchain', wallet: 'a' },
+  { method: 'walletpassphrase', params: () => ['horse', 100000], wallet: 'a' },
+  { method: 'sendtoaddress', params: () => [foreign, 1], wallet: 'a' },
+  { method: 'walletlock', wallet: 'a' },
+  { method: 'backupwallet', params: () => ['/nonsense/there/is/none'], wallet: 'a' },
+  { method: 'restorewallet', params: () => ['r', '/nonsense/there/is/none'] },
+  { method: 'loadwallet', params: () => ['absent'] },
+  { method: 'unloadwallet', params: () => ['b', false] },
+  { method: 'loadwallet', params: () => ['b', true] },
+];
+
+const program = referenceProgram('bitcoin-node') ?? referenceProgram('bitcoind');
+
+describe('wallet commands beside Bitcoin Core', { skip: program === undefined && 'skipped: no BITCOIN_REFERENCE_BIN' }, () => {
+  let own: NodeProcess;
+  let reference: NodeProcess;
+  before(async () => {
+    [own, reference] = await Promise.all([NodeProcess.start({ program: 'bitcoind' }), NodeProcess.start({ program: program ?? '' })]);
+  });
+  after(async () => {
+    await Promise.all([own.stop(), reference.stop()]);
+  });
+
+  async function run(node: NodeProcess, notes: Record<string, Json>, { method, params, wallet, note }: Call): Promise<Json> {
+    try {
+      const result = await node.rpc(method, params?.(notes) ?? [], wallet);
+      if (note !== undefined) notes[note] = result;
+      return { result: shapeOf(result) };
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      // Help is in everybody's own words; paths and transactions are everybody's own.
+      const help = error.code === -1 && error.message.startsWith(method);
+      return { code: error.code, message: help ? 'help' : error.message.replaceAll(node.datadir, '').replaceAll(/[0-9a-f]{64}/g, 'txid') };
+    }
+  }
+
+  const [ours, theirs]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
+  for (const [i, call] of calls.entries()) {
+    test(`${i}. ${call.method} ${call.wallet ?? ''} ${call.params?.toString().replace(/^[^>]*=> /, '') ?? ''}`, async () => {
+      const [actual, expected] = [await run(own, ours, call), await run(reference, theirs, call)];
+      assert.deepEqual(actual, expected);
+    });
+  }
+});
