@@ -132,7 +132,7 @@ export class Answer {
       this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
       this.#pinPromises(sent);
       this.#results = sent;
-      this.#peer.send(message.builder);
+      this.#peer.send(message.builder, true);
     } catch (error) {
       sent?.dispose();
       this.#sendError(toRpcError(error));

@@ -49,8 +49,8 @@ export class Peer {
   }
 
   /** Queues a message; once the connection has ended it is dropped. */
-  send(message: MessageBuilder): void {
-    if (this.#closedBy === undefined) this.#transport.send(message);
+  send(message: MessageBuilder, isAnswer = false): void {
+    if (this.#closedBy === undefined) this.#transport.send(message, isAnswer);
   }
 
   /** Takes in one message. A peer that breaks the protocol loses its connection. */

@@ -51,6 +51,20 @@ test('calls over a socket, small and large, many at once', async (t) => {
   assert.equal((await server.closed).reason, 'eof');
 });
 
+test('many large calls at once do not keep their own answers from being read', { timeout: 30_000 }, async (t) => {
+  const [left, right] = await socketPair(t);
+  const client = new Connection(new StreamTransport(left));
+  const server = new Connection(new StreamTransport(right), { bootstrap: SERVER });
+  const root = client.bootstrap();
+  // More than either side takes in before it stops reading, in both directions at once.
+  const text = 'w'.repeat(1024 * 1024);
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => finish(call(root, 0, { n, text }))));
+  assert.deepEqual(answers.map(({ n, text: { length } }) => [n, length]), answers.map((_, n) => [n, text.length]));
+  root.dispose();
+  client.close();
+  await server.closed;
+});
+
 test('bytes may arrive one at a time', async (t) => {
   const [left, right] = await socketPair(t);
   const client = new Connection(new StreamTransport(left));

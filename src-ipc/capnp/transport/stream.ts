@@ -6,10 +6,13 @@ import type { Transport, TransportHandler } from './transport.js';
 /** Frames up to this size are gathered into one buffer; larger ones are written without copying. */
 const GATHER_BYTES = 64 * 1024;
 
-/** With more than this waiting to be written, reading stops, so that a peer that does not read gets nothing new to ask. */
+/**
+ * With more than this of answers waiting to be written, reading stops, so that a peer that does not read gets nothing
+ * new to ask. Calls do not count: who stopped reading because of its own calls would keep the peer from answering them.
+ */
 const HIGH_WATER_BYTES = 16 * 1024 * 1024;
 
-/** How long reading stops at most; two ends that wait for each other to read must not do so for ever. */
+/** How long reading stops at most; two ends that both have many answers waiting must not do so for ever. */
 const READ_PAUSE_MS = 1000;
 
 /** How long a closed transport waits for the peer to take what was sent. */
@@ -25,6 +28,10 @@ export class StreamTransport implements Transport {
   #handler: TransportHandler | undefined;
   #outgoing: MessageBuilder[] = [];
   #outgoingBytes = 0;
+  /** Of the answers among the outgoing messages. */
+  #outgoingAnswerBytes = 0;
+  /** Of the answers that the stream has not handed to the system yet. */
+  #writingAnswerBytes = 0;
   #isScheduled = false;
   #isClosed = false;
   #isEnded = false;
@@ -42,17 +49,17 @@ export class StreamTransport implements Transport {
     this.#stream.on('data', (chunk: Buffer) => this.#received(chunk));
     this.#stream.on('end', () => this.#ended());
     this.#stream.on('close', () => this.#ended());
-    this.#stream.on('drain', () => this.#resumeReading());
   }
 
   get queuedBytes(): number {
     return this.#outgoingBytes + this.#stream.writableLength;
   }
 
-  send(message: MessageBuilder): void {
+  send(message: MessageBuilder, isAnswer = false): void {
     if (this.#isClosed) return;
     this.#outgoing.push(message);
     this.#outgoingBytes += 8 + message.byteLength;
+    if (isAnswer) this.#outgoingAnswerBytes += 8 + message.byteLength;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => this.#flush());
@@ -81,18 +88,26 @@ export class StreamTransport implements Transport {
     if (this.#isClosed || messages.length === 0 || this.#stream.destroyed) return;
     this.#outgoing = [];
     const total = this.#outgoingBytes;
+    const answers = this.#outgoingAnswerBytes;
     this.#outgoingBytes = 0;
+    this.#outgoingAnswerBytes = 0;
+    this.#writingAnswerBytes += answers;
+    const onWritten = (): void => {
+      this.#writingAnswerBytes -= answers;
+      if (this.#writingAnswerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
+    };
     if (total <= GATHER_BYTES) {
-      this.#stream.write(gather(messages, total));
+      this.#stream.write(gather(messages, total), onWritten);
     } else {
+      const last = messages.length - 1;
       this.#stream.cork();
-      for (const message of messages) {
+      messages.forEach((message, i) => {
         this.#stream.write(frameHeader(message));
-        this.#stream.write(message.bytes());
-      }
+        this.#stream.write(message.bytes(), i === last ? onWritten : undefined);
+      });
       this.#stream.uncork();
     }
-    if (this.queuedBytes > HIGH_WATER_BYTES) this.#pauseReading();
+    if (this.#writingAnswerBytes > HIGH_WATER_BYTES) this.#pauseReading();
   }
 
   #received(chunk: Buffer): void {

@@ -13,8 +13,11 @@ export interface TransportHandler {
 export interface Transport {
   /** Begins to deliver to the handler. */
   start(handler: TransportHandler): void;
-  /** Queues a message, which must not be changed afterwards. */
-  send(message: MessageBuilder): void;
+  /**
+   * Queues a message, which must not be changed afterwards.
+   * @param isAnswer whether the peer caused it by asking, so that reading less keeps more of the kind from coming
+   */
+  send(message: MessageBuilder, isAnswer?: boolean): void;
   /** Bytes queued and not yet handed to the system. */
   readonly queuedBytes: number;
   /** Delivers what is queued, then ends. Nothing is told to the handler any more. */
