@@ -50,6 +50,7 @@ try {
       fs.chmodSync(target, 0o644);
     }
   }
+  fs.chmodSync(tree, 0o755);
   const architecture = values.get('--architecture') === 'x86_64' ? 'amd64' : values.get('--architecture');
   const kilobytes = execFileSync('du', ['-sk', tree]).toString().split('\t')[0];
   const [summary, ...more] = (values.get('--description') ?? values.get('--name')).trim().split('\n');
