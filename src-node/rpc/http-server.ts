@@ -12,6 +12,8 @@ const maxBodySize = 0x02000000;
 const maxHeaderSize = 8192;
 /** Wrong passwords are answered late, to slow down guessing. */
 const wrongPasswordDelay = 250;
+/** Milliseconds that requests get to be answered when the server stops. */
+const pendingPatience = 10_000;
 
 interface Endpoint {
   readonly host: string;
@@ -128,10 +130,20 @@ export class RpcHttpServer {
   async stop(): Promise<void> {
     this.#closing = true;
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    await Promise.allSettled(this.#pending);
+    await this.#finishPending();
     for (const server of this.#servers) server.closeAllConnections();
     await Promise.all(closed);
     this.#authorization.removeCookie();
+  }
+
+  /** Waits for the requests being answered, but not for ever: a long rescan must not keep the node from ending. */
+  async #finishPending(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, pendingPatience);
+    });
+    await Promise.race([Promise.allSettled(this.#pending), enough]);
+    clearTimeout(timer);
   }
 
   #listen(host: string, port: number): Promise<Server> {
