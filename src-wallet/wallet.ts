@@ -1,5 +1,4 @@
 import { decodeAddress, encodeAddress, type DecodedAddress } from '../src-bitcoin/address/address.js';
-import { hashToHex } from '../src-bitcoin/bytes/hex.js';
 import type { OutputType } from '../src-bitcoin/descriptor/descriptor.js';
 import { outpointKey, type Outpoint } from '../src-bitcoin/primitives/transaction.js';
 import { AddressBook } from './coins/address-book.js';
@@ -14,7 +13,7 @@ import type { WalletDatabase } from './store/database.js';
 import type { WalletRecords } from './store/wallet-records.js';
 import { WalletWriter } from './store/wallet-writer.js';
 import { Turns } from './sync/turns.js';
-import { WalletEvents, type Change } from './wallet-events.js';
+import { WalletEvents } from './wallet-events.js';
 
 /** A block the wallet has seen. */
 export interface SeenBlock {
@@ -73,14 +72,14 @@ export class LoadedWallet {
     const { writer } = this;
     this.keyring = new Keyring({ params: context.params, writer, keypoolSize: context.settings.keypoolSize }, records);
     this.addressBook = new AddressBook(
-      { writer, changed: (...entry) => this.#announce(() => this.events.addressBook.emit(...entry)) },
+      { writer, changed: (...entry) => this.announce(() => this.events.addressBook.emit(...entry)) },
       records.addressBook,
     );
     this.history = new TransactionHistory(
       {
         writer,
         isMine: (script) => this.keyring.isMine(script),
-        changed: ({ txid }, isNew) => this.#announce(() => this.events.transaction.emit(txid, isNew ? 'new' : 'updated')),
+        changed: ({ txid }, isNew) => this.announce(() => this.events.transaction.emit(txid, isNew ? 'new' : 'updated')),
       },
       records.orderPositionNext,
     );
@@ -119,13 +118,10 @@ export class LoadedWallet {
     return result;
   }
 
-  #announce(emit: () => void): void {
+  /** Tells something now, or when the change under way is on disk. */
+  announce(emit: () => void): void {
     if (this.#pending === undefined) emit();
     else this.#pending.push(emit);
-  }
-
-  announceTransaction(txid: string, change: Change): void {
-    this.#announce(() => this.events.transaction.emit(txid, change));
   }
 
   get flags(): bigint {
@@ -277,10 +273,5 @@ export class LoadedWallet {
     this.keyring.vault.lock();
     this.#database.close();
     this.log(`Releasing wallet ${this.name}`);
-  }
-
-  /** For the log and for errors. */
-  describeBlock(): string {
-    return `${hashToHex(this.lastBlock.hash)} (height ${this.lastBlock.height})`;
   }
 }

@@ -28,7 +28,7 @@ function pushNumber(writer: ByteWriter, value: number): void {
 }
 
 /** `OP_k key… OP_n OP_CHECKMULTISIG` */
-export function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
+function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter(34 * pubkeys.length + 5);
   pushNumber(writer, threshold);
   for (const pubkey of pubkeys) writer.u8(pubkey.length).bytes(pubkey);
@@ -37,7 +37,7 @@ export function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]
 }
 
 /** BIP387: `key OP_CHECKSIG key OP_CHECKSIGADD … k OP_NUMEQUAL` with x-only keys. */
-export function multiAScript(threshold: number, xOnlyKeys: readonly Uint8Array[]): Uint8Array {
+function multiAScript(threshold: number, xOnlyKeys: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter(34 * xOnlyKeys.length + 5);
   xOnlyKeys.forEach((key, i) => writer.u8(32).bytes(key).u8(i === 0 ? opCheckSig : opCheckSigAdd));
   pushNumber(writer, threshold);

@@ -2,7 +2,7 @@ import { serializeTransaction, type Transaction } from '../../src-bitcoin/primit
 import { TxBroadcast } from '../../src-interfaces/enums.js';
 import { depthOf } from '../coins/trust.js';
 import { inactive, isGenerated, keyOf, type WalletTransaction } from '../coins/wallet-transaction.js';
-import { markSpentAddresses } from '../sync/apply.js';
+import { noteSpending } from '../sync/apply.js';
 import type { LoadedWallet } from '../wallet.js';
 
 export interface CommitNotes {
@@ -28,7 +28,7 @@ export function recordTransaction(wallet: LoadedWallet, tx: Transaction, notes: 
     // The coins it spends look different now.
     const parents = new Set(tx.inputs.flatMap(({ prevout }) => wallet.history.owned(prevout)?.transaction ?? []));
     for (const parent of parents) wallet.history.touched(parent);
-    markSpentAddresses(wallet, tx);
+    noteSpending(wallet, tx);
     return added;
   });
 }

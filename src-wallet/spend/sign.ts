@@ -78,12 +78,3 @@ export function signTransaction(
   });
   return { tx: result, complete: problems.length === 0, problems };
 }
-
-/** The outputs of the wallet that a transaction spends, by input. */
-export function ownSpentOutputs(wallet: LoadedWallet, tx: Transaction): readonly (TxOut | undefined)[] {
-  return tx.inputs.map(({ prevout }) => {
-    const parent = wallet.history.find(prevout.txid);
-    return parent?.tx.outputs[prevout.index];
-  });
-}
-

@@ -60,8 +60,9 @@ function markAddresses(wallet: LoadedWallet, tx: Transaction): boolean {
   return grown;
 }
 
-/** Marks the addresses a transaction spends from, in a wallet that avoids reuse. */
-export function markSpentAddresses(wallet: LoadedWallet, tx: Transaction): void {
+/** What spending coins leaves behind: they need no lock any more, and in a wallet that avoids reuse their addresses are marked. */
+export function noteSpending(wallet: LoadedWallet, tx: Transaction): void {
+  for (const { prevout } of tx.inputs) if (wallet.isLockedOutput(prevout)) wallet.unlockOutput(prevout);
   if (!wallet.hasFlag(WalletFlag.avoidReuse)) return;
   for (const { prevout } of tx.inputs) {
     const owned = wallet.history.owned(prevout);
@@ -86,14 +87,14 @@ export function applyTransaction(wallet: LoadedWallet, tx: Transaction, state: T
   const known = history.get(keyOf(tx));
   if (known !== undefined && options.onlyNew === true) return true;
   if (known === undefined && !history.concerns(tx)) return false;
-  if (markAddresses(wallet, tx)) wallet.events.canGetAddresses.emit();
+  if (markAddresses(wallet, tx)) wallet.announce(() => wallet.events.canGetAddresses.emit());
   if (known === undefined) {
     const now = wallet.context.clock.now();
     history.add(tx, state, { timeReceived: now, timeSmart: smartTime(wallet, now, options) });
   } else {
     history.update(known, state, tx);
   }
-  markSpentAddresses(wallet, tx);
+  noteSpending(wallet, tx);
   return true;
 }
 
