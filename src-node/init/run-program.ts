@@ -2,6 +2,8 @@ import { formatOptionHelp } from '../../src-interfaces/options/help.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
+import { lockDirectory } from '../storage/directory-lock.js';
+import { StorageError } from '../storage/storage-error.js';
 import { parseNodeCommandLine, readConfiguration, type NodeConfiguration } from './configuration.js';
 import { foregroundReport, isBackgroundProcess, startInBackground } from './daemon.js';
 import { InitFailure } from './init-failure.js';
@@ -42,6 +44,17 @@ export function handleSignals(node: NodeProcess): void {
   process.on('SIGHUP', () => node.log.reopen());
 }
 
+/** Why the data directory cannot be had: better said here than in the log of a process in the background. */
+function lockObstacle({ netDirectory }: NodeConfiguration): string | undefined {
+  try {
+    lockDirectory(netDirectory, productName).release();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return error.message;
+  }
+}
+
 /**
  * Runs a node from this program's command line until it has been shut down.
  * @returns the exit status.
@@ -69,10 +82,15 @@ export async function runProgram(
   }
   const { options } = configuration;
   const wait = options.flag('daemonwait') === true;
-  if ((wait || options.flag('daemon') === true) && !isBackgroundProcess()) return startInBackground(wait);
-  const report = foregroundReport();
   // Files made from here on are for this user only.
   process.umask(0o077);
+  if ((wait || options.flag('daemon') === true) && !isBackgroundProcess()) {
+    const obstacle = lockObstacle(configuration);
+    if (obstacle === undefined) return startInBackground(wait);
+    process.stderr.write(`Error: ${obstacle}\n`);
+    return 1;
+  }
+  const report = foregroundReport();
   const node = makeNode(() => configuration);
   showMessages(node);
   handleSignals(node);
