@@ -1,6 +1,7 @@
 import type { Logger } from '../../src-interfaces/logging.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
+import type { ProxyServer } from './proxy.js';
 
 /** Waiting times in milliseconds. */
 export interface NetworkTiming {
@@ -67,6 +68,8 @@ export interface NetworkConfiguration {
   readonly listen?: readonly Endpoint[];
   /** -connect: only these; an empty list for none. Undefined finds peers by itself. */
   readonly connect?: readonly string[];
+  /** Makes all connections out, and looks up names. */
+  readonly proxy?: ProxyServer;
   readonly addNodes?: readonly string[];
   /** Default is the network's. */
   readonly minimumChainWork?: bigint;

@@ -1,11 +1,14 @@
-import { connect as openSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ConnectionType } from '../rpc/context.js';
 import type { AddressBook } from './address-book.js';
 import type { BanList } from './ban-list.js';
+import type { Endpoint } from './configuration.js';
+import { Dialer } from './dialer.js';
 import { parseEndpoint, resolveHost } from './endpoint.js';
 import { randomFraction, type NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';
-import { formatAddress, type NetworkAddress } from './wire/network-address.js';
+import type { ProxyServer } from './proxy.js';
+import { formatAddress, ipAddress, type NetworkAddress } from './wire/network-address.js';
 
 /** Connections of each kind we make when nobody says where to. */
 export const maxFullRelay = 8;
@@ -19,6 +22,7 @@ export interface ConnectorOptions {
   readonly connect: readonly string[] | undefined;
   readonly dnsSeeds: readonly string[];
   readonly maxOutbound: number;
+  readonly proxy: ProxyServer | undefined;
 }
 
 export interface ConnectorOwner {
@@ -36,7 +40,8 @@ export class Connector {
   readonly #bans: BanList;
   /** Nodes to stay connected to. */
   readonly #added = new Set<string>();
-  readonly #dialing = new Map<string, Socket | undefined>();
+  readonly #dialer: Dialer;
+  readonly #dialing = new Set<string>();
   #nextRound = 0;
   #seeded = false;
   #closed = false;
@@ -47,6 +52,7 @@ export class Connector {
     this.#book = book;
     this.#bans = bans;
     this.#options = options;
+    this.#dialer = new Dialer(context, options.proxy);
   }
 
   get added(): readonly string[] {
@@ -112,7 +118,7 @@ export class Connector {
       if (address === undefined) return;
       groups.add(groupOf(address));
       this.#book.tried(address, now);
-      this.#dial(address, formatAddress(address), type);
+      void this.#dial(address, formatAddress(address), type);
     }
   }
 
@@ -122,43 +128,49 @@ export class Connector {
 
   #dialNamed(name: string): void {
     const endpoint = parseEndpoint(name, this.#options.defaultPort);
-    if (endpoint === undefined || this.#dialing.has(name) || !this.#owner.isActive()) return;
-    this.#dialing.set(name, undefined);
-    void resolveHost(endpoint.host, endpoint.port).then((addresses) => {
-      this.#dialing.delete(name);
-      const address = addresses[Math.floor(randomFraction(this.#context) * addresses.length)];
-      if (address !== undefined && !this.#bans.isBanned(address.host)) this.#dial(address, name, 'manual');
-    });
+    if (endpoint !== undefined) void this.#dialEndpoint(endpoint, name, 'manual');
   }
 
-  #dial(address: NetworkAddress, name: string, type: ConnectionType): void {
+  async #dialEndpoint(endpoint: Endpoint, name: string, type: ConnectionType): Promise<void> {
+    if (this.#dialing.has(name) || !this.#owner.isActive()) return;
+    this.#dialing.add(name);
+    const addresses = await this.#resolve(endpoint);
+    this.#dialing.delete(name);
+    const address = addresses[Math.floor(randomFraction(this.#context) * addresses.length)];
+    if (address !== undefined && !this.#bans.isBanned(address.host)) await this.#dial(address, name, type);
+  }
+
+  /** A proxy looks names up itself, so that nobody else learns them. */
+  async #resolve({ host, port }: Endpoint): Promise<NetworkAddress[]> {
+    if (this.#dialer.proxy === undefined) return resolveHost(host, port);
+    return [ipAddress(host, port) ?? { network: 'not_publicly_routable', host, port }];
+  }
+
+  async #dial(address: NetworkAddress, name: string, type: ConnectionType): Promise<void> {
     const key = formatAddress(address);
     if (this.#closed || this.#dialing.has(key) || this.#isConnected(key)) return;
-    const socket = openSocket({ host: address.host, port: address.port });
-    this.#dialing.set(key, socket);
-    const timer = setTimeout(() => socket.destroy(), this.#context.timing.connect);
-    const failed = (error?: Error): void => {
-      clearTimeout(timer);
-      this.#dialing.delete(key);
-      this.#context.log?.debug('net', () => `connection to ${key} failed${error === undefined ? '' : `: ${error.message}`}`);
-      socket.destroy();
-    };
-    socket.once('error', failed);
-    socket.once('close', failed);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      this.#dialing.delete(key);
-      socket.off('error', failed).off('close', failed);
+    this.#dialing.add(key);
+    try {
+      const socket = await this.#dialer.open(address);
       this.#owner.connected(socket, address, name, type);
-    });
+    } catch (cause) {
+      this.#context.log?.debug('net', () => `connection to ${key} failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    } finally {
+      this.#dialing.delete(key);
+    }
   }
 
   async #askSeeds(): Promise<void> {
     if (this.#seeded || this.#book.size >= fewAddresses || this.#options.dnsSeeds.length === 0) return;
     this.#seeded = true;
+    const port = this.#options.defaultPort;
     for (const seed of this.#options.dnsSeeds) {
       if (this.#closed) return;
-      const found = await resolveHost(seed, this.#options.defaultPort);
+      if (this.#dialer.proxy !== undefined) {
+        await this.#dialEndpoint({ host: seed, port }, seed, 'addr-fetch');
+        continue;
+      }
+      const found = await resolveHost(seed, port);
       // Their real age is not known; three to seven days is what they are taken for.
       const age = (3 + 4 * randomFraction(this.#context)) * 24 * 60 * 60;
       const time = Math.floor(this.#context.now() - age);
@@ -169,7 +181,7 @@ export class Connector {
 
   close(): void {
     this.#closed = true;
-    for (const socket of this.#dialing.values()) socket?.destroy();
+    this.#dialer.close();
   }
 }
 

@@ -84,6 +84,7 @@ export class NodePeerNetwork implements PeerNetwork {
         connect: configuration.connect,
         dnsSeeds: configuration.dnsSeed === true ? params.dnsSeeds : [],
         maxOutbound,
+        proxy: configuration.proxy,
       },
     );
   }

@@ -93,6 +93,8 @@ export class Peer {
     socket.on('error', (error) => this.disconnect(error.message));
     socket.on('close', () => this.disconnect('the peer closed the connection'));
     socket.on('end', () => this.disconnect('the peer closed the connection'));
+    // Whoever negotiated with a proxy left it paused.
+    socket.resume();
   }
 
   get inbound(): boolean {
