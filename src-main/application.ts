@@ -210,6 +210,7 @@ export class Application {
       connection: connected.process === undefined ? `attached by socket ${connected.address.replace(/^unix:/, '')}` : `started by this window, socket ${connected.address.replace(/^unix:/, '')}`,
     });
     this.#push('node.state', this.#node.state ?? null);
+    if (this.#phase === 'stopping') return;
     await this.#openWallets(params);
     await this.#readProcesses();
     this.#setPhase('ready');
@@ -381,7 +382,8 @@ export class Application {
     const before = this.#phase;
     this.#phase = 'stopping';
     try {
-      const node = this.#node?.node;
+      // Asked while the node is still starting, the window has no session with it yet.
+      const node = this.#node?.node ?? (await connected.link.init.makeNode());
       // Handles pin the wallets: they must be given back before the node can finish.
       await this.#wallets?.close();
       this.#wallets = undefined;
