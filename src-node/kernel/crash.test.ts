@@ -25,7 +25,7 @@ async function killedImport(dataDirectory: string, path: string): Promise<void> 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  let writesLeft = randomInt(350);
+  let writesLeft = randomInt(40);
   const reached = new Promise<void>((resolve) => {
     child.stdout.on('data', (bytes: Buffer) => {
       writesLeft -= bytes.length;
@@ -33,7 +33,7 @@ async function killedImport(dataDirectory: string, path: string): Promise<void> 
     });
   });
   await Promise.race([reached, exited]);
-  await sleep(randomInt(10));
+  await sleep(randomInt(60));
   child.kill('SIGKILL');
   const [, signal] = await exited;
   assert.equal(signal, 'SIGKILL');
@@ -43,7 +43,7 @@ test(`killed ${rounds} times while blocks arrive, the coins are always those of 
   const directory = temporaryDirectory(t);
   const dataDirectory = join(directory, 'node');
   const path = join(directory, 'blocks.dat');
-  const blocks = busyChain(400);
+  const blocks = busyChain(280);
   writeFileSync(path, blockFile(blocks));
   const expected = coinHashes(blocks);
   let unfinished = 0;

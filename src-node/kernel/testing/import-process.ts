@@ -13,7 +13,8 @@ const chain = await openChainstate({
   logger: silentLogger,
   now: () => Date.now() / 1000,
   scriptChecker: new ScriptChecker({ threads: 1 }),
-  flushInterval: 0,
+  // Seldom enough that a write has many parts, and takes long enough to be hit.
+  flushInterval: 0.04,
   batchSize: 100,
 });
 await chain.start();
