@@ -8,12 +8,14 @@ import { parseEndpoint } from '../net/endpoint.js';
 import { BindError } from '../net/listener.js';
 import { NodePeerNetwork } from '../net/peer-network.js';
 import { PeersFileError } from '../net/peers-file.js';
+import type { ProxyServer } from '../net/proxy.js';
 import type { BootSurroundings } from './boot-surroundings.js';
 import { InitFailure } from './init-failure.js';
 import { minimumChainWorkOf, type NodeServices } from './node-services.js';
 
 const maxUserAgentLength = 256;
 const defaultBanTime = 24 * 60 * 60;
+const defaultProxyPort = 9050;
 
 /** The peer-to-peer network of a node. */
 export interface StartedNetwork {
@@ -69,6 +71,18 @@ function connectList(options: OptionValues): readonly string[] | undefined {
   return listed.length === 1 && listed[0] === '0' ? [] : listed;
 }
 
+/** -proxy, as far as it is about the internet. @throws InitFailure */
+function proxyOf(options: OptionValues): ProxyServer | undefined {
+  const text = options.text('proxy');
+  if (text === undefined || text === '' || text === '0') return undefined;
+  if (text.startsWith('unix:')) throw new InitFailure(`-proxy=${text}: proxies behind a unix socket are not supported`);
+  const [address = '', network] = text.split('=');
+  if (network !== undefined && network !== 'ipv4' && network !== 'ipv6') return undefined;
+  const endpoint = parseEndpoint(address, defaultProxyPort);
+  if (endpoint === undefined) throw new InitFailure(`Invalid -proxy address or hostname: '${text}'`);
+  return { ...endpoint, randomCredentials: options.flag('proxyrandomize') ?? true };
+}
+
 function banListOf(stored: StoredBans, now: () => number, banTime: number): BanList {
   const listeners = new Set<() => void>();
   const tell = (changed: boolean): boolean => {
@@ -99,6 +113,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
   const timeout = options.integer('timeout');
   const peerTimeout = options.integer('peertimeout');
   const minimumChainWork = minimumChainWorkOf(options);
+  const proxy = proxyOf(options);
   const start = (listen: readonly Endpoint[]): Promise<NodePeerNetwork> =>
     NodePeerNetwork.start({
       chainstate,
@@ -108,6 +123,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
       userAgent: userAgentOf(options),
       listen,
       ...(connect === undefined ? {} : { connect }),
+      ...(proxy === undefined ? {} : { proxy }),
       addNodes: options.list('addnode'),
       ...(maxConnections === undefined ? {} : { maxConnections }),
       dnsSeed: options.flag('dnsseed') ?? connect === undefined,

@@ -41,6 +41,7 @@ async function startProxy(t: TestContext, port: number, requests: Request[]): Pr
     requests.push({ user, host, port: (await read(2)).readUInt16BE() });
     const target = connect({ host: '127.0.0.1', port });
     t.after(() => target.destroy());
+    target.on('error', () => client.destroy());
     client.write(Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0));
     target.on('data', (chunk) => client.write(chunk));
     for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) target.write(chunk);
