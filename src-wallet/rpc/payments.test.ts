@@ -5,13 +5,9 @@ import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { encodeAddress } from '../../src-bitcoin/address/address.js';
 import { fromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { parseTransaction, serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
-import { RpcFailure } from '../../src-interfaces/errors.js';
-import { parseJson, writeJson, type Jsonable } from '../../src-interfaces/json/json.js';
-import { RequestMode, runCommand, type CommandSpec } from '../../src-interfaces/rpc/command.js';
-import { testContext, regtest, type Cleanup } from '../testing/fixtures.js';
-import type { MemoryChain } from '../testing/memory-chain.js';
-import { WalletRegistry } from '../wallet-registry.js';
-import { walletCommands } from './wallet-commands.js';
+import type { Jsonable } from '../../src-interfaces/json/json.js';
+import { Desk } from '../testing/desk.js';
+import { regtest, type Cleanup } from '../testing/fixtures.js';
 
 const elsewhere = scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash: new Uint8Array(20).fill(7) });
 const recipient = encodeAddress(elsewhere, regtest) ?? '';
@@ -60,48 +56,16 @@ interface Imported {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-/** A wallet process without process: commands answered as the node would pass them on. */
-class Desk {
-  readonly #commands: ReadonlyMap<string, CommandSpec>;
-
-  constructor(
-    readonly registry: WalletRegistry,
-    readonly chain: MemoryChain,
-  ) {
-    this.#commands = new Map(walletCommands(registry).map((spec) => [spec.name, spec]));
-  }
-
-  /** Result as plain JSON, of the shape the caller expects. */
-  async call<T = unknown>(name: string, ...params: readonly Jsonable[]): Promise<T> {
-    const spec = this.#commands.get(name);
-    assert.ok(spec, name);
-    const request = { id: null, method: name, params: params.map((each) => parseJson(writeJson(each))), mode: RequestMode.execute, uri: '/', authUser: '', peerAddress: '', version: 1 };
-    return JSON.parse(writeJson(await runCommand(spec, request))) as T;
-  }
-
-  async refused(code: number, message: string | RegExp, name: string, ...params: readonly Jsonable[]): Promise<void> {
-    await assert.rejects(this.call(name, ...params), (fault) => {
-      assert.ok(fault instanceof RpcFailure, String(fault));
-      assert.equal(fault.code, code, fault.message);
-      if (typeof message === 'string') assert.equal(fault.message, message);
-      else assert.match(fault.message, message);
-      return true;
-    });
-  }
-}
-
 async function open(t: Cleanup): Promise<Desk> {
-  const context = testContext(t);
-  const registry = new WalletRegistry(context);
-  t.after(() => registry.closeAll());
-  const desk = new Desk(registry, context.chain);
+  const desk = Desk.empty(t);
+  const { registry, chain } = desk;
   await desk.call('createwallet', 'w');
   for (const type of ['bech32', 'bech32m']) {
     const script = registry.get('w')?.decode(await desk.call<string>('getnewaddress', 'coins', type));
     assert.ok(script?.ok);
-    await context.chain.mine(script.scriptPubKey);
+    await chain.mine(script.scriptPubKey);
   }
-  for (let i = 0; i < 100; i++) await context.chain.mine(elsewhere);
+  for (let i = 0; i < 100; i++) await chain.mine(elsewhere);
   return desk;
 }
 
