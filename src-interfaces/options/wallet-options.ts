@@ -9,7 +9,7 @@ export const walletOptions: readonly OptionSpec[] = [
   option('wallet', 'discardfee=<amt>', 'amount', 'Feerate (BTC/kvB) at which change not worth spending is left to the fee (default: 0.0001)'),
   option('wallet', 'fallbackfee=<amt>', 'amount', 'Feerate (BTC/kvB) where there is no estimate; 0 switches it off (default: 0.00)'),
   option('wallet', 'keypool=<n>', 'integer', 'Keys made in advance (default: 1000)'),
-  option('wallet', 'maxapsfee=<n>', 'amount', 'Most BTC to pay more for spending all outputs of an address together (default: 0.00)'),
+  option('wallet', 'maxapsfee=<n>', 'text', 'Most BTC to pay more for spending all outputs of an address together; -1 to try never (default: 0.00)'),
   option('wallet', 'mintxfee=<amt>', 'amount', 'Least feerate (BTC/kvB) of transactions made here (default: 0.00001)'),
   option('wallet', 'signer=<cmd>', 'text', 'External signing program'),
   option('wallet', 'spendzeroconfchange', 'switch', 'Spend unconfirmed change (default: 1)'),

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLogger } from '../../src-interfaces/logging.js';
+import { OptionError, OptionValues } from '../../src-interfaces/options/option-values.js';
+import { emptySettings } from '../../src-interfaces/options/settings.js';
+import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
+import { regtest, temporaryDirectory, type Cleanup } from '../testing/fixtures.js';
+import { MemoryChain } from '../testing/memory-chain.js';
+import type { AdoptedOptions } from './adopt-options.js';
+import { createWalletLoader } from './create-wallet-loader.js';
+
+function adopted(t: Cleanup, values: Readonly<Record<string, string>> = {}): AdoptedOptions {
+  const options = new OptionValues(emptySettings(), nodeOptionTable);
+  options.selectNetwork('regtest');
+  for (const [name, value] of Object.entries({ keypool: '2', ...values })) options.force(name, value);
+  return { options, params: regtest, netDirectory: temporaryDirectory(t) };
+}
+
+const request = { method: '', params: '[]', mode: 0, uri: '/', authUser: '', peerAddr: '', version: 1 };
+
+test('the loader offers its commands to the node, answers them and takes them back', async (t) => {
+  const chain = new MemoryChain(regtest.genesis);
+  const loader = await createWalletLoader(chain, adopted(t), silentLogger);
+  await loader.registerRpcs();
+  assert.equal(new Set(chain.commands.map(({ uniqueId }) => uniqueId)).size, chain.commands.length);
+  assert.equal(new Set(chain.commands.map(({ name }) => name)).size, chain.commands.length);
+  const command = (name: string): (typeof chain.commands)[number] => {
+    const found = chain.commands.find((each) => each.name === name);
+    assert.ok(found, name);
+    return found;
+  };
+  assert.deepEqual(command('loadwallet').argNames, [{ name: 'filename', namedOnly: false }, { name: 'load_on_startup', namedOnly: false }]);
+  assert.ok(command('listunspent').argNames.some(({ name, namedOnly }) => name === 'minimumAmount' && namedOnly));
+  const made = await command('createwallet').actor({ ...request, params: '["w"]' }, 'null', true);
+  assert.deepEqual(made, { response: '{"name":"w"}', result: true });
+  assert.equal(await (await loader.getWallets())[0]?.getWalletName(), 'w');
+  await loader.start();
+  await loader.stop();
+  await loader.destroy();
+  assert.deepEqual(chain.commands, []);
+});
+
+test('wallets of the node’s list are loaded at the start; those that are gone are told of', async (t) => {
+  const chain = new MemoryChain(regtest.genesis);
+  const options = adopted(t);
+  const first = await createWalletLoader(chain, options, silentLogger);
+  for (const name of ['a', 'b']) assert.equal((await first.createWallet(name, '', 0n)).result.error, undefined);
+  await first.stop();
+  await first.destroy();
+  chain.settings.set('wallet', '["a","absent","b"]');
+  const second = await createWalletLoader(chain, options, silentLogger);
+  assert.equal(await second.verify(), true);
+  assert.match(chain.messages.join('\n'), /^warning: Skipping -wallet path that doesn't exist\. .*absent/m);
+  assert.equal(await second.load(), true);
+  assert.deepEqual(await Promise.all((await second.getWallets()).map((wallet) => wallet.getWalletName())), ['a', 'b']);
+  await second.destroy();
+});
+
+test('options that cannot be are told to the node', async (t) => {
+  const chain = new MemoryChain(regtest.genesis);
+  const text = "Invalid amount for -fallbackfee=<amount>: 'abc'";
+  await assert.rejects(createWalletLoader(chain, adopted(t, { fallbackfee: 'abc' }), silentLogger), (error) => error instanceof OptionError && error.message === text);
+  assert.deepEqual(chain.messages, [`error: ${text}`]);
+  const low = "Invalid amount for -maxtxfee=<amount>: '0.0000001' (must be at least the minrelay fee of 0.00000100 BTC/kvB to prevent stuck transactions)";
+  await assert.rejects(createWalletLoader(chain, adopted(t, { maxtxfee: '0.0000001' }), silentLogger), { message: low });
+});
