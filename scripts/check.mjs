@@ -11,7 +11,7 @@ const rooms = fs.readdirSync(root).filter((name) => name.startsWith('src-')).con
 const steps = [
   ['types', [tool('typescript', 'bin', 'tsc'), '-b']],
   ['import rules', [tool('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', ...rooms]],
-  ['lint', [tool('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.']],
+  ['lint', [tool('eslint', 'bin', 'eslint.js'), '--cache', '--cache-location', '.cache/eslint/', '--max-warnings=0', '.']],
 ];
 
 function run([name, args]) {
