@@ -1,27 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import type { BlockIndex, Coin, CoinsView } from '../kernel/types.js';
+import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import type { BlockIndex } from '../kernel/types.js';
 import { ScriptChecker } from '../kernel/script-check/script-checker.js';
 import { loadFeeEstimates, saveFeeEstimates } from '../policy/fee-estimates-file.js';
 import { FeeEstimator } from '../policy/fee-estimator.js';
 import { defaultPolicy, type PolicyOptions } from '../policy/limits.js';
 import { checkAcceptance, type Accepted } from './acceptance.js';
 import { ChainFollower } from './chain-follower.js';
-import { compareFeeRates } from './linearize.js';
 import { hashKey } from '../../src-bitcoin/bytes/hash-key.js';
 import { hashOfKey } from './hash-of-key.js';
 import { MempoolListeners } from './mempool-events.js';
 import { readMempoolFile, writeMempoolFile } from './mempool-file.js';
 import { restore, snapshotOf } from './mempool-persistence.js';
+import { MempoolView } from './mempool-view.js';
 import { MinimumFeeRate } from './minimum-feerate.js';
 import type { PoolEntry } from './pool-entry.js';
-import { packageOf } from './package-totals.js';
 import { Rejection } from './rejection.js';
 import { invalidAtTip, overfullClusterEntries } from './reorganisation.js';
 import { SizeLimit } from './size-limit.js';
 import type { MempoolScriptChecker } from './transaction-rules.js';
-import { PoolCoins, TransactionPool, UnspentCoins, ancestorsOf, descendantsOf } from './transaction-pool.js';
-import type { AcceptOutcome, Mempool, MempoolChain, MempoolChunk, MempoolEntry, MempoolEvents, Package, RemovalReason } from './types.js';
+import { ancestorsOf, descendantsOf } from './transaction-pool.js';
+import type { AcceptOutcome, Mempool, MempoolChain, MempoolEvents, RemovalReason } from './types.js';
 
 export interface MempoolConfiguration {
   readonly chainstate: MempoolChain;
@@ -37,15 +36,8 @@ export interface MempoolConfiguration {
 }
 
 /** The node's mempool. All changes happen within one turn of the event loop each. */
-export class NodeMempool implements Mempool {
-  readonly policy: PolicyOptions;
-  readonly maxMemory: number;
-  readonly minRelayFeeRate: bigint;
-  readonly incrementalFeeRate: bigint;
-  readonly dustRelayFeeRate: bigint;
-  readonly coins: CoinsView;
+export class NodeMempool extends MempoolView implements Mempool {
   readonly estimator = new FeeEstimator();
-  readonly #pool = new TransactionPool();
   readonly #chainstate: MempoolChain;
   readonly #now: () => number;
   readonly #path: string | undefined;
@@ -61,20 +53,15 @@ export class NodeMempool implements Mempool {
   #loaded = false;
 
   constructor({ chainstate, policy, now, path, estimatesPath, scriptChecker }: MempoolConfiguration) {
-    this.policy = { ...defaultPolicy, ...policy };
-    this.maxMemory = this.policy.maxMemory;
-    this.minRelayFeeRate = this.policy.minRelayFeeRate;
-    this.incrementalFeeRate = this.policy.incrementalFeeRate;
-    this.dustRelayFeeRate = this.policy.dustRelayFeeRate;
+    super(chainstate, { ...defaultPolicy, ...policy });
     this.#chainstate = chainstate;
     this.#now = now;
     this.#path = path;
     this.#estimatesPath = estimatesPath;
     this.#scripts = scriptChecker ?? new ScriptChecker({ threads: 1 });
-    this.coins = new UnspentCoins(this.#pool, new PoolCoins(this.#pool, () => chainstate.coins));
     this.#minimum = new MinimumFeeRate(this.policy.incrementalFeeRate, this.policy.maxMemory, now());
-    this.#limit = new SizeLimit(this.#pool, this.policy, this.#minimum);
-    this.#follower = new ChainFollower(this.#pool, chainstate, {
+    this.#limit = new SizeLimit(this.pool, this.policy, this.#minimum);
+    this.#follower = new ChainFollower(this.pool, chainstate, {
       removeWithDescendants: (entry, reason) => this.#removeWithDescendants(entry, reason),
       removeConfirmed: (entry) => this.#removeConfirmed(entry),
       readmit: (tx) => this.#readmit(tx),
@@ -84,24 +71,8 @@ export class NodeMempool implements Mempool {
     });
   }
 
-  get size(): number {
-    return this.#pool.size;
-  }
-
-  get totalVirtualSize(): number {
-    return this.#pool.totalVirtualSize;
-  }
-
-  get totalFee(): bigint {
-    return this.#pool.totalFee;
-  }
-
-  get memoryUsage(): number {
-    return this.#pool.memoryUsage;
-  }
-
   get minFeeRate(): bigint {
-    const own = this.#minimum.current(this.#now(), this.#pool.memoryUsage);
+    const own = this.#minimum.current(this.#now(), this.pool.memoryUsage);
     return own > this.policy.minRelayFeeRate ? own : this.policy.minRelayFeeRate;
   }
 
@@ -113,59 +84,6 @@ export class NodeMempool implements Mempool {
     return this.#loaded;
   }
 
-  get(txid: Uint8Array): MempoolEntry | undefined {
-    return this.#pool.get(txid);
-  }
-
-  getByWtxid(wtxid: Uint8Array): MempoolEntry | undefined {
-    return this.#pool.getByWtxid(wtxid);
-  }
-
-  entries(): Iterable<MempoolEntry> {
-    return this.#pool.entries();
-  }
-
-  spender(outpoint: Outpoint): MempoolEntry | undefined {
-    return this.#pool.spender(outpoint);
-  }
-
-  getCoin(outpoint: Outpoint): Coin | undefined {
-    return this.coins.getCoin(outpoint);
-  }
-
-  /** @throws RangeError for an entry that has left. */
-  #own(entry: MempoolEntry): PoolEntry {
-    const own = this.#pool.get(entry.txid);
-    if (own === undefined) throw new RangeError('the transaction is not in the mempool');
-    return own;
-  }
-
-  ancestors(entry: MempoolEntry): ReadonlySet<MempoolEntry> {
-    return ancestorsOf(this.#own(entry));
-  }
-
-  descendants(entry: MempoolEntry): ReadonlySet<MempoolEntry> {
-    return descendantsOf(this.#own(entry));
-  }
-
-  ancestorPackage(entry: MempoolEntry): Package {
-    return packageOf(entry, this.ancestors(entry));
-  }
-
-  descendantPackage(entry: MempoolEntry): Package {
-    return packageOf(entry, this.descendants(entry));
-  }
-
-  clusterChunks(entry: MempoolEntry): readonly MempoolChunk[] {
-    return this.#pool.clusters.clusterOf(this.#own(entry)).chunks;
-  }
-
-  chunks(): readonly MempoolChunk[] {
-    const clusters = new Set([...this.#pool.entries()].map((entry) => this.#pool.clusters.clusterOf(entry)));
-    // The sort is stable, so chunks of one cluster stay in their order.
-    return [...clusters].flatMap((cluster) => cluster.chunks).sort((a, b) => compareFeeRates(b, a));
-  }
-
   async accept(tx: Transaction, options: { test?: boolean; bypassLimits?: boolean } = {}): Promise<AcceptOutcome> {
     await this.#follower.settle();
     return this.#acceptNow(tx, this.#now(), options.bypassLimits ?? false, options.test ?? false);
@@ -175,11 +93,11 @@ export class NodeMempool implements Mempool {
     let checked: Accepted;
     try {
       checked = checkAcceptance(tx, time, bypassLimits, {
-        pool: this.#pool,
+        pool: this.pool,
         chainstate: this.#chainstate,
         options: this.policy,
         scripts: this.#scripts,
-        minFeeRate: () => this.#minimum.current(this.#now(), this.#pool.memoryUsage),
+        minFeeRate: () => this.#minimum.current(this.#now(), this.pool.memoryUsage),
         sequence: this.#sequence,
       });
     } catch (fault) {
@@ -193,7 +111,7 @@ export class NodeMempool implements Mempool {
     this.#add(entry, bypassLimits);
     if (!bypassLimits) {
       this.#enforceLimits();
-      if (this.#pool.get(entry.txid) !== entry) return new Rejection('policy', 'mempool full', '', true).toOutcome();
+      if (this.pool.get(entry.txid) !== entry) return new Rejection('policy', 'mempool full', '', true).toOutcome();
     }
     this.#sequence++;
     this.#listeners.added({ entry });
@@ -201,14 +119,14 @@ export class NodeMempool implements Mempool {
   }
 
   #add(entry: PoolEntry, readmitted: boolean): void {
-    this.#pool.add(entry);
+    this.pool.add(entry);
     this.#limit.noteAdded(entry);
     const current = !readmitted && !this.#chainstate.initialDownload && entry.parents.size === 0;
     this.estimator.transactionAdded(entry, current);
   }
 
   #remove(entry: PoolEntry, reason: RemovalReason): void {
-    this.#pool.remove(entry);
+    this.pool.remove(entry);
     this.#unbroadcast.delete(entry.key);
     this.estimator.transactionRemoved(entry.key);
     this.#sequence++;
@@ -222,7 +140,7 @@ export class NodeMempool implements Mempool {
   }
 
   #removeConfirmed(entry: PoolEntry): void {
-    this.#pool.remove(entry);
+    this.pool.remove(entry);
     this.#unbroadcast.delete(entry.key);
     this.#confirmed.push(entry.tx);
   }
@@ -243,11 +161,11 @@ export class NodeMempool implements Mempool {
   }
 
   #review(): void {
-    for (const entry of invalidAtTip(this.#pool, this.#chainstate)) {
-      if (this.#pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'reorg');
+    for (const entry of invalidAtTip(this.pool, this.#chainstate)) {
+      if (this.pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'reorg');
     }
-    for (const entry of overfullClusterEntries(this.#pool, this.policy)) {
-      if (this.#pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'sizelimit');
+    for (const entry of overfullClusterEntries(this.pool, this.policy)) {
+      if (this.pool.get(entry.txid) === entry) this.#removeWithDescendants(entry, 'sizelimit');
     }
     this.#enforceLimits();
   }
@@ -261,12 +179,12 @@ export class NodeMempool implements Mempool {
   }
 
   prioritise(txid: Uint8Array, delta: bigint): void {
-    this.#pool.prioritise(txid, delta);
+    this.pool.prioritise(txid, delta);
     this.#sequence++;
   }
 
   priorities(): readonly { txid: Uint8Array; feeDelta: bigint }[] {
-    return [...this.#pool.deltas].map(([key, feeDelta]) => ({ txid: hashOfKey(key), feeDelta }));
+    return [...this.pool.deltas].map(([key, feeDelta]) => ({ txid: hashOfKey(key), feeDelta }));
   }
 
   get unbroadcastCount(): number {
@@ -284,7 +202,7 @@ export class NodeMempool implements Mempool {
   setUnbroadcast(txid: Uint8Array, waiting: boolean): void {
     const key = hashKey(txid);
     if (!waiting) this.#unbroadcast.delete(key);
-    else if (this.#pool.getByKey(key) !== undefined) this.#unbroadcast.add(key);
+    else if (this.pool.getByKey(key) !== undefined) this.#unbroadcast.add(key);
   }
 
   subscribe(events: Partial<MempoolEvents>): () => void {
