@@ -16,7 +16,8 @@ export function cancelRelock(wallet: LoadedWallet): void {
 /** Locks an unlocked wallet after so many seconds, instead of when it was to be locked before. */
 export function relockAfter(wallet: LoadedWallet, seconds: number): void {
   cancelRelock(wallet);
-  wallet.unlockedUntil = wallet.context.clock.now() + seconds;
+  const until = wallet.context.clock.now() + seconds;
+  wallet.unlockedUntil = until;
   const deadline = performance.now() + seconds * 1000;
   const wait = (milliseconds: number): void => {
     const timer = setTimeout(check, Math.min(milliseconds, longestWait));
@@ -25,7 +26,8 @@ export function relockAfter(wallet: LoadedWallet, seconds: number): void {
     timers.set(wallet, timer);
   };
   const check = (): void => {
-    if (!wallet.isOpen || wallet.keyring.vault.locked) return;
+    // Locked meanwhile, and perhaps unlocked again by somebody else: that is not this timer's business.
+    if (!wallet.isOpen || wallet.unlockedUntil !== until) return;
     const left = deadline - performance.now();
     if (left > 0) wait(left);
     // A scan needs the keys to look ahead; it is locked as soon as that is over.

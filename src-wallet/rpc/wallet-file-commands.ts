@@ -148,7 +148,7 @@ export function walletFileCommands(registry: WalletRegistry): readonly CommandSp
     onWallet(registry, {
       name: 'backupwallet',
       description: 'Copies the wallet, as it is now, to a file.',
-      args: [{ names: 'destination', kind: 'string', required: true, help: 'Directory or file to write to.' }],
+      args: [{ names: 'destination', kind: 'string', required: true, help: 'File to write to.' }],
       result: 'null    (json null)',
       synced: true,
       run: async (wallet, call) => {
