@@ -62,7 +62,7 @@ function copyList(source: MessageReader, list: ListReader, depth: number, to: Me
     return;
   }
   const bytes = elementSize === ListElementSize.BIT ? Math.ceil(length / 8) : dataBytes * length;
-  const start = to.allocate(Math.ceil(bytes / 8));
+  const start = to.allocateBytes(Math.ceil(bytes / 8));
   writeListPointer(to.segment, at, start, elementSize, length);
   copyBytes(list.segment, list.content, to, start, bytes);
 }

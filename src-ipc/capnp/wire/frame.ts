@@ -1,3 +1,4 @@
+import { uninitializedBytes } from './bytes.js';
 import { WireError } from './errors.js';
 import { MAX_MESSAGE_BYTES, MAX_SEGMENTS } from './limits.js';
 import type { MessageBuilder } from './message.js';
@@ -80,23 +81,27 @@ export class FrameDecoder {
     if (count > MAX_SEGMENTS) throw new WireError('Message has too many segments.');
     const headerBytes = ((4 + count * 4 + 7) >>> 3) * 8;
     if (this.#available < headerBytes) return false;
-    const header = new DataView(this.#take(headerBytes));
     const sizes: number[] = [];
     let total = 0;
     for (let i = 0; i < count; i++) {
-      const bytes = header.getUint32(4 + i * 4, true) * 8;
+      const bytes = this.#peekUint32(4 + i * 4) * 8;
       sizes.push(bytes);
       total += bytes;
     }
     if (total > this.#maxBytes) throw new WireError(`Message is too large: ${total} bytes, ${this.#maxBytes} allowed.`);
+    this.#drop(headerBytes);
     this.#segmentBytes = sizes;
     this.#bodyBytes = total;
     return true;
   }
 
   #peekUint32(offset: number): number {
-    let value = 0;
     let position = this.#skip + offset;
+    const first = this.#chunks[0];
+    if (first !== undefined && position + 4 <= first.length) {
+      return ((first[position] ?? 0) | ((first[position + 1] ?? 0) << 8) | ((first[position + 2] ?? 0) << 16) | ((first[position + 3] ?? 0) << 24)) >>> 0;
+    }
+    let value = 0;
     let index = 0;
     for (let i = 0; i < 4; i++) {
       let chunk = this.#chunks[index];
@@ -119,7 +124,7 @@ export class FrameDecoder {
       this.#advance(length);
       return first.buffer.slice(start, start + length);
     }
-    const target = new Uint8Array(length);
+    const target = uninitializedBytes(length);
     let filled = 0;
     while (filled < length) {
       const chunk = this.#chunks[0];
@@ -132,6 +137,17 @@ export class FrameDecoder {
     return target.buffer;
   }
 
+  /** Removes `length` bytes, which must be available, from the front. */
+  #drop(length: number): void {
+    this.#available -= length;
+    for (let left = length; left > 0; ) {
+      const part = Math.min(left, (this.#chunks[0]?.length ?? 0) - this.#skip);
+      this.#advance(part);
+      left -= part;
+    }
+  }
+
+  /** Goes on in the first chunk, within it. */
   #advance(length: number): void {
     this.#skip += length;
     if (this.#skip === this.#chunks[0]?.length) {

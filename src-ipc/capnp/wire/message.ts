@@ -1,6 +1,7 @@
 import { Message } from 'capnp-ts';
 import { MultiSegmentArena, SingleSegmentArena } from 'capnp-ts/src/serialization/arena/index.js';
 import { Segment } from 'capnp-ts/src/serialization/segment.js';
+import { uninitializedBytes } from './bytes.js';
 import { WireError } from './errors.js';
 import { MAX_MESSAGE_BYTES, NESTING_LIMIT, TRAVERSAL_LIMIT_BYTES } from './limits.js';
 import { PointerReader } from './pointer-reader.js';
@@ -89,16 +90,20 @@ export class MessageReader {
 export class MessageBuilder {
   readonly message: Message;
   readonly segment: Segment;
+  /** Whether the room beyond what is written consists of zeros. */
+  #isBlank = true;
   /** Where capabilities put into the message go; without it `setCapability` throws. */
   capabilities: CapabilityTable | undefined;
 
   /** @param capacityBytes room to start with; a good guess saves copying */
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable) {
-    const arena = new SingleSegmentArena(new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)));
-    this.message = new Message(arena);
+    const buffer = new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7));
+    this.message = new Message(new SingleSegmentArena(buffer));
     // Every allocation counts against this number as if it were a read; building is bounded by the message size.
     this.message._capnp.traversalLimit = Number.POSITIVE_INFINITY;
-    this.segment = this.message.getSegment(0);
+    // What message.getSegment(0) makes, too: an empty segment but for the root pointer.
+    this.segment = new Segment(0, this.message, buffer, 8);
+    this.message._capnp.segments.push(this.segment);
     this.capabilities = capabilities;
   }
 
@@ -117,12 +122,27 @@ export class MessageBuilder {
    * @throws WireError when the message would exceed 64 MiB.
    */
   allocate(words: number): number {
+    const offset = this.#reserve(words);
+    if (!this.#isBlank) new Uint8Array(this.segment.buffer, offset, words * 8).fill(0);
+    return offset;
+  }
+
+  /**
+   * Like allocate, for bytes that are all overwritten at once: only the last word is zeroed.
+   * @throws WireError when the message would exceed 64 MiB.
+   */
+  allocateBytes(words: number): number {
+    const offset = this.#reserve(words);
+    if (!this.#isBlank && words > 0) new Uint8Array(this.segment.buffer, offset + words * 8 - 8, 8).fill(0);
+    return offset;
+  }
+
+  #reserve(words: number): number {
     const { segment } = this;
-    const bytes = words * 8;
-    const needed = segment.byteLength + bytes;
+    const offset = segment.byteLength;
+    const needed = offset + words * 8;
     if (needed > MAX_MESSAGE_BYTES) throw new WireError(`Message is too large: more than ${MAX_MESSAGE_BYTES} bytes.`);
     if (needed > segment.buffer.byteLength) this.#grow(needed);
-    const offset = segment.byteLength;
     segment.byteLength = needed;
     return offset;
   }
@@ -135,8 +155,10 @@ export class MessageBuilder {
   #grow(needed: number): void {
     const { segment } = this;
     const capacity = Math.min(MAX_MESSAGE_BYTES, Math.max(needed, segment.buffer.byteLength * 2));
-    const buffer = new ArrayBuffer(capacity);
-    new Uint8Array(buffer).set(this.bytes());
-    segment.replaceBuffer(buffer);
+    // Zeroing what is about to be overwritten costs as much as writing it.
+    const room = uninitializedBytes(capacity);
+    room.set(this.bytes());
+    segment.replaceBuffer(room.buffer);
+    this.#isBlank = false;
   }
 }

@@ -29,7 +29,7 @@ export function writeListPointer(segment: Segment, at: number, content: number, 
 /** Writes a list of bytes. */
 export function writeData(message: MessageBuilder, at: number, value: Uint8Array): void {
   requireUnset(message, at);
-  const content = message.allocate((value.length + 7) >>> 3);
+  const content = message.allocateBytes((value.length + 7) >>> 3);
   writeListPointer(message.segment, at, content, ListElementSize.BYTE, value.length);
   new Uint8Array(message.segment.buffer, content, value.length).set(value);
 }
@@ -38,7 +38,7 @@ export function writeData(message: MessageBuilder, at: number, value: Uint8Array
 export function writeText(message: MessageBuilder, at: number, value: string | Uint8Array): void {
   requireUnset(message, at);
   const length = typeof value === 'string' ? Buffer.byteLength(value, 'utf8') : value.length;
-  const content = message.allocate((length + 8) >>> 3);
+  const content = message.allocateBytes((length + 8) >>> 3);
   writeListPointer(message.segment, at, content, ListElementSize.BYTE, length + 1);
   const target = Buffer.from(message.segment.buffer, content, length);
   if (typeof value === 'string') target.write(value, 'utf8');

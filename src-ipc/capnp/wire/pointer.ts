@@ -1,4 +1,5 @@
 import { ListElementSize, PointerType } from 'capnp-ts';
+import { textOf } from './bytes.js';
 import { WireError } from './errors.js';
 import { ListReader } from './list-reader.js';
 import type { MessageReader, Segment } from './message.js';
@@ -6,6 +7,10 @@ import { StructReader } from './struct-reader.js';
 import type { Capability } from '../rpc/types.js';
 
 export { ListElementSize, PointerType };
+
+// Read once: in a bundle, every access to a CommonJS module's export runs a getter.
+const { FAR, OTHER, LIST, STRUCT } = PointerType;
+const { BIT, BYTE, COMPOSITE, POINTER } = ListElementSize;
 
 /** A pointer with its far pointers followed: the two halves of the final word and where its content begins. */
 export interface PointerTarget {
@@ -34,8 +39,8 @@ export function followPointer(source: MessageReader, segment: Segment, at: numbe
   const high = segment.getUint32(at + 4);
   if (low === 0 && high === 0) return null;
   const type = low & 3;
-  if (type !== PointerType.FAR) {
-    if (type === PointerType.OTHER && low !== PointerType.OTHER) throw new WireError('Unknown pointer type.');
+  if (type !== FAR) {
+    if (type === OTHER && low !== OTHER) throw new WireError('Unknown pointer type.');
     return { type, segment, content: at + 8 + (low >> 2) * 8, high };
   }
   const padSegment = source.segmentAt(high);
@@ -47,15 +52,15 @@ export function followPointer(source: MessageReader, segment: Segment, at: numbe
   const padHigh = padSegment.getUint32(pad + 4);
   if (!isDouble) {
     const padType = padLow & 3;
-    if (padType === PointerType.FAR) throw new WireError('Far pointer leads to another far pointer.');
-    if (padType === PointerType.OTHER && padLow !== PointerType.OTHER) throw new WireError('Unknown pointer type.');
+    if (padType === FAR) throw new WireError('Far pointer leads to another far pointer.');
+    if (padType === OTHER && padLow !== OTHER) throw new WireError('Unknown pointer type.');
     return { type: padType, segment: padSegment, content: pad + 8 + (padLow >> 2) * 8, high: padHigh };
   }
-  if ((padLow & 7) !== PointerType.FAR) throw new WireError('First word of a double-far landing pad is not a far pointer.');
+  if ((padLow & 7) !== FAR) throw new WireError('First word of a double-far landing pad is not a far pointer.');
   const tagLow = padSegment.getInt32(pad + 8);
   const tagType = tagLow & 3;
-  if (tagType === PointerType.FAR) throw new WireError('Double-far landing pad holds a far pointer as tag.');
-  if (tagType === PointerType.OTHER && tagLow !== PointerType.OTHER) throw new WireError('Unknown pointer type.');
+  if (tagType === FAR) throw new WireError('Double-far landing pad holds a far pointer as tag.');
+  if (tagType === OTHER && tagLow !== OTHER) throw new WireError('Unknown pointer type.');
   return {
     type: tagType,
     segment: source.segmentAt(padHigh),
@@ -76,7 +81,7 @@ function requireDepth(depth: number): void {
 export function readStruct(source: MessageReader, segment: Segment, at: number, depth: number): StructReader {
   const target = followPointer(source, segment, at);
   if (target === null) return StructReader.empty(source);
-  if (target.type !== PointerType.STRUCT) throw new WireError('Message contains non-struct pointer where struct pointer was expected.');
+  if (target.type !== STRUCT) throw new WireError('Message contains non-struct pointer where struct pointer was expected.');
   requireDepth(depth);
   const dataBytes = (target.high & 0xffff) * 8;
   const pointers = target.high >>> 16;
@@ -94,7 +99,7 @@ export function readStruct(source: MessageReader, segment: Segment, at: number, 
 export function readList(source: MessageReader, segment: Segment, at: number, depth: number, expected: ListElementSize): ListReader {
   const target = followPointer(source, segment, at);
   if (target === null) return ListReader.empty(source);
-  if (target.type !== PointerType.LIST) throw new WireError('Message contains non-list pointer where list was expected.');
+  if (target.type !== LIST) throw new WireError('Message contains non-list pointer where list was expected.');
   requireDepth(depth);
   return listFromTarget(source, target, depth, expected);
 }
@@ -108,19 +113,19 @@ export function listFromTarget(
 ): ListReader {
   const size: ListElementSize = target.high & 7;
   const count = target.high >>> 3;
-  if (size === ListElementSize.COMPOSITE) return compositeList(source, target, count, depth, expected);
-  if (size === ListElementSize.BIT) {
+  if (size === COMPOSITE) return compositeList(source, target, count, depth, expected);
+  if (size === BIT) {
     const bytes = Math.ceil(count / 8);
     requireBounds(target.segment, target.content, bytes);
     source.charge(bytes);
-    if (expected !== undefined && expected !== ListElementSize.BIT && expected !== ListElementSize.VOID) throw wrongElements();
+    if (expected !== undefined && expected !== BIT && expected !== ListElementSize.VOID) throw wrongElements();
     return new ListReader(source, target.segment, target.content, count, size, 0, 0, 0, depth - 1);
   }
   const step = ELEMENT_BYTES[size] ?? 0;
   requireBounds(target.segment, target.content, step * count);
   // Elements without size cost as a word each: the count alone could otherwise keep a reader busy for long.
   source.charge(step === 0 ? count * 8 : step * count);
-  const isPointers = size === ListElementSize.POINTER;
+  const isPointers = size === POINTER;
   const dataBytes = isPointers ? 0 : step;
   const pointers = isPointers ? 1 : 0;
   requireElements(expected, dataBytes, pointers);
@@ -138,22 +143,22 @@ function compositeList(
   requireBounds(segment, content, 8 + words * 8);
   const tagLow = segment.getUint32(content);
   const tagHigh = segment.getUint32(content + 4);
-  if ((tagLow & 3) !== PointerType.STRUCT) throw new WireError('INLINE_COMPOSITE lists of non-STRUCT type are not supported.');
+  if ((tagLow & 3) !== STRUCT) throw new WireError('INLINE_COMPOSITE lists of non-STRUCT type are not supported.');
   const count = tagLow >>> 2;
   const dataBytes = (tagHigh & 0xffff) * 8;
   const pointers = tagHigh >>> 16;
   const step = dataBytes + pointers * 8;
   if (count * step > words * 8) throw new WireError("INLINE_COMPOSITE list's elements overrun its word count.");
   source.charge(step === 0 ? 8 + count * 8 : 8 + words * 8);
-  if (expected === ListElementSize.BIT) throw wrongElements();
+  if (expected === BIT) throw wrongElements();
   requireElements(expected, dataBytes, pointers);
-  return new ListReader(source, segment, content + 8, count, ListElementSize.COMPOSITE, step, dataBytes, pointers, depth - 1);
+  return new ListReader(source, segment, content + 8, count, COMPOSITE, step, dataBytes, pointers, depth - 1);
 }
 
 function requireElements(expected: ListElementSize | undefined, dataBytes: number, pointers: number): void {
-  if (expected === undefined || expected === ListElementSize.COMPOSITE || expected === ListElementSize.VOID) return;
-  if (expected === ListElementSize.BIT) throw wrongElements();
-  if (expected === ListElementSize.POINTER ? pointers < 1 : dataBytes < (ELEMENT_BYTES[expected] ?? 0)) throw wrongElements();
+  if (expected === undefined || expected === COMPOSITE || expected === ListElementSize.VOID) return;
+  if (expected === BIT) throw wrongElements();
+  if (expected === POINTER ? pointers < 1 : dataBytes < (ELEMENT_BYTES[expected] ?? 0)) throw wrongElements();
 }
 
 function wrongElements(): WireError {
@@ -164,8 +169,8 @@ function wrongElements(): WireError {
 function byteRange(source: MessageReader, segment: Segment, at: number): { buffer: ArrayBuffer; offset: number; length: number } | null {
   const target = followPointer(source, segment, at);
   if (target === null) return null;
-  if (target.type !== PointerType.LIST) throw new WireError('Message contains non-list pointer where text or data was expected.');
-  if ((target.high & 7) !== ListElementSize.BYTE) throw new WireError('Message contains list pointer of non-bytes where text or data was expected.');
+  if (target.type !== LIST) throw new WireError('Message contains non-list pointer where text or data was expected.');
+  if ((target.high & 7) !== BYTE) throw new WireError('Message contains list pointer of non-bytes where text or data was expected.');
   const length = target.high >>> 3;
   requireBounds(target.segment, target.content, length);
   source.charge(length);
@@ -190,7 +195,7 @@ export function readText(source: MessageReader, segment: Segment, at: number, fa
   const range = textRange(source, segment, at);
   if (range === null) return fallback;
   if (range.length === 0) return '';
-  return Buffer.from(range.buffer, range.offset, range.length).toString('utf8');
+  return textOf(range.buffer, range.offset, range.length);
 }
 
 function textRange(source: MessageReader, segment: Segment, at: number): { buffer: ArrayBuffer; offset: number; length: number } | null {
@@ -214,6 +219,6 @@ export function readCapability(source: MessageReader, segment: Segment, at: numb
 export function capabilityIndex(source: MessageReader, segment: Segment, at: number): number | null {
   const target = followPointer(source, segment, at);
   if (target === null) return null;
-  if (target.type !== PointerType.OTHER) throw new WireError('Message contains non-capability pointer where capability pointer was expected.');
+  if (target.type !== OTHER) throw new WireError('Message contains non-capability pointer where capability pointer was expected.');
   return target.high;
 }
