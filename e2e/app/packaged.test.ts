@@ -2,7 +2,7 @@
 import { listPackage } from '@electron/asar';
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -40,6 +40,12 @@ async function withSession(check: (session: PackagedSession, display: string) =>
   } finally {
     await session.remove();
   }
+}
+
+/** Tells a window to quit, and waits until it has. */
+async function quit(window: ChildProcess): Promise<void> {
+  window.kill('SIGTERM');
+  await waitFor('the window to end', () => window.exitCode !== null || window.signalCode !== null);
 }
 
 const allFiles = (folder: string): string[] =>
@@ -107,8 +113,7 @@ test('its window starts a node that outlives it, finds it again, and stops it wh
     assert.ok(childrenOf(first.pid ?? -1).includes(node), 'the window is the parent of the node');
     const wallet = await waitFor('the wallet process', () => childrenOf(node).find((pid) => commandLine(pid).includes('bitcoin-wallet')));
 
-    first.kill('SIGTERM');
-    await once(first, 'exit');
+    await quit(first);
     assert.ok(isRunning(node) && isRunning(wallet), 'they go on without the window');
 
     // Told to keep nothing running, a second window attaches and takes the same node down with it.
@@ -119,8 +124,7 @@ test('its window starts a node that outlives it, finds it again, and stops it wh
     const log = path.join(session.home, 'window', 'debug.log.gui');
     await waitFor('the window to attach', () => /attached/.test(fs.readFileSync(log, 'utf8')));
     assert.equal(session.nodePid(), node);
-    second.kill('SIGTERM');
-    await once(second, 'exit');
+    await quit(second);
     await waitFor('all three to be gone', () => !isRunning(node) && !isRunning(wallet));
     assert.ok(!fs.existsSync(socket));
   });
@@ -132,6 +136,8 @@ test('its window shows the payment of a bitcoin: link', async (t) => {
     await session.run('bitcoin-node', ...session.nodeOptions, '-ipcbind=unix', '-daemonwait');
     await session.cli('createwallet', 'one');
     const address = await session.cli('getnewaddress');
+    // The form is there for whoever has something to send.
+    await session.cli('generatetoaddress', '101', address);
     // The same application, except that a test driver may talk to it.
     const drivable = path.join(application.folder, 'bitcoin-gui-drivable');
     fs.copyFileSync(application.window, drivable);
