@@ -257,4 +257,35 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
       assert.deepEqual(actual, expected);
     });
   }
+
+  test('the same keys give the same addresses and descriptors', async () => {
+    const forms = { legacy: ['pkh(', '/44h/1h/0h', ')'], 'p2sh-segwit': ['sh(wpkh(', '/49h/1h/0h', '))'], bech32: ['wpkh(', '/84h/1h/0h', ')'], bech32m: ['tr(', '/86h/1h/0h', ')'] };
+    const answers = await Promise.all(
+      [own, reference].map(async (node) => {
+        const said: Json[] = [];
+        const ask = async (method: string, ...params: readonly unknown[]): Promise<Json> => {
+          const answer = await node.rpc(method, params, 'same');
+          said.push({ method, params, answer });
+          return answer;
+        };
+        await node.rpc('createwallet', ['same', false, true]);
+        for (const [open, path, close] of Object.values(forms)) {
+          const text = `${open}${tprv}${path}/<0;1>/*${close}`;
+          const { checksum } = await node.rpc('getdescriptorinfo', [text]);
+          await ask('importdescriptors', [{ desc: `${text}#${checksum}`, timestamp: 1, active: true, range: [0, 9] }]);
+        }
+        await ask('listdescriptors');
+        await ask('listdescriptors', true);
+        for (const type of Object.keys(forms)) {
+          for (let i = 0; i < 2; i++) {
+            await ask('getaddressinfo', await ask('getnewaddress', '', type));
+            await ask('getaddressinfo', await ask('getrawchangeaddress', type));
+          }
+        }
+        await ask('listdescriptors');
+        return said;
+      }),
+    );
+    assert.deepEqual(answers[0], answers[1]);
+  });
 });
