@@ -1,6 +1,8 @@
 /** Which processes there are, and what the others do when one is gone. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { NodeProcess } from '../framework/node-process.js';
 import { childrenOf, commandLine, isRunning } from '../framework/process-tree.js';
@@ -44,6 +46,23 @@ test('a killed wallet leaves the node running, and comes back with everything', 
   await node.rpc('restartwallet');
   await node.rpc('loadwallet', ['w']).catch(() => undefined);
   assert.deepEqual((await node.rpc('getbalances', [], 'w')).mine, before.mine);
+  assert.equal((await node.stop()).code, 0);
+});
+
+test('wallets that cannot be loaded leave the node running, and load once they are whole again', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });
+  await node.rpc('generatetoaddress', [3, await node.rpc('getnewaddress')]);
+  process.kill(await walletPid(node), 'SIGKILL');
+  await waitFor('the node to notice', async () => (await node.rpc('getprocessinfo')).wallet.state === 'crashed');
+  const file = path.join(node.networkFolder, 'wallets', 'w', 'wallet.dat');
+  const whole = fs.readFileSync(file);
+  fs.writeFileSync(file, 'not a wallet');
+  for (let attempt = 0; attempt < 2; attempt++) await assert.rejects(node.rpc('restartwallet'), /wallet/i);
+  assert.equal(await node.rpc('getblockcount'), 3);
+  fs.writeFileSync(file, whole);
+  await node.rpc('restartwallet');
+  await waitFor('the coins', async () => (await node.rpc('getbalances', [], 'w')).mine.immature === 150);
   assert.equal((await node.stop()).code, 0);
 });
 

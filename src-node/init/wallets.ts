@@ -71,10 +71,17 @@ export class Wallets {
       await this.#dropChain();
       throw new InitFailure(`The wallet could not be started: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
-    await loader.registerRpcs();
-    if (!(await loader.verify())) throw new InitFailure('The wallets could not be verified.');
-    if (!(await loader.load())) throw new InitFailure('The wallets could not be loaded.');
-    await loader.start();
+    try {
+      await loader.registerRpcs();
+      if (!(await loader.verify())) throw new InitFailure('The wallets could not be verified.');
+      if (!(await loader.load())) throw new InitFailure('The wallets could not be loaded.');
+      await loader.start();
+    } catch (error) {
+      // So that it can be started again when the reason is gone.
+      await host.stop();
+      await this.#dropChain();
+      throw error;
+    }
     this.#loader = loader;
     this.#userInterface.setWarning('wallet', undefined);
     for (const ready of this.#readyListeners) ready();
