@@ -288,4 +288,62 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
     );
     assert.deepEqual(answers[0], answers[1]);
   });
+
+  test('the same chain gives the same balances, coins and transactions', async () => {
+    // Ours goes back to the genesis block and follows the other chain.
+    if ((await own.rpc('getblockcount')) > 0) await own.rpc('invalidateblock', [await own.rpc('getblockhash', [1])]);
+    const follow = async (): Promise<void> => {
+      for (let height = (await own.rpc('getblockcount')) + 1; height <= (await reference.rpc('getblockcount')); height++) {
+        const block = await reference.rpc('getblock', [await reference.rpc('getblockhash', [height]), 0]);
+        assert.equal(await own.rpc('submitblock', [block]), null);
+      }
+    };
+    const both = async (method: string, ...params: readonly unknown[]): Promise<Json> => {
+      await Promise.all([own, reference].map((node) => node.rpc('syncwithvalidationinterfacequeue')));
+      const answers = await Promise.all([own, reference].map((node) => node.rpc(method, params, 'same')));
+      // When a program first saw something is its own affair, as is the order where none is promised.
+      const order = (list: readonly Json[]): Json[] => (method === 'listtransactions' ? [...list] : [...list].sort((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1)));
+      const comparable = answers.map((answer) =>
+        JSON.parse(JSON.stringify(answer), (name, value: Json) => (['time', 'timereceived'].includes(name) ? undefined : Array.isArray(value) ? order(value) : value)),
+      );
+      assert.deepEqual(comparable[0], comparable[1], method);
+      return answers[0];
+    };
+    const mined = await both('getnewaddress', 'mined', 'bech32m');
+    await reference.rpc('generatetoaddress', [101, mined]);
+    await follow();
+    await both('getbalances');
+    const paid: string[] = [];
+    for (const type of ['legacy', 'p2sh-segwit', 'bech32']) paid.push(await both('getnewaddress', type, type));
+    const many = Object.fromEntries(paid.map((address, i) => [address, 1 + i]));
+    const relay = async (sent: string): Promise<string> => {
+      const { hex } = await reference.rpc('gettransaction', [sent], 'same');
+      assert.equal(await own.rpc('sendrawtransaction', [hex]), sent);
+      return sent;
+    };
+    await relay(await reference.rpc('sendmany', ['', { ...many, [foreign]: 5 }], 'same'));
+    await reference.rpc('generatetoaddress', [1, mined]);
+    await follow();
+    const txid = await relay(await reference.rpc('sendtoaddress', [foreign, 7], 'same'));
+    const questions: readonly (readonly [string, ...unknown[]])[] = [
+      ['getbalances'],
+      ['listunspent', 0],
+      ['listtransactions', '*', 1000],
+      ['listtransactions', 'legacy'],
+      ['listreceivedbyaddress', 0, true, false, '', true],
+      ['getreceivedbyaddress', paid[0]],
+      ['gettransaction', txid, false, true],
+      ['getaddressinfo', paid[2]],
+      ['listlabels'],
+    ];
+    for (const [method, ...params] of questions) await both(method, ...params);
+    await reference.rpc('generatetoaddress', [1, mined]);
+    await follow();
+    for (const [method, ...params] of questions) await both(method, ...params);
+    // A block less: what it confirmed waits again.
+    const tip = await reference.rpc('getbestblockhash');
+    await Promise.all([own, reference].map((node) => node.rpc('invalidateblock', [tip])));
+    for (const [method, ...params] of questions) await both(method, ...params);
+    await both('listsinceblock', tip);
+  });
 });
