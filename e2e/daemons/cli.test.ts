@@ -146,7 +146,7 @@ describe('mistakes on the command line', () => {
   ] as const;
   const mistakes = [
     ['bitcoin-node', daemonMistakes, []],
-    ['bitcoind', daemonMistakes, []],
+    ['bitcoind', [...daemonMistakes, ['-regtest -listen=0 -connect=0 -ipcbind=unix', /^Error: -ipcbind: this program is one process and lets no other connect\. Use bitcoin-node\.\n$/]], []],
     ['bitcoin-cli', [...everywhere, ...ports.map((port) => [`-regtest -rpcport=${port}`, new RegExp(`^error: Invalid port provided in -rpcport: ${port}\\n$`)] as const)], ['getblockcount']],
   ] as const;
   for (const [name, cases, more] of mistakes) {

@@ -73,6 +73,9 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   if (pidPath !== undefined) steps.add('pid file', writePidFile(pidPath, log));
 
   // 5: other processes may ask, and are told to wait
+  if (dependencies.listen === undefined && options.list('ipcbind').length > 0) {
+    throw new InitFailure('-ipcbind: this program is one process and lets no other connect. Use bitcoin-node.');
+  }
   const closeListeners = await dependencies.listen?.();
   if (closeListeners !== undefined) steps.add('connections of other processes', closeListeners);
   const stopRpc = await startRpc(boot);
