@@ -85,7 +85,8 @@ async function check(node: NodeProcess, payments: Payments): Promise<void> {
       seen.add(outpoint);
       assert.equal((await node.rpc('gettxout', [coin.txid, coin.vout, true]))?.value, coin.amount, outpoint);
     }
-    const lines = await history(node, wallet);
+    // A reward whose block the node had not written when it was killed is listed, and is worth nothing.
+    const lines = (await history(node, wallet)).filter(({ category }) => category !== 'orphan');
     assert.equal(sum(lines.map(({ amount, fee }) => amount + fee)), await owned(node, wallet), `the history of ${wallet} adds up to what it owns`);
   }
   for (const [txid, from] of payments) {
@@ -119,7 +120,8 @@ test(`the wallet is killed ${kills} times while it pays`, async (t) => {
       await node.rpc('restartwallet');
     }
     await check(node, payments).catch((error: unknown) => {
-      throw new Error(`after kill ${kill}${withNode ? ' with the node' : ''}`, { cause: error });
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new Error(`after kill ${kill}${withNode ? ' with the node' : ''}, ${node.datadir}: ${String(cause)}`, { cause: error });
     });
   }
   t.diagnostic(`${payments.size} payments, height ${await node.rpc('getblockcount')}`);
@@ -143,5 +145,5 @@ test(`the wallet is killed ${kills} times while it pays`, async (t) => {
 /** True for what a call meets whose wallet or node is killed: a broken connection, or a node that lost its wallet. */
 function isExpected(reason: unknown): boolean {
   if (!(reason instanceof RpcError)) return reason instanceof Error && /ECONN|socket hang up|EPIPE/.test(reason.message);
-  return /disconnect|ended|lost|closed|gone|not found|not loaded|does not exist|no wallet/i.test(reason.message);
+  return /The wallet process has ended|Method not found/.test(reason.message);
 }
