@@ -1,7 +1,7 @@
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import type { NodeChain } from '../interfaces/chain.js';
-import type { StartedNode } from '../interfaces/node.js';
+import type { StartedNode } from '../interfaces/node-program.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import type { CommandTable } from '../rpc/command-table.js';
 import type { NodeClock } from './clock.js';

@@ -1,7 +1,7 @@
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
 import { NodeChain } from '../interfaces/chain.js';
-import type { StartedNode } from '../interfaces/node.js';
+import type { StartedNode } from '../interfaces/node-program.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';

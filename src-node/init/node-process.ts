@@ -11,7 +11,7 @@ import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
-import type { NodeProgram, StartedNode } from '../interfaces/node.js';
+import type { NodeProgram, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
 import { asRpcFailure, CommandTable } from '../rpc/command-table.js';
 import { bootNode } from './boot.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { productName, productVersion } from '../../src-interfaces/product.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
-import type { BanList } from '../interfaces/node.js';
+import type { BanList } from '../interfaces/node-program.js';
 import type { BanList as StoredBans } from '../net/ban-list.js';
 import type { Endpoint } from '../net/configuration.js';
 import { parseEndpoint } from '../net/endpoint.js';

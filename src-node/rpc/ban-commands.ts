@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import type { BanList } from '../interfaces/node.js';
+import type { BanList } from '../interfaces/node-program.js';
 import type { RpcContext } from './context.js';
 
 const category = 'network';

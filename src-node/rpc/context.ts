@@ -2,7 +2,7 @@ import type { Block } from '../../src-bitcoin/primitives/block.js';
 import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { LogControl } from '../../src-interfaces/logging.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
-import type { BanList } from '../interfaces/node.js';
+import type { BanList } from '../interfaces/node-program.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 

@@ -1,0 +1,57 @@
+/** What a node program is to those that drive it: its life, and what exists once it has started. */
+import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
+import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import type { Chainstate } from '../kernel/types.js';
+import type { Mempool } from '../mempool/types.js';
+import type { PeerNetwork } from '../rpc/context.js';
+import type { SettingsAccess } from './chain.js';
+import type { UserInterface } from './user-interface.js';
+
+/** The ban list of the peer-to-peer network. Times in seconds since 1970. */
+export interface BanList {
+  list(): readonly { readonly subnet: string; readonly created: number; readonly until: number }[];
+  /** @param seconds from now; 0 for the default of a day */
+  ban(address: string, seconds: number): boolean;
+  unban(subnet: string): boolean;
+  subscribe(changed: () => void): () => void;
+}
+
+/** What exists once the node has started. */
+export interface StartedNode {
+  readonly chainstate: Chainstate;
+  readonly mempool: Mempool;
+  readonly network: PeerNetwork | undefined;
+  readonly bans: BanList | undefined;
+  /** -import or -reindex is going on. */
+  loadingBlocks(): boolean;
+}
+
+/** The life of the program around the node, and what does not depend on it having started. */
+export interface NodeProgram {
+  readonly userInterface: UserInterface;
+  readonly settings: SettingsAccess & {
+    /** What settings.json and bitcoin.conf say together. */
+    persistentOrConfigured(name: string): string;
+    ignored(name: string): boolean;
+    force(name: string, value: string): void;
+    reset(): void;
+  };
+  started(): StartedNode | undefined;
+  /** Called once when the node has started, at once when it has already; returns a function that calls it off. */
+  onStarted(ready: (started: StartedNode) => void): () => void;
+  initialize(globalArgs: GlobalArgs): Promise<boolean>;
+  start(): Promise<boolean>;
+  /** Stops everything and resolves when it is stopped. */
+  shutdown(): Promise<void>;
+  requestShutdown(): void;
+  readonly shutdownRequested: boolean;
+  readonly exitStatus: number;
+  readonly logCategories: bigint;
+  initLogging(): void;
+  executeRpc(method: string, params: string, uri: string): Promise<string>;
+  rpcCommands(): readonly string[];
+  /** The wallets, started again when their process had ended; undefined with -disablewallet. */
+  walletLoader(): Promise<WalletLoader | undefined>;
+  /** Called once the wallets are there, at once when they are already. */
+  onWalletReady(ready: () => void): () => void;
+}
