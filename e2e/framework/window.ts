@@ -1,4 +1,5 @@
 /** The real window: Electron on the built application, driven by Playwright. */
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { resultFile, rootFolder } from './programs.js';
@@ -45,7 +46,70 @@ export class DrivenWindow {
       timeout: 60_000,
     });
     const page = await application.firstWindow();
+    page.setDefaultTimeout(15_000);
     return new DrivenWindow(application, page);
+  }
+
+  /** Runs the program beside a window that is open, and waits for it to end: a second window is not opened. */
+  static runAgain({ program, display, home, args = [] }: WindowOptions): Promise<number | null> {
+    const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(program, ['--disable-gpu', ...root, rootFolder, ...args], { env: { ...process.env, DISPLAY: display, BULKHEAD_HOME: home }, stdio: 'ignore' });
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    });
+  }
+
+  /** Chooses an entry of the wallet menu. */
+  async walletMenu(entry: string): Promise<void> {
+    await this.page.getByTestId('wallet-menu').click();
+    await this.page.getByTestId(entry).click();
+  }
+
+  /** Creates a wallet with the dialog and waits until it is the one shown. */
+  async createWallet(name: string, passphrase = ''): Promise<void> {
+    const { page } = this;
+    await this.walletMenu('menu-create-wallet');
+    await page.getByTestId('wallet-name').fill(name);
+    if (passphrase !== '') {
+      await page.getByTestId('wallet-protect').click();
+      await page.getByTestId('passphrase-new').fill(passphrase);
+      await page.getByTestId('passphrase-again').fill(passphrase);
+    }
+    await page.getByTestId('create-wallet-submit').click();
+    await this.waitForWallet(name);
+  }
+
+  /** Waits until this wallet is the one shown. */
+  async waitForWallet(name: string): Promise<void> {
+    await this.page.getByTestId('wallet-menu').getByText(name, { exact: true }).waitFor({ timeout: 30_000 });
+    await this.page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+
+  async waitForToast(text: string | RegExp): Promise<void> {
+    await this.page.getByTestId('toast').filter({ hasText: text }).first().waitFor({ timeout: 30_000 });
+  }
+
+  async go(page: string): Promise<void> {
+    await this.page.getByTestId(`nav-${page}`).click();
+    await this.page.getByTestId(`page-${page}`).waitFor();
+  }
+
+  /** Answers the system's dialogs for files, which no test can click, with this path. */
+  async answerFileDialogs(file: string): Promise<void> {
+    await this.application.evaluate(({ dialog }, chosen) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen });
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+    }, file);
+  }
+
+  /** The same picture in both themes. */
+  async pictures(name: string): Promise<void> {
+    for (const theme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await this.page.locator(`html[data-theme="${theme}"]`).waitFor();
+      await this.picture(`${name}-${theme}`);
+    }
   }
 
   /** Process id of the window's main process. */
@@ -54,7 +118,7 @@ export class DrivenWindow {
   }
 
   async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: resultFile(`${name}.png`) });
+    await this.page.screenshot({ path: resultFile(`${name}.png`), animations: 'disabled' });
   }
 
   /** Satoshis that an element shows. */

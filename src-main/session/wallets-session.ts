@@ -98,8 +98,16 @@ export class WalletsSession {
     return { name, warnings: warnings.map(words) };
   }
 
-  async create(name: string, passphrase: string): Promise<OpenedWallet> {
+  /** @throws FacadeFailure for a name that no new wallet can have */
+  async #needFreeName(name: string): Promise<void> {
     if (name.trim() === '') throw new FacadeFailure('invalid-argument', 'Give the wallet a name.', { field: 'name' });
+    if ((await this.#loader.listWalletDir()).some((file) => file.key === name)) {
+      throw new FacadeFailure('already-exists', `There is a wallet named “${name}” already. Choose another name, or open that one.`, { field: 'name' });
+    }
+  }
+
+  async create(name: string, passphrase: string): Promise<OpenedWallet> {
+    await this.#needFreeName(name);
     const { warning, result } = await this.#loader.createWallet(name, passphrase, descriptorsFlag);
     return this.#opened(result, warning, name);
   }
@@ -110,6 +118,7 @@ export class WalletsSession {
   }
 
   async restore(file: string, name: string): Promise<OpenedWallet> {
+    await this.#needFreeName(name);
     const { warning, result } = await this.#loader.restoreWallet(new TextEncoder().encode(file), name, true);
     return this.#opened(result, warning, name);
   }

@@ -90,7 +90,7 @@ export function Review(props: {
             <div className="fact">
               <dt>{t('review.replacedFee')}</dt>
               <dd>
-                <Amount value={draft.replacedFee} unit />
+                <Amount value={draft.replacedFee} unit testId="review-replaced-fee" />
               </dd>
             </div>
           )}

@@ -93,10 +93,10 @@ function Editor({ wallet }: { readonly wallet: WalletState }) {
       {otherError !== null && <Callout tone="bad" what={otherError.message} testId="send-error" />}
       <div className="spread send-foot">
         <span className="small muted">
-          {t('send.available')} <Amount value={wallet.balances.spendable} unit />
+          {t('send.available')} <Amount value={wallet.balances.spendable} unit testId="spendable" />
         </span>
         <span className="row">
-          <Button variant="quiet" onClick={() => { resetSend(wallet.name, unit); setTried(false); prepare.clear(); }}>
+          <Button variant="quiet" data-testid="send-clear" onClick={() => { resetSend(wallet.name, unit); setTried(false); prepare.clear(); }}>
             {t('send.clear')}
           </Button>
           <Button type="submit" variant="primary" busy={prepare.busy} data-testid="review-payment">
