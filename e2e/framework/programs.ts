@@ -21,9 +21,19 @@ export function referenceProgram(name: string): string | undefined {
   return fs.existsSync(file) ? file : undefined;
 }
 
-/** An empty folder below the system's temporary one; short, because socket paths are. */
+const folders: string[] = [];
+
+// What a failed test leaves behind may tell why.
+process.once('exit', (code) => {
+  if (code !== 0) return;
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** An empty folder below the system's temporary one, removed after tests that pass; short, because socket paths are. */
 export function temporaryFolder(): string {
-  return fs.mkdtempSync(path.join(os.tmpdir(), 'bh-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bh-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Where end-to-end tests leave what a person may want to look at. */
