@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { schnorr, secp256k1 as noble } from '@noble/curves/secp256k1.js';
-import { fromHex, toHex } from '../bytes/hex.js';
+import { toHex } from '../bytes/hex.js';
 import { loadNativeBackend } from './curve-native.js';
 import { nobleBackend } from './curve-noble.js';
 import { encodeDer, parseDerLax } from './der.js';

@@ -33,7 +33,7 @@ function withoutNature(text: string): string {
 test('the reference’s client shows the same answers from both nodes', async (t) => {
   const folder = referencePrograms();
   if (folder === undefined) return t.skip('skipped: BITCOIN_REFERENCE_BIN names no folder with bitcoin-node and bitcoin-cli');
-  const reference = await ReferenceNode.start(t, folder, '-connect=0');
+  const reference = await ReferenceNode.start(t, folder, undefined, '-connect=0');
   const directory = mkdtempSync(join(tmpdir(), 'rpc-reference-'));
   const port = await freePort();
   const node = await createNode(['-regtest', `-datadir=${directory}`, `-rpcport=${port}`, '-server', '-listen=0', '-connect=0', '-printtoconsole=0', '-disablewallet', '-debug=net']);
