@@ -25,15 +25,18 @@ function node(args) {
 
 const rooms = fs.readdirSync(rootFolder).filter((name) => name.startsWith('src-')).sort();
 const unit = rooms.flatMap(testFiles);
-// Those start programs and windows: one file after another, so that two cores are enough.
 const endToEnd = testFiles('e2e');
+// Tests that drive a window come one after another: two cores are enough for one.
+const withWindow = endToEnd.filter((file) => /^e2e[\\/](app|ui)[\\/]/.test(file));
+const headless = endToEnd.filter((file) => !withWindow.includes(file));
 const chosen = (files) => (words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word))));
 
 let failed = 0;
 if (words.length === 0) failed |= node([path.join('scripts', 'check.mjs')]);
 for (const [files, concurrency] of [
   [chosen(unit), 2],
-  [chosen(endToEnd), 1],
+  [chosen(headless), 2],
+  [chosen(withWindow), 1],
 ]) {
   if (files.length > 0) failed |= node(['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, ...files]);
 }
