@@ -98,6 +98,8 @@ export type CompartmentState =
       readonly atMilliseconds: number;
       /** Last lines of its output, oldest first. */
       readonly lastLines: readonly string[];
+      /** It was never there: no node was found, or it ended before the window could connect. */
+      readonly neverStarted?: true;
     }
   | { readonly kind: 'restarting' }
   /** It runs, but this window is not connected to it. */
@@ -220,6 +222,8 @@ export interface ConsoleReply {
 
 export interface Balances {
   readonly spendable: bigint;
+  /** In coins that the person set aside; not part of `spendable`. */
+  readonly kept: bigint;
   /** Received, not confirmed and not trusted yet. */
   readonly pending: bigint;
   /** Mined, fewer than 100 blocks deep. */

@@ -251,6 +251,7 @@ export class Application {
       signal: end?.signal ?? null,
       atMilliseconds: Date.now(),
       lastLines: end?.lastLines ?? [],
+      neverStarted: true,
     });
     this.compartments.ended('wallet', { kind: 'stopped' });
     this.#setPhase('ready');

@@ -110,6 +110,7 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
     await page.getByTestId('passphrase').fill('wrong');
     await page.getByTestId('unlock-wallet-submit').click();
     await page.getByText('The passphrase is wrong.').waitFor({ timeout: 30_000 });
+    assert.ok(await page.getByTestId('passphrase').evaluate((field) => field === document.activeElement), 'ready to be typed again');
     await window.pictures('26-unlock-wrong');
     await page.getByTestId('passphrase').fill(passphrase);
     await page.getByTestId('unlock-wallet-submit').click();
@@ -217,6 +218,7 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
     const error = page.getByRole('dialog').locator('.bad').first();
     await error.waitFor();
     await window.pictures('32-restore-refused');
+    assert.match(await error.innerText(), /^The backup was not restored\. .*letter\.txt.*Choose another file\.$/);
     await page.keyboard.press('Escape');
     assert.ok(!fs.existsSync(path.join(run.datadir, 'regtest', 'wallets', 'Letter')), 'nothing is left behind');
   });

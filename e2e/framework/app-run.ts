@@ -36,7 +36,17 @@ export class AppRun {
   /** Writes the node's configuration. Alone on ports of its own, unless lines say otherwise. */
   async configure(lines: readonly string[] = ['listen=0', 'connect=0']): Promise<void> {
     fs.mkdirSync(path.join(this.datadir, 'regtest'), { recursive: true });
-    fs.writeFileSync(path.join(this.datadir, 'bitcoin.conf'), `[regtest]\nrpcport=${await freePort()}\n${lines.join('\n')}\n`);
+    fs.writeFileSync(path.join(this.datadir, 'bitcoin.conf'), [
+      '[regtest]',
+      `rpcport=${await freePort()}`,
+      ...lines,
+      // A test that visits another network meets nobody there.
+      '[signet]',
+      `rpcport=${await freePort()}`,
+      'listen=0',
+      'connect=0',
+      '',
+    ].join('\n'));
   }
 
   /** Opens the window on the practice network, or with other arguments. */

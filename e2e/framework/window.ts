@@ -108,6 +108,8 @@ export class DrivenWindow {
     for (const theme of ['dark', 'light'] as const) {
       await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await this.page.locator(`html[data-theme="${theme}"]`).waitFor();
+      // Colours fade over; the picture is of where they end.
+      await this.page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)));
       await this.picture(`${name}-${theme}`);
     }
   }

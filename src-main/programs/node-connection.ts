@@ -30,12 +30,20 @@ const patience = 60_000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** The words for a directory that another node works in: it would have been found, had it listened for windows. */
+function inUse(lastLines: readonly string[]): string | undefined {
+  const directory = lastLines.map((line) => /Cannot obtain a lock on (?:data )?directory (.+?)\. .*running/.exec(line)?.[1]).find((found) => found !== undefined);
+  return directory === undefined
+    ? undefined
+    : `The data directory ${directory} is in use by another node, and that one does not listen for windows. Stop it and try again, or start it with -ipcbind=unix and this window attaches to it.`;
+}
+
 /** Thrown when the node that was started ended before it could be connected to. */
 export class NodeStartFailure extends FacadeFailure {
   readonly end: NodeEnd;
 
   constructor(end: NodeEnd) {
-    super('disconnected', endReason('node', end.exitCode, end.signal, end.lastLines), { details: end.lastLines.join('\n') });
+    super('disconnected', inUse(end.lastLines) ?? endReason('node', end.exitCode, end.signal, end.lastLines), { details: end.lastLines.join('\n') });
     this.end = end;
   }
 }

@@ -73,7 +73,8 @@ export function endReason(program: 'node' | 'wallet', exitCode: number | null, s
         : exitCode === 0
           ? 'stopped'
           : `stopped with exit status ${exitCode}`;
-  const last = lastLines.at(-1)?.replace(/^Error: /, '');
+  // Of a fault's stack, the line with the error; else the last one.
+  const last = (lastLines.find((line) => /^\w*Error: /.test(line)) ?? lastLines.at(-1))?.replace(/^Error: /, '');
   const sentence = `The ${program} ${how}${last === undefined || signal !== null ? '' : `: ${last}`}`;
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

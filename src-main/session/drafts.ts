@@ -47,10 +47,15 @@ function message(error: BilingualStr): string {
 function refusalOf(error: BilingualStr): FacadeFailure {
   const text = message(error);
   const { original } = error;
-  if (/insufficient funds|exceeds your balance|total exceeds/i.test(original)) return new FacadeFailure('insufficient-funds', text, { field: 'recipients[0].amount' });
+  if (/insufficient funds|exceeds your balance|total exceeds/i.test(original)) return new FacadeFailure('insufficient-funds', 'Your spendable coins do not cover this amount and its fee. Send less, or wait until more of your coins are confirmed.', { field: 'recipients[0].amount' });
   if (/dust|too small/i.test(original)) return new FacadeFailure('dust', text, { field: 'recipients[0].amount' });
   if (/exceeds maximum|maxtxfee/i.test(original)) return new FacadeFailure('fee-too-high', text, { field: 'feeRate' });
-  if (/fee ?rate .*lower|minimum fee|min relay/i.test(original)) return new FacadeFailure('fee-too-low', text, { field: 'feeRate' });
+  if (/insufficient total fee.*must be/i.test(original)) {
+    return new FacadeFailure('fee-too-low', 'A replacement has to pay more than the payment it replaces. Choose a higher rate.', { field: 'feeRate', details: text });
+  }
+  if (/fee ?rate .*lower|minimum fee|min relay|total fee|at least/i.test(original)) {
+    return new FacadeFailure('fee-too-low', 'This fee is too low for the node to take the payment. Choose a higher rate.', { field: 'feeRate', details: text });
+  }
   if (/unlock|passphrase/i.test(original)) return new FacadeFailure('wallet-locked', text);
   return new FacadeFailure('rejected', text);
 }

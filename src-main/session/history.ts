@@ -21,10 +21,12 @@ const valueOf = (tx: WalletTx, key: string): string | undefined => tx.valueMap.f
 /** A txid in the wallet's value map is hex as displayed. */
 const hexOf = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
 
-function statusOf(status: WalletTxStatus): TransactionStatus {
+function statusOf(entry: WalletTx, status: WalletTxStatus): TransactionStatus {
   if (status.depthInMainChain > 0) return 'confirmed';
   if (status.depthInMainChain < 0) return 'conflicted';
-  return status.isAbandoned ? 'abandoned' : 'pending';
+  if (status.isAbandoned) return 'abandoned';
+  // The wallet learns of a conflict from a block; that it was replaced is known before.
+  return valueOf(entry, 'replaced_by_txid') === undefined ? 'pending' : 'conflicted';
 }
 
 export type LabelOf = (address: string) => string;
@@ -60,7 +62,7 @@ export function historyRow(entry: WalletTx & { readonly tx: Uint8Array }, status
     txid: hashToHex(txidOf(tx)),
     time: Number(entry.time),
     kind,
-    status: statusOf(status),
+    status: statusOf(entry, status),
     height: status.depthInMainChain > 0 && status.blockHeight !== noHeight ? status.blockHeight : null,
     amount: credit - entry.debit,
     fee: feeOf(entry, tx),

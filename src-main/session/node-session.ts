@@ -24,6 +24,9 @@ export interface NodeListener {
   alertsChanged(): void;
 }
 
+/** Milliseconds of rest after a block before the node is asked how far it is. */
+const rereadPause = 300;
+
 export class NodeSession {
   readonly node: Node;
   readonly #push: Push;
@@ -34,6 +37,7 @@ export class NodeSession {
   #watch: NodeJS.Timeout | undefined;
   #gather: NodeJS.Timeout | undefined;
   #closed = false;
+  #reread: NodeJS.Timeout | undefined;
 
   private constructor(node: Node, push: Push, listener: NodeListener) {
     this.node = node;
@@ -78,6 +82,11 @@ export class NodeSession {
     this.#handlers.push(...(await Promise.all(handlers)));
   }
 
+  #rereadSyncSoon(): void {
+    clearTimeout(this.#reread);
+    this.#reread = setTimeout(() => void this.#rereadSync().catch(() => undefined), rereadPause);
+  }
+
   async #rereadSync(): Promise<void> {
     if (this.#state === undefined) return;
     const sync = await this.#sync();
@@ -98,7 +107,7 @@ export class NodeSession {
       node.isInitialBlockDownload(),
     ]);
     return {
-      phase: loading ? 'loading' : initial && header.height > height ? 'blocks' : 'synced',
+      phase: loading ? 'loading' : header.height > height ? 'blocks' : 'synced',
       height,
       headers: Math.max(header.height, height),
       tipHash: hashToHex(hash),
@@ -184,7 +193,9 @@ export class NodeSession {
     if (state === undefined) return;
     const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
     const headers = Math.max(state.sync.headers, block.height);
-    const synced = syncState === SynchronizationState.postInit || block.height >= headers;
+    const synced = block.height >= headers;
+    // Headers can become fewer, when a block turns out to be invalid: only the node knows.
+    if (!synced && syncState === SynchronizationState.postInit) this.#rereadSyncSoon();
     const sync: SyncState = {
       phase: synced ? 'synced' : syncState === SynchronizationState.initReindex ? 'loading' : 'blocks',
       height: block.height,
@@ -289,6 +300,7 @@ export class NodeSession {
     if (this.#closed) return;
     this.watch(false);
     this.#closed = true;
+    clearTimeout(this.#reread);
     clearTimeout(this.#gather);
     await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
     await this.node.destroy().catch(() => undefined);

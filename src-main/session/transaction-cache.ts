@@ -4,6 +4,7 @@ import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import { parseTransaction, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { TransactionRow, TransactionStatus, TransactionKind } from '../../src-interfaces/facade.js';
 import type { Wallet, WalletTx } from '../../src-interfaces/generated/wallet.js';
+import { scriptAddress } from './destinations.js';
 import { historyRow, type LabelOf } from './history.js';
 
 /** What a search of the history may ask for. Times in seconds, amounts in satoshis. */
@@ -16,16 +17,19 @@ export interface HistoryFilter {
   readonly minimum?: bigint;
 }
 
-const newestFirst = (a: TransactionRow, b: TransactionRow): number => b.time - a.time || (a.txid < b.txid ? -1 : 1);
+/** Height for sorting: what is in no block yet is the newest. */
+const heightOf = (row: TransactionRow): number => row.height ?? Number.MAX_SAFE_INTEGER;
+const newestFirst = (a: TransactionRow, b: TransactionRow): number => b.time - a.time || heightOf(b) - heightOf(a) || (a.txid < b.txid ? -1 : 1);
 const absolute = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
 
-function matches(row: TransactionRow, filter: HistoryFilter, words: readonly string[]): boolean {
+function matches(row: TransactionRow, filter: HistoryFilter, words: readonly string[], textOf: (row: TransactionRow) => string): boolean {
   if (filter.kinds.length > 0 && !filter.kinds.includes(row.kind)) return false;
   if (filter.statuses.length > 0 && !filter.statuses.includes(row.status)) return false;
   if (filter.since !== undefined && row.time < filter.since) return false;
   if (filter.until !== undefined && row.time > filter.until) return false;
   if (filter.minimum !== undefined && absolute(row.amount) < filter.minimum) return false;
-  const text = `${row.label}\n${row.address}\n${row.txid}`.toLowerCase();
+  if (words.length === 0) return true;
+  const text = textOf(row).toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -38,6 +42,8 @@ export class TransactionCache {
   readonly #labelOf: LabelOf;
   readonly #rows = new Map<string, TransactionRow>();
   readonly #entries = new Map<string, WalletTx & { readonly tx: Uint8Array }>();
+  /** Addresses that a transaction pays to. */
+  readonly #addresses = new Map<string, readonly string[]>();
   #sorted: TransactionRow[] | undefined;
 
   constructor(wallet: Wallet, params: ChainParams, labelOf: LabelOf) {
@@ -57,7 +63,12 @@ export class TransactionCache {
 
   search(filter: HistoryFilter): readonly TransactionRow[] {
     const words = filter.search.toLowerCase().split(/\s+/).filter((word) => word !== '');
-    return this.rows().filter((row) => matches(row, filter, words));
+    // All who were paid, not only the one that the row shows.
+    const textOf = (row: TransactionRow): string => {
+      const addresses = this.#addresses.get(row.txid) ?? [];
+      return [row.label, row.txid, ...addresses, ...addresses.map(this.#labelOf)].join('\n');
+    };
+    return this.rows().filter((row) => matches(row, filter, words, textOf));
   }
 
   row(txid: string): TransactionRow | undefined {
@@ -103,10 +114,12 @@ export class TransactionCache {
           if (tx === undefined) {
             if (this.#rows.delete(txid)) removed.push(txid);
             this.#entries.delete(txid);
+            this.#addresses.delete(txid);
             return;
           }
           const entry = { ...details.result, tx };
           this.#entries.set(txid, entry);
+          this.#addresses.set(txid, parseTransaction(tx).outputs.map((output) => scriptAddress(output.scriptPubKey, this.#params)).filter((address) => address !== ''));
           const row = historyRow(entry, details.txStatus, this.#params, this.#labelOf);
           this.#rows.set(txid, row);
           changed.push(row);
@@ -115,6 +128,11 @@ export class TransactionCache {
     }
     if (changed.length > 0 || removed.length > 0) this.#sorted = undefined;
     return { changed: changed.sort(newestFirst), removed };
+  }
+
+  /** Transactions that pay to an address. */
+  paying(address: string): string[] {
+    return [...this.#addresses].filter(([, addresses]) => addresses.includes(address)).map(([txid]) => txid);
   }
 
   /** Transactions whose state a new block can change. */

@@ -70,7 +70,7 @@ export class WalletSession {
     const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
     this.#cache = new TransactionCache(wallet, params, labelOf);
     this.drafts = new Drafts(wallet, params, this.#cache, labelOf);
-    this.#state = { name, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
+    this.#state = { name, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
   }
 
   /** @param unloaded called when the wallet is being closed by the wallet process */
@@ -94,7 +94,7 @@ export class WalletSession {
       }),
       await wallet.handleAddressBookChanged(async (destination, label, _isMine, purpose) => {
         this.#labels.set(addressText(destination, this.#params), { label, purpose });
-        for (const row of this.#cache.rows()) if (row.address === addressText(destination, this.#params)) this.#touched.add(row.txid);
+        for (const txid of this.#cache.paying(addressText(destination, this.#params))) this.#touched.add(txid);
         this.refresh();
       }),
       await wallet.handleShowProgress(async (title, progress) => {
@@ -120,9 +120,16 @@ export class WalletSession {
 
   async #readState(): Promise<void> {
     const { wallet } = this;
-    const [encrypted, watchOnly, balances] = await Promise.all([wallet.isCrypted(), wallet.privateKeysDisabled(), wallet.getBalances()]);
+    const [encrypted, watchOnly, balances, available] = await Promise.all([
+      wallet.isCrypted(),
+      wallet.privateKeysDisabled(),
+      wallet.getBalances(),
+      wallet.getAvailableBalance(coinControl({})),
+    ]);
+    // A wallet's balance counts locked coins; what can be spent leaves them out.
+    const spendable = available < balances.balance ? available : balances.balance;
     const locked = encrypted && (await wallet.isLocked());
-    const shown: Balances = { spendable: balances.balance, pending: balances.unconfirmedBalance, immature: balances.immatureBalance };
+    const shown: Balances = { spendable, kept: balances.balance - spendable, pending: balances.unconfirmedBalance, immature: balances.immatureBalance };
     this.#state = { ...this.#state, encrypted, locked, watchOnly, balances: shown, transactionCount: this.#cache.size };
   }
 
@@ -330,6 +337,7 @@ export class WalletSession {
     if (lock) await this.wallet.lockCoin(outpoint, true);
     else await this.wallet.unlockCoin(outpoint);
     this.#push('wallet.coins', { wallet: this.name });
+    this.refresh();
   }
 
   async abandon(txid: string): Promise<void> {

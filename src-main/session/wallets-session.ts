@@ -120,6 +120,8 @@ export class WalletsSession {
   async restore(file: string, name: string): Promise<OpenedWallet> {
     await this.#needFreeName(name);
     const { warning, result } = await this.#loader.restoreWallet(new TextEncoder().encode(file), name, true);
+    // The name is free, so it is the file that is wrong.
+    if (result.error !== undefined) throw new FacadeFailure('rejected', `The backup was not restored. ${sentence(words(result.error))} Choose another file.`);
     return this.#opened(result, warning, name);
   }
 
@@ -140,6 +142,9 @@ export class WalletsSession {
     await this.#loader.destroy().catch(() => undefined);
   }
 }
+
+/** A text with its full stop. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function openFailure(text: string): FacadeFailure {
   if (/already exists|already loaded|duplicate/i.test(text)) return new FacadeFailure('already-exists', text, { field: 'name' });

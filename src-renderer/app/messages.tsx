@@ -14,18 +14,19 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
   if (compartment.state.kind !== 'crashed') return null;
   const key = `${compartment.id}@${compartment.state.atMilliseconds}`;
   const { id } = compartment;
+  const never = compartment.state.neverStarted === true;
   return (
     <Callout
       tone="bad"
       testId={`crash-${id}`}
-      what={t(`crash.${id}.what`)}
+      what={t(never ? 'crash.node.never.what' : `crash.${id}.what`)}
       why={t('crash.why', { reason: compartment.state.reason })}
-      todo={restart.error === null ? t(`crash.${id}.todo`) : restart.error.message}
+      todo={restart.error !== null ? restart.error.message : never ? undefined : t(`crash.${id}.todo`)}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
         <>
           <Button small variant="secondary" icon={RotateCw} busy={restart.busy} data-testid={`crash-restart-${id}`} onClick={() => void restart.run()}>
-            {t(`crash.${id}.restart`)}
+            {t(never ? 'crash.node.never.restart' : `crash.${id}.restart`)}
           </Button>
           <Button small variant="quiet" icon={FileText} disabled={compartment.logPath === null} onClick={() => void facade.app.openLog({ compartment: id })}>
             {t('compartment.log')}

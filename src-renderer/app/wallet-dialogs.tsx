@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { FolderOpen } from 'lucide-react';
 import type { FacadeError, WalletState } from '../../src-interfaces/facade.js';
 import { useWallet } from '../state/bridge.js';
@@ -8,7 +8,7 @@ import { useText } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Segmented, Switch } from '../ui/choice.js';
 import { Callout, Empty, ProgressBar, Skeleton } from '../ui/feedback.js';
-import { Field, PassphraseInput, TextInput } from '../ui/field.js';
+import { Field, PassphraseInput, TextInput, useFaultFocus } from '../ui/field.js';
 import { Dialog } from '../ui/overlay.js';
 import { useActions, walletTitle } from './actions.js';
 
@@ -31,8 +31,10 @@ function Form(props: { readonly onSubmit: () => void; readonly busy: boolean; re
     event.preventDefault();
     if (props.disabled !== true && !props.busy) props.onSubmit();
   };
+  const form = useRef<HTMLFormElement>(null);
+  useFaultFocus(form, props.busy);
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       {props.children}
       <div className="dialog-working">
         {props.busy && props.working !== undefined && (

@@ -10,7 +10,7 @@ function snapshot(sequence: number): Snapshot {
     encrypted: false,
     locked: false,
     watchOnly: false,
-    balances: { spendable: 0n, pending: 0n, immature: 0n },
+    balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n },
     transactionCount: 0,
     scanProgress: null,
   };
@@ -32,7 +32,7 @@ function snapshot(sequence: number): Snapshot {
 }
 
 function balance(sequence: number, spendable: bigint): FacadeEvent {
-  const balances = { spendable, pending: 0n, immature: 0n };
+  const balances = { spendable, kept: 0n, pending: 0n, immature: 0n };
   return { sequence, name: 'wallets.balances', data: { wallet: 'w', balances } };
 }
 

@@ -71,7 +71,8 @@ export class FakeWallet {
       locked: this.locked,
       watchOnly: false,
       balances: {
-        spendable: sum(this.coins),
+        spendable: sum(this.coins.filter((coin) => !coin.locked)),
+        kept: sum(this.coins.filter((coin) => coin.locked)),
         pending: pending.reduce((total, row) => total + row.amount, 0n),
         immature: sum(this.immature.map((one) => one.coin)),
       },

@@ -1,4 +1,4 @@
-import { useId, useState, type InputHTMLAttributes, type ReactNode, type Ref } from 'react';
+import { useEffect, useId, useRef, useState, type InputHTMLAttributes, type ReactNode, type Ref, type RefObject } from 'react';
 import { Eye, EyeOff } from 'lucide-react';
 import { IconButton } from './button.js';
 import { useText } from '../text/text.js';
@@ -90,4 +90,18 @@ export function PassphraseInput(props: TextInputProps) {
       }
     />
   );
+}
+
+/** When an answer has come and there is a fault in a field, that field gets the focus, ready to be typed over. */
+export function useFaultFocus(form: RefObject<HTMLFormElement | null>, busy: boolean): void {
+  const waited = useRef(false);
+  useEffect(() => {
+    if (busy) waited.current = true;
+    else if (waited.current) {
+      waited.current = false;
+      const field = form.current?.querySelector<HTMLInputElement>('input[aria-invalid]');
+      field?.focus();
+      field?.select();
+    }
+  }, [form, busy]);
 }

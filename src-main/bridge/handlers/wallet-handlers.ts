@@ -60,7 +60,7 @@ export function walletsHandlers(application: Application, desktop: Desktop): Fac
     async backup({ name }) {
       const file = await desktop.pickSaveFile(`${name === '' ? 'wallet' : name}-backup.dat`, 'Back up the wallet');
       if (file === undefined) return ok(null);
-      if (!(await wallet(name).backupWallet(file))) throw new FacadeFailure('rejected', `The backup could not be written to ${file}.`);
+      if (!(await wallet(name).backupWallet(file))) throw new FacadeFailure('rejected', `The backup could not be written to ${file}. Choose another folder, with room in it.`);
       return ok({ path: file });
     },
     async restore({ name }) {

@@ -48,7 +48,7 @@ export function NodeStatus({ node }: { readonly node: NodeState }) {
         </div>
       ))}
       <Card title={t('node.chain')}>
-        <p className="node-words">{syncWords(sync, t)}</p>
+        <p className="node-words" data-testid="node-words">{network.active ? syncWords(sync, t) : t('sync.offline')}</p>
         {sync.phase !== 'synced' && <ProgressBar fraction={sync.phase === 'connecting' ? null : sync.progress} label={t('node.chain')} />}
         <Facts
           items={[
@@ -71,7 +71,7 @@ export function NodeStatus({ node }: { readonly node: NodeState }) {
           ]}
         />
       </Card>
-      <Card title={t('node.traffic')}>
+      <Card title={t('node.traffic')} testId="traffic">
         <TrafficChart samples={node.traffic} />
       </Card>
       <Card title={t('node.mempool')}>

@@ -45,17 +45,17 @@ function PeerDetails({ peer }: { readonly peer: Peer }) {
         ]}
       />
       <div className="row peer-actions">
-        <Button small icon={Unplug} busy={disconnect.busy} onClick={() => void disconnect.run()}>
+        <Button small icon={Unplug} busy={disconnect.busy} onClick={() => void disconnect.run()} data-testid="peer-disconnect">
           {t('peers.disconnect')}
         </Button>
         <Menu
           label={t('peers.ban')}
           trigger={
-            <Button small icon={Ban}>
+            <Button small icon={Ban} data-testid="peer-ban">
               {t('peers.ban')}
             </Button>
           }
-          entries={(['hour', 'day', 'week', 'year'] as const).map((span) => ({ key: span, label: t(`peers.ban.${span}`), onSelect: () => void ban(BAN_TIMES[span]) }))}
+          entries={(['hour', 'day', 'week', 'year'] as const).map((span) => ({ key: span, label: t(`peers.ban.${span}`), testId: `peer-ban-${span}`, onSelect: () => void ban(BAN_TIMES[span]) }))}
         />
       </div>
     </Card>
@@ -78,7 +78,7 @@ export function Peers({ node }: { readonly node: NodeState }) {
         <Card className="flush">
           {node.peers.length === 0 ? (
             <Empty icon={Users} title={t('peers.none')}>
-              {network === 'regtest' ? t('peers.none.practice') : t('peers.none.text')}
+              {!node.network.active ? t('peers.none.offline') : network === 'regtest' ? t('peers.none.practice') : t('peers.none.text')}
             </Empty>
           ) : (
             <table className="peer-table" data-testid="peer-table">
@@ -94,7 +94,7 @@ export function Peers({ node }: { readonly node: NodeState }) {
               </thead>
               <tbody>
                 {node.peers.map((one) => (
-                  <tr key={one.id} aria-selected={one.id === chosen} onClick={() => setChosen(one.id === chosen ? null : one.id)}>
+                  <tr key={one.id} data-testid="peer" aria-selected={one.id === chosen} onClick={() => setChosen(one.id === chosen ? null : one.id)}>
                     <td className="peer-address">
                       <button type="button" className="row-button mono ellipsis" aria-expanded={one.id === chosen}>
                         {one.address}
@@ -115,10 +115,10 @@ export function Peers({ node }: { readonly node: NodeState }) {
           <Card title={t('peers.bans')}>
             <ul className="bans">
               {node.bans.map((ban) => (
-                <li key={ban.subnet} className="spread">
+                <li key={ban.subnet} className="spread" data-testid="ban">
                   <span className="mono">{ban.subnet}</span>
                   <span className="muted small grow">{t('peers.until', { date: new Date(ban.until * 1000) })}</span>
-                  <Button small variant="quiet" onClick={() => void unban(ban.subnet)}>
+                  <Button small variant="quiet" onClick={() => void unban(ban.subnet)} data-testid="unban">
                     {t('peers.unban')}
                   </Button>
                 </li>

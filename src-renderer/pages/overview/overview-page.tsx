@@ -26,7 +26,7 @@ function BalanceCard({ wallet }: { readonly wallet: WalletState }) {
   const actions = useActions();
   const sync = useNode()?.sync;
   const behind = sync !== undefined && (sync.phase === 'blocks' || sync.phase === 'headers');
-  const { spendable, pending, immature } = wallet.balances;
+  const { spendable, kept, pending, immature } = wallet.balances;
   return (
     <Card className="balance-card">
       <div className="small muted">{t('balance.spendable')}</div>
@@ -38,6 +38,11 @@ function BalanceCard({ wallet }: { readonly wallet: WalletState }) {
         {pending !== 0n && (
           <span>
             <span className="muted">{t('balance.pending')}</span> <Amount value={pending} unit testId="balance-pending" />
+          </span>
+        )}
+        {kept !== 0n && (
+          <span title={t('balance.kept.hint')}>
+            <span className="muted">{t('balance.kept')}</span> <Amount value={kept} unit testId="balance-kept" />
           </span>
         )}
         {immature !== 0n && (

@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { useIntl } from 'react-intl';
 import type { Draft, TransactionInput } from '../../../src-interfaces/facade.js';
 import { shortened } from '../../logic/address-groups.js';
@@ -8,7 +8,7 @@ import { useText } from '../../text/text.js';
 import { Amount } from '../../ui/amount.js';
 import { Button } from '../../ui/button.js';
 import { Callout } from '../../ui/feedback.js';
-import { Field, PassphraseInput } from '../../ui/field.js';
+import { Field, PassphraseInput, useFaultFocus } from '../../ui/field.js';
 import { AddressGroups } from '../../ui/identifier.js';
 import { Card } from '../../ui/page.js';
 import { feePercent } from './send-form.js';
@@ -43,6 +43,8 @@ export function Review(props: {
   const intl = useIntl();
   const [passphrase, setPassphrase] = useState('');
   const confirm = useAction(facade.wallet.confirm);
+  const form = useRef<HTMLFormElement>(null);
+  useFaultFocus(form, confirm.busy);
   const payments = draft.outputs.filter((output) => !output.change);
   const change = draft.outputs.filter((output) => output.change).reduce((sum, output) => sum + output.amount, 0n);
   const paid = payments.reduce((sum, output) => sum + output.amount, 0n);
@@ -55,7 +57,7 @@ export function Review(props: {
   };
 
   return (
-    <form className="send-column" onSubmit={(event) => void submit(event)} noValidate data-testid="review">
+    <form ref={form} className="send-column" onSubmit={(event) => void submit(event)} noValidate data-testid="review">
       <Card>
         <div className="small muted">{draft.replacedFee === null ? t('review.leaves') : t('review.bumpTitle')}</div>
         <div className="review-total">
