@@ -200,6 +200,7 @@ export class Application {
     const messages = await node.handleInitMessage(async (message) => this.compartments.setState('node', { kind: 'starting', detail: message }));
     while ((await node.getNumBlocks()) < 0 && this.#connected === connected) await pause(startRetry);
     this.#node = await NodeSession.open(node, this.#nodePush, {
+      practice: this.network === 'regtest',
       tipChanged: () => this.#wallets?.tipChanged(),
       alertsChanged: () => void this.#readProcesses().catch(() => undefined),
     });

@@ -66,6 +66,7 @@ describe('attaching and leaving', { skip: withoutWindow }, () => {
     await window.waitForCompartment('wallet', 'running');
     assert.ok(!isRunning(before));
     await window.go('overview');
+    await page.getByTestId('sync-words').getByText('Looking for other nodes.').waitFor();
     await window.pictures('74-signet');
   });
 

@@ -22,6 +22,8 @@ export interface NodeListener {
   tipChanged(): void;
   /** Warnings or the state of the node's child processes changed. */
   alertsChanged(): void;
+  /** A chain of one's own: that it has no block yet does not mean that others were not found yet. */
+  readonly practice: boolean;
 }
 
 /** Milliseconds of rest after a block before the node is asked how far it is. */
@@ -106,8 +108,9 @@ export class NodeSession {
       node.isLoadingBlocks(),
       node.isInitialBlockDownload(),
     ]);
+    const nothingYet = header.height <= 0 && !this.#listener.practice;
     return {
-      phase: loading ? 'loading' : header.height > height ? 'blocks' : 'synced',
+      phase: loading ? 'loading' : header.height > height ? 'blocks' : nothingYet ? 'connecting' : 'synced',
       height,
       headers: Math.max(header.height, height),
       tipHash: hashToHex(hash),
@@ -215,7 +218,7 @@ export class NodeSession {
     if (state === undefined) return;
     const headers = Math.max(header.blockHeight, state.sync.height);
     const behind = headers > state.sync.height;
-    this.#state = { ...state, sync: { ...state.sync, headers, phase: behind ? (state.sync.phase === 'synced' ? 'headers' : state.sync.phase) : state.sync.phase } };
+    this.#state = { ...state, sync: { ...state.sync, headers, phase: behind && (state.sync.phase === 'synced' || state.sync.phase === 'connecting') ? 'headers' : state.sync.phase } };
     this.#gatherSync(undefined);
   }
 

@@ -32,6 +32,8 @@ export function stateWords(compartment: Compartment, t: Translate): string {
       const percent = Math.floor(state.progress * 100);
       return compartment.id === 'wallet' ? t('compartment.scanning', { percent }) : t('compartment.syncing', { percent });
     }
+    case 'crashed':
+      return t(state.neverStarted === true ? 'compartment.never' : 'compartment.crashed');
     case 'remote':
       return t('compartment.remote', { host: state.host });
     default:

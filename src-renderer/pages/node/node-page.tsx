@@ -14,7 +14,9 @@ import { Peers } from './peers.js';
 function Gone() {
   const facade = useFacade();
   const t = useText();
-  const kind = useCompartment('node')?.state.kind;
+  const state = useCompartment('node')?.state;
+  const kind = state?.kind;
+  const never = state?.kind === 'crashed' && state.neverStarted === true;
   const restart = useAction(() => facade.compartments.restart({ compartment: 'node' }));
   if (kind === 'starting' || kind === 'restarting' || kind === undefined) {
     return (
@@ -31,7 +33,7 @@ function Gone() {
       title={t('node.gone')}
       action={
         <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-          {t('crash.node.restart')}
+          {t(never ? 'crash.node.never.restart' : 'crash.node.restart')}
         </Button>
       }
     >

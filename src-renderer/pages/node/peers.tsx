@@ -35,7 +35,7 @@ function PeerDetails({ peer }: { readonly peer: Peer }) {
           [t('peers.version'), String(peer.version)],
           [t('peers.transport'), peer.transport === 'detecting' ? '…' : t(`peers.${peer.transport}`)],
           [t('peers.type'), peer.connectionType],
-          [t('peers.network'), peer.network],
+          [t('peers.network'), peer.network === 'not_publicly_routable' ? t('peers.network.private') : peer.network],
           [t('peers.services'), peer.services.join(', ') || '–'],
           [t('peers.since'), durationWords(now - peer.connectedAt, t)],
           [t('peers.ping'), peer.pingMilliseconds === null ? '–' : t('milliseconds', { n: Math.round(peer.pingMilliseconds) })],

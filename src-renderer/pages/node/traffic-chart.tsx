@@ -1,8 +1,7 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import type { TrafficSample } from '../../../src-interfaces/facade.js';
 import { bytesText, trafficRates } from '../../logic/traffic-rates.js';
-import { useSettings } from '../../state/bridge.js';
 import { useText } from '../../text/text.js';
 
 const HEIGHT = 168;
@@ -32,10 +31,24 @@ function optionsFor(width: number, names: readonly [string, string]): uPlot.Opti
   };
 }
 
+/** The theme that is on screen: what was chosen, or what the system has, once the style sheets follow it. */
+function useShownTheme(): string | undefined {
+  const root = document.documentElement;
+  const [theme, setTheme] = useState(root.dataset['theme']);
+  useEffect(() => {
+    const read = (): void => setTheme(root.dataset['theme']);
+    read();
+    const observer = new MutationObserver(read);
+    observer.observe(root, { attributeFilter: ['data-theme'] });
+    return () => observer.disconnect();
+  }, [root]);
+  return theme;
+}
+
 /** Bytes per second in and out, as main samples them while this page is on screen. */
 export function TrafficChart({ samples }: { readonly samples: readonly TrafficSample[] }) {
   const t = useText();
-  const { theme } = useSettings();
+  const theme = useShownTheme();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const rates = useMemo(() => trafficRates(samples), [samples]);

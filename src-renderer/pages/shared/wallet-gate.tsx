@@ -20,6 +20,7 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
   const wallet = useWallet();
   const walletProcess = useCompartment('wallet');
   const nodeProcess = useCompartment('node');
+  const never = nodeProcess?.state.kind === 'crashed' && nodeProcess.state.neverStarted === true;
   const facade = useFacade();
   const t = useText();
   // The wallet is started by the node and sees the chain through it: without a node there is nothing to restart.
@@ -35,7 +36,7 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
         testId="wallet-gone"
         action={
           <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-            {t(`crash.${cause}.restart`)}
+            {t(never ? 'crash.node.never.restart' : `crash.${cause}.restart`)}
           </Button>
         }
       >
