@@ -113,6 +113,7 @@ describe('history, fees and the console', { skip: withoutWindow }, () => {
     await page.getByTestId('review').waitFor();
     assert.equal(await window.amount('review-replaced-fee'), firstFee);
     assert.ok((await window.amount('review-fee')) > firstFee);
+    assert.equal(await page.getByText('You have paid to').count(), 0, 'that it pays the same again is what a replacement is');
     await window.pictures('43-review-raised');
     const second = await send();
     assert.notEqual(second, first);
@@ -240,13 +241,15 @@ describe('history, fees and the console', { skip: withoutWindow }, () => {
   test('a label is changed in the details', async () => {
     const { window } = run;
     const { page } = window;
+    // Open since it was sent.
+    if (await page.getByTestId('transaction-panel').isVisible()) await page.getByTestId('panel-close').click();
     await page.getByTestId('history-search').fill('wood');
     await waitFor('one hit', async () => (await page.getByTestId('history-count').innerText()) === '1 transaction');
     await page.getByTestId('history-row').first().click();
     await page.getByTestId('details-label').fill('Timber');
     await page.getByTestId('details-label').press('Enter');
     await page.getByTestId('history-search').fill('timber');
-    await page.getByTestId('history-row').filter({ hasText: 'Timber' }).waitFor();
+    await page.getByTestId('history-row').filter({ hasText: 'Timber' }).first().waitFor();
     await window.pictures('52-label');
     await page.getByTestId('panel-close').click();
     await page.getByTestId('history-search').fill('');

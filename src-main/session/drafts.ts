@@ -143,8 +143,9 @@ export class Drafts {
     const vsize = this.#signedSize(tx);
     const warnings: string[] = [];
     if (fee > highFeeFloor && payments > 0n && fee * highFeeDivisor > payments) warnings.push('The fee is more than a tenth of what is paid.');
-    for (const output of outputs) {
-      if (!output.mine && output.address !== null && this.#cache.rows().some((row) => row.kind === 'sent' && row.address === output.address)) {
+    // A replacement pays whom it paid before by its nature.
+    for (const output of replaced === undefined ? outputs : []) {
+      if (!output.mine && output.address !== null && this.#cache.rows().some((row) => row.kind === 'sent' && (row.status === 'pending' || row.status === 'confirmed') && row.address === output.address)) {
         warnings.push(`You have paid to ${output.address} before. A new address for each payment keeps both of you more private.`);
       }
     }

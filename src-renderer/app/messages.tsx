@@ -19,14 +19,14 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
     <Callout
       tone="bad"
       testId={`crash-${id}`}
-      what={t(never ? 'crash.node.never.what' : `crash.${id}.what`)}
+      what={never ? t('crash.node.never.what') : t(`crash.${id}.what`)}
       why={t('crash.why', { reason: compartment.state.reason })}
       todo={restart.error !== null ? restart.error.message : never ? undefined : t(`crash.${id}.todo`)}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
         <>
           <Button small variant="secondary" icon={RotateCw} busy={restart.busy} data-testid={`crash-restart-${id}`} onClick={() => void restart.run()}>
-            {t(never ? 'crash.node.never.restart' : `crash.${id}.restart`)}
+            {never ? t('crash.node.never.restart') : t(`crash.${id}.restart`)}
           </Button>
           <Button small variant="quiet" icon={FileText} disabled={compartment.logPath === null} onClick={() => void facade.app.openLog({ compartment: id })}>
             {t('compartment.log')}

@@ -20,7 +20,8 @@ function optionsFor(width: number, names: readonly [string, string]): uPlot.Opti
     padding: [8, 24, 0, 0],
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1000, max * 1.15)] } },
     axes: [
-      { ...axis, size: 24, space: 80, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' })) },
+      // Not finer than a second, which is as fine as the words.
+      { ...axis, size: 24, space: 80, incrs: [1, 5, 10, 15, 30, 60, 300, 900, 1800, 3600], values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' })) },
       { ...axis, size: 76, space: 36, values: (_, ticks) => ticks.map((tick) => `${bytesText(tick)}/s`) },
     ],
     series: [

@@ -36,7 +36,7 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
         testId="wallet-gone"
         action={
           <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-            {t(never ? 'crash.node.never.restart' : `crash.${cause}.restart`)}
+            {never ? t('crash.node.never.restart') : t(`crash.${cause}.restart`)}
           </Button>
         }
       >
