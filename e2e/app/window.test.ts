@@ -237,8 +237,8 @@ describe('the window', { skip }, () => {
     await page.getByTestId('quit').click();
     const confirm = page.getByTestId('quit-confirm');
     await confirm.click({ timeout: 2000 }).catch(() => undefined);
-    await waitFor('the window to end', () => !isRunning(window.pid));
     await waitFor('the node to end', () => !isRunning(node));
+    await window.ended();
     assert.ok(wallet === undefined || !isRunning(wallet));
   });
 

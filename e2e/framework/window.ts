@@ -136,11 +136,22 @@ export class DrivenWindow {
     await this.page.locator(`[data-testid="compartment-${id}"][data-state-kind="${kind}"]`).waitFor({ timeout: 60_000 });
   }
 
+  /**
+   * Waits until the application has ended by itself. Electron, driven, waits at its end for its debugger to let go:
+   * that is asked for once the page is gone, when nothing is left to close.
+   */
+  async ended(): Promise<void> {
+    const child = this.application.process();
+    const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    await waitFor('the page to close', () => this.page.isClosed() || hasEnded());
+    if (!hasEnded()) void this.application.close().catch(() => undefined);
+    await waitFor('the window to end', hasEnded);
+  }
+
   /** Closes the window as a person does, and waits until its process has ended. */
   async close(): Promise<void> {
-    const child = this.application.process();
     await this.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
-    await waitFor('the window to end', () => child.exitCode !== null || child.signalCode !== null);
+    await this.ended();
   }
 
   /** Ends it without asking. */
