@@ -48,7 +48,7 @@ for (const [name, cli] of clients) {
       const sent = answer('-rpcwallet=two', '-named', 'send', `outputs={"${answer('-rpcwallet=one', 'getnewaddress')}": 1.5}`, 'fee_rate=3');
       assert.equal(JSON.parse(sent).complete, true);
       assert.match(answer('-getinfo'), /Chain: regtest/);
-      assert.match(answer('-netinfo'), /ipv4 +ipv6 .*\n +in +0 /);
+      assert.match(answer('-netinfo'), /ipv4 +ipv6 .*\n *in +0 /);
       assert.match(answer('help'), /== Wallet ==/);
       assert.match(answer('help', 'sendtoaddress'), /^sendtoaddress "address" amount/);
     });
