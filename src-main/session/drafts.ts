@@ -13,6 +13,7 @@ import { FacadeFailure } from '../bridge/facade-failure.js';
 import { destinationOfAddress } from './destinations.js';
 import { transactionInputs, transactionOutputs } from './history.js';
 import type { TransactionCache } from './transaction-cache.js';
+import { words } from './words.js';
 
 export interface PaymentRequest {
   readonly recipients: readonly { readonly address: string; readonly amount: bigint; readonly label: string; readonly subtractFee: boolean }[];
@@ -39,13 +40,9 @@ const highFeeFloor = 10_000n;
 /** Weight units that signatures add to an unsigned input, by what it spends (a signature of 72 bytes). */
 const signatureWeight = { pubkeyhash: 4 * 107, scripthash: 4 * 23 + 108, witness_v0_keyhash: 108, witness_v1_taproot: 66 } as const;
 
-function message(error: BilingualStr): string {
-  return error.translated === '' ? error.original : error.translated;
-}
-
 /** The wallet's refusal in the window's terms, at the field that can be changed. */
 function refusalOf(error: BilingualStr): FacadeFailure {
-  const text = message(error);
+  const text = words(error);
   const { original } = error;
   if (/insufficient funds|exceeds your balance|total exceeds/i.test(original)) return new FacadeFailure('insufficient-funds', 'Your spendable coins do not cover this amount and its fee. Send less, or wait until more of your coins are confirmed.', { field: 'recipients[0].amount' });
   if (/dust|too small/i.test(original)) return new FacadeFailure('dust', text, { field: 'recipients[0].amount' });
@@ -94,6 +91,10 @@ export class Drafts {
     this.#labelOf = labelOf;
   }
 
+  async #isLocked(): Promise<boolean> {
+    return (await this.#wallet.isCrypted()) && (await this.#wallet.isLocked());
+  }
+
   async prepare(request: PaymentRequest): Promise<Draft> {
     if (request.recipients.length === 0) throw new FacadeFailure('invalid-argument', 'Add at least one recipient.', { field: 'recipients' });
     if ((request.feeRate === undefined) === (request.feeTarget === undefined)) {
@@ -103,7 +104,7 @@ export class Drafts {
       if (amount === 0n) throw new FacadeFailure('invalid-argument', 'The amount must be more than zero.', { field: `recipients[${i}].amount` });
       return { dest: destinationOfAddress(address, this.#params, `recipients[${i}].address`), amount, subtractFeeFromAmount: subtractFee };
     });
-    const locked = (await this.#wallet.isCrypted()) && (await this.#wallet.isLocked());
+    const locked = await this.#isLocked();
     const created = await this.#wallet.createTransaction(recipients, coinControl(request), !locked, undefined);
     if (created.error !== undefined) throw refusalOf(created.error);
     const { tx, fee } = created.value;
@@ -113,7 +114,7 @@ export class Drafts {
 
   /** Prepares the replacement of an unconfirmed payment at a higher fee. */
   async prepareBump(txid: string, feeRate: number | undefined): Promise<Draft> {
-    const locked = (await this.#wallet.isCrypted()) && (await this.#wallet.isLocked());
+    const locked = await this.#isLocked();
     const bump = await this.#wallet.createBumpTransaction(hashFromHex(txid), coinControl(feeRate === undefined ? {} : { feeRate }));
     const [error] = bump.errors;
     if (!bump.result) throw error === undefined ? new FacadeFailure('rejected', 'The wallet could not raise the fee of this payment.') : refusalOf(error);
@@ -191,7 +192,7 @@ export class Drafts {
   async confirm(id: string, passphrase: string | undefined): Promise<string> {
     const draft = this.#drafts.get(id);
     if (draft === undefined) throw new FacadeFailure('expired', 'This payment was prepared too long ago. Go back and review it again.');
-    const unlockedHere = (await this.#wallet.isCrypted()) && (await this.#wallet.isLocked());
+    const unlockedHere = await this.#isLocked();
     if (unlockedHere) {
       if (passphrase === undefined || passphrase === '') throw new FacadeFailure('wallet-locked', 'Enter the passphrase of the wallet to send.', { field: 'passphrase' });
       if (!(await this.#wallet.unlock(new TextEncoder().encode(passphrase)))) {

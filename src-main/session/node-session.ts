@@ -6,6 +6,7 @@ import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
 import { shownBans, shownLocalAddress, shownPeer } from './peers.js';
 import { SyncEstimate } from './sync-estimate.js';
+import { words } from './words.js';
 import type { Push } from './wallet-session.js';
 
 const mostBlocks = 200;
@@ -76,7 +77,7 @@ export class NodeSession {
         this.#push('app.progress', { id: `node:${title}`, title, fraction: progress / 100, done: progress >= 100 });
       }),
       node.handleMessageBox(async (message) => {
-        const text = message.translated === '' ? message.original : message.translated;
+        const text = words(message);
         this.#push('app.notice', { level: 'warning', what: text, why: '', todo: '' });
         return true;
       }),
@@ -179,8 +180,7 @@ export class NodeSession {
   }
 
   async #warnings(): Promise<readonly string[]> {
-    const { original, translated } = await this.node.getWarnings();
-    const text = translated === '' ? original : translated;
+    const text = words(await this.node.getWarnings());
     return text === '' ? [] : text.split('<hr />');
   }
 

@@ -28,6 +28,7 @@ import { coinControl, Drafts } from './drafts.js';
 import { detailParts, replacements, transactionInputs } from './history.js';
 import { parseRequest, serializeRequest, shownRequest, type StoredRequest } from './receive-requests.js';
 import { TransactionCache } from './transaction-cache.js';
+import { words } from './words.js';
 
 export type Push = <N extends FacadeEventName>(name: N, data: EventData<N>) => void;
 
@@ -238,20 +239,20 @@ export class WalletSession {
     return unused ?? this.createRequest('bech32', '', '', null);
   }
 
-  async createRequest(type: AddressType, label: string, words: string, amount: bigint | null): Promise<ReceiveRequest> {
+  async createRequest(type: AddressType, label: string, message: string, amount: bigint | null): Promise<ReceiveRequest> {
     const made = await this.wallet.getNewDestination(outputTypes[type], label);
     if (made.error !== undefined) {
-      const text = made.error.translated === '' ? made.error.original : made.error.translated;
+      const text = words(made.error);
       throw new FacadeFailure(/keypool|unlock/i.test(text) ? 'wallet-locked' : 'rejected', text);
     }
     const address = addressText(made.value, this.#params);
-    return this.#store({ id: randomUUID(), address, label, message: words, amount, time: Math.floor(Date.now() / 1000) });
+    return this.#store({ id: randomUUID(), address, label, message, amount, time: Math.floor(Date.now() / 1000) });
   }
 
-  async updateRequest(id: string, label: string, words: string, amount: bigint | null): Promise<ReceiveRequest> {
+  async updateRequest(id: string, label: string, message: string, amount: bigint | null): Promise<ReceiveRequest> {
     const request = this.#find(id);
     if (label !== request.label) await this.setLabel(request.address, label);
-    return this.#store({ ...request, label, message: words, amount });
+    return this.#store({ ...request, label, message, amount });
   }
 
   async removeRequest(id: string): Promise<void> {

@@ -1,16 +1,13 @@
 /** All open wallets, through the wallet loader of the node. */
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import type { WalletFile, WalletState } from '../../src-interfaces/facade.js';
+import { WalletFlags } from '../../src-interfaces/enums.js';
 import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
+import { words } from './words.js';
 import { WalletSession, type Push } from './wallet-session.js';
-
-/** Wallet creation flag: output descriptors; all wallets we make have it. */
-const descriptorsFlag = 1n << 34n;
-
-const words = ({ original, translated }: BilingualStr): string => (translated === '' ? original : translated);
 
 export interface OpenedWallet {
   readonly name: string;
@@ -108,7 +105,7 @@ export class WalletsSession {
 
   async create(name: string, passphrase: string): Promise<OpenedWallet> {
     await this.#needFreeName(name);
-    const { warning, result } = await this.#loader.createWallet(name, passphrase, descriptorsFlag);
+    const { warning, result } = await this.#loader.createWallet(name, passphrase, WalletFlags.descriptors);
     return this.#opened(result, warning, name);
   }
 

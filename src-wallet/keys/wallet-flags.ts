@@ -1,13 +1,7 @@
+import { WalletFlags } from '../../src-interfaces/enums.js';
+
 /** Bits of a wallet's flags. Those from 32 on must be understood to open the wallet. */
-export const WalletFlag = {
-  avoidReuse: 1n << 0n,
-  keyOriginMetadata: 1n << 1n,
-  lastHardenedXpubCached: 1n << 2n,
-  disablePrivateKeys: 1n << 32n,
-  blank: 1n << 33n,
-  descriptors: 1n << 34n,
-  externalSigner: 1n << 35n,
-} as const;
+export const WalletFlag = WalletFlags;
 
 export const knownFlags = Object.values(WalletFlag).reduce((all, flag) => all | flag, 0n);
 

@@ -1,3 +1,44 @@
+/** Ancestors and descendants are told in the same form. */
+const relatives = `Result (for verbose = false):
+[  (json array)
+  "hex",  (string)
+  ...
+]
+
+Result (for verbose = true):
+{  (json object)
+  "transactionid" : {  (json object)
+    "vsize" : n,  (numeric)
+    "weight" : n,  (numeric)
+    "time" : xxx,  (numeric)
+    "height" : n,  (numeric)
+    "descendantcount" : n,  (numeric)
+    "descendantsize" : n,  (numeric)
+    "ancestorcount" : n,  (numeric)
+    "ancestorsize" : n,  (numeric)
+    "chunkweight" : n,  (numeric)
+    "wtxid" : "hex",  (string)
+    "fees" : {  (json object)
+      "base" : n,  (numeric)
+      "modified" : n,  (numeric)
+      "ancestor" : n,  (numeric)
+      "descendant" : n,  (numeric)
+      "chunk" : n  (numeric)
+    },
+    "depends" : [  (json array)
+      "hex",  (string)
+      ...
+    ],
+    "spentby" : [  (json array)
+      "hex",  (string)
+      ...
+    ],
+    "bip125-replaceable" : true|false,  (boolean)
+    "unbroadcast" : true|false  (boolean)
+  },
+  ...
+}`;
+
 /** Shapes of the results of commands, as help shows them. */
 export const mempoolResults: Readonly<Record<string, string>> = {
   getmempoolinfo: `Result:
@@ -97,84 +138,8 @@ Result (for verbose = false and mempool_sequence = true):
   "bip125-replaceable" : true|false,  (boolean)
   "unbroadcast" : true|false  (boolean)
 }`,
-  getmempoolancestors: `Result (for verbose = false):
-[  (json array)
-  "hex",  (string)
-  ...
-]
-
-Result (for verbose = true):
-{  (json object)
-  "transactionid" : {  (json object)
-    "vsize" : n,  (numeric)
-    "weight" : n,  (numeric)
-    "time" : xxx,  (numeric)
-    "height" : n,  (numeric)
-    "descendantcount" : n,  (numeric)
-    "descendantsize" : n,  (numeric)
-    "ancestorcount" : n,  (numeric)
-    "ancestorsize" : n,  (numeric)
-    "chunkweight" : n,  (numeric)
-    "wtxid" : "hex",  (string)
-    "fees" : {  (json object)
-      "base" : n,  (numeric)
-      "modified" : n,  (numeric)
-      "ancestor" : n,  (numeric)
-      "descendant" : n,  (numeric)
-      "chunk" : n  (numeric)
-    },
-    "depends" : [  (json array)
-      "hex",  (string)
-      ...
-    ],
-    "spentby" : [  (json array)
-      "hex",  (string)
-      ...
-    ],
-    "bip125-replaceable" : true|false,  (boolean)
-    "unbroadcast" : true|false  (boolean)
-  },
-  ...
-}`,
-  getmempooldescendants: `Result (for verbose = false):
-[  (json array)
-  "hex",  (string)
-  ...
-]
-
-Result (for verbose = true):
-{  (json object)
-  "transactionid" : {  (json object)
-    "vsize" : n,  (numeric)
-    "weight" : n,  (numeric)
-    "time" : xxx,  (numeric)
-    "height" : n,  (numeric)
-    "descendantcount" : n,  (numeric)
-    "descendantsize" : n,  (numeric)
-    "ancestorcount" : n,  (numeric)
-    "ancestorsize" : n,  (numeric)
-    "chunkweight" : n,  (numeric)
-    "wtxid" : "hex",  (string)
-    "fees" : {  (json object)
-      "base" : n,  (numeric)
-      "modified" : n,  (numeric)
-      "ancestor" : n,  (numeric)
-      "descendant" : n,  (numeric)
-      "chunk" : n  (numeric)
-    },
-    "depends" : [  (json array)
-      "hex",  (string)
-      ...
-    ],
-    "spentby" : [  (json array)
-      "hex",  (string)
-      ...
-    ],
-    "bip125-replaceable" : true|false,  (boolean)
-    "unbroadcast" : true|false  (boolean)
-  },
-  ...
-}`,
+  getmempoolancestors: relatives,
+  getmempooldescendants: relatives,
   gettxspendingprevout: `Result:
 [  (json array)
   {  (json object)
