@@ -7,6 +7,7 @@ using Chain = import "chain.capnp";
 using Echo = import "echo.capnp";
 using Mining = import "mining.capnp";
 using Node = import "node.capnp";
+using Rpc = import "rpc.capnp";
 using Tracing = import "tracing.capnp";
 using Wallet = import "wallet.capnp";
 
@@ -25,8 +26,8 @@ interface Init @0x8838c700ba5cba65 {
   makeMining @3 (context :Proxy.Context) -> (result :Mining.Mining $Proxy.nullable);
   # Block templates and tip notifications of a node.
 
-  makeChain @4 (context :Proxy.Context) -> (result :Chain.Chain $Proxy.nullable);
-  # The block chain and mempool of a running node, as a wallet uses them.
+  makeChain @4 (context :Proxy.Context) -> (result :ChainOrRpc $Proxy.nullable);
+  # A Chain for wallets, an Rpc for those who know this slot as makeRpc.
 
   makeNode @5 (context :Proxy.Context) -> (result :Node.Node $Proxy.nullable);
   # The node's control interface, as a window uses it.
@@ -37,4 +38,9 @@ interface Init @0x8838c700ba5cba65 {
 
   makeTracing @7 (context :Proxy.Context) -> (result :Tracing.Tracing $Proxy.nullable);
   # Trace events of a node.
+}
+
+interface ChainOrRpc @0xd4b1c2f7a96e3807 extends (Chain.Chain, Rpc.Rpc) $Proxy.facets {
+  # What two generations of the protocol expect of the same slot. One reference answers both: the
+  # interface named in a call tells them apart.
 }

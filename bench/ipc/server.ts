@@ -22,6 +22,7 @@ const init: Init = {
   makeEcho: () => Promise.resolve({ echo: (text: string) => Promise.resolve(text), destroy: () => Promise.resolve() }),
   makeMining: () => Promise.resolve(undefined),
   makeChain: () => Promise.resolve(undefined),
+  makeRpc: () => Promise.resolve(undefined),
   makeNode: () => Promise.resolve(undefined),
   makeTracing: () => Promise.resolve(undefined),
   makeWalletLoader: () => Promise.resolve(undefined),

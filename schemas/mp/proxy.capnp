@@ -39,6 +39,12 @@ annotation owned @0xc94b7e1d50a2f706 (param) :Void;
 # The method keeps the object it is given and destroys it. Objects in other parameters belong to
 # the call: they are given up when it returns or, if it returns an object, when that one is destroyed.
 
+annotation facets @0xe35a8d17c0b4f908 (interface) :Void;
+# Objects that share a reference, each answering the calls of its own interface: those the annotated
+# interface extends. A method that gives such a reference becomes one method for each, with the same
+# ordinal. The name of the first is the schema's and ends in the first interface's name; the others end
+# in theirs.
+
 interface ThreadMap @0xee5e37179ad9dc9d $count(0) {
   # Makes threads in the process that serves it. A thread is the place where one call at a time runs.
 

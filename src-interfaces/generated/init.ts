@@ -1,4 +1,4 @@
-// Generated from init.capnp, sha256 b1b27a21cc9616ca. To change it: "npm run generate".
+// Generated from init.capnp, sha256 b3806346d6cc628b. To change it: "npm run generate".
 
 /** The first object of every connection. */
 
@@ -7,6 +7,7 @@ import type { GlobalArgs } from './common.js';
 import type { Echo } from './echo.js';
 import type { Mining } from './mining.js';
 import type { Node } from './node.js';
+import type { Rpc } from './rpc.js';
 import type { Tracing } from './tracing.js';
 import type { WalletLoader } from './wallet.js';
 
@@ -21,8 +22,14 @@ export interface Init {
   /** Block templates and tip notifications of a node. */
   makeMining(): Promise<Mining | undefined>;
 
-  /** The block chain and mempool of a running node, as a wallet uses them. */
+  /**
+   * A node's active chain, mempool, fee estimates and settings. Hashes are 32 bytes in internal
+   * byte order; transactions and blocks are serialized with witness.
+   */
   makeChain(): Promise<Chain | undefined>;
+
+  /** Answers JSON-RPC requests as the HTTP endpoint does. */
+  makeRpc(): Promise<Rpc | undefined>;
 
   /** The node's control interface, as a window uses it. */
   makeNode(): Promise<Node | undefined>;

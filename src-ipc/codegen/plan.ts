@@ -31,6 +31,8 @@ export interface MethodPlan {
   readonly errors: readonly ErrorChannel[];
   /** The text a dead slot fails with. */
   readonly retired: string | undefined;
+  /** Set if the slot gives a reference that answers several interfaces: the one of them that this method gives. */
+  readonly facet: InterfaceType | undefined;
   readonly doc: string;
 }
 
@@ -42,14 +44,38 @@ export function isCallback(type: InterfaceType): boolean {
 
 /** The types of a file that have a place in the generated code. */
 export function visibleTypes(file: SchemaFile): (StructType | InterfaceType)[] {
-  return file.types.filter((type) => !type.annotations.has('count') && !type.annotations.has('skip'));
+  const hidden = ['count', 'skip', 'facets'];
+  return file.types.filter((type) => !hidden.some((name) => type.annotations.has(name)));
 }
 
-/** The methods an interface declares, without those that only exist on the wire. */
+/** The methods an interface declares, without those that only exist on the wire; several for a slot with facets. */
 export function planMethods(model: SchemaModel, type: InterfaceType): MethodPlan[] {
   return type.methods
     .filter((method) => !method.annotations.has('skip'))
-    .map((method) => planMethod(model, method));
+    .flatMap((method) => {
+      const facets = facetsOf(model, method);
+      return facets.length === 0 ? planMethod(model, method) : facets.map((facet) => planFacet(model, method, facet, facets));
+    });
+}
+
+/** The interfaces that the reference a method gives answers, if they are told apart by the calls. */
+function facetsOf(model: SchemaModel, method: Method): InterfaceType[] {
+  const { fields } = method.results;
+  const results = fields.flatMap(({ type }) => (type.kind === 'interface' ? [model.interface(type.id)] : []));
+  const group = results.find((result) => result.annotations.has('facets'));
+  if (group === undefined) return [];
+  if (fields.length > 1) throw new Error(`${method.name}: a reference with facets is the only result.`);
+  return group.superclasses.map((id) => model.interface(id));
+}
+
+/** A method as callers see it who want one of the facets. */
+function planFacet(model: SchemaModel, method: Method, facet: InterfaceType, facets: readonly InterfaceType[]): MethodPlan {
+  const [first = facet] = facets;
+  if (!method.name.endsWith(first.name)) throw new Error(`${method.name}: the name does not end in ${first.name}.`);
+  const name = method.name.slice(0, -first.name.length) + facet.name;
+  const fields = method.results.fields.map((field) => ({ ...field, type: { kind: 'interface' as const, id: facet.id } }));
+  const plan = planMethod(model, { ...method, name, doc: facet.doc, results: { ...method.results, fields } });
+  return { ...plan, facet };
 }
 
 function planMethod(model: SchemaModel, method: Method): MethodPlan {
@@ -75,6 +101,7 @@ function planMethod(model: SchemaModel, method: Method): MethodPlan {
     results: planFields(results.fields.filter((field) => !errorFields.has(field)), false),
     errors,
     retired: typeof retired === 'string' ? retired : undefined,
+    facet: undefined,
     doc: method.doc,
   };
 }

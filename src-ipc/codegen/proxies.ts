@@ -223,7 +223,7 @@ class ProxyModule {
       return interfaceName(base.name);
     });
     if (bases.length > 0) parts.push(`inherits: [${bases.join(', ')}]`);
-    const served = plans.filter((plan) => plan.name !== 'destroy').map((plan) => this.#served(type, plan));
+    const served = bySlot(plans.filter((plan) => plan.name !== 'destroy')).map((slot) => this.#served(type, slot));
     parts.push(group('methods: ', '[]', served));
     const constant = `export const ${interfaceName(type.name)}: InterfaceType<${this.#types.nameOf(type)}> =`;
     const define = this.#use('interface', 'defineInterface');
@@ -241,7 +241,24 @@ class ProxyModule {
     return group('Object.assign', '()', [run, '{ destroy: () => remote.destroy() }']);
   }
 
-  #served(type: InterfaceType, plan: MethodPlan): Code {
+  #served(type: InterfaceType, slot: readonly [MethodPlan, ...MethodPlan[]]): Code {
+    const [plan] = slot;
+    return plan.facet === undefined ? this.#servedMethod(type, plan) : this.#servedFacets(type, slot);
+  }
+
+  /** One slot whose reference answers several interfaces. */
+  #servedFacets(type: InterfaceType, slot: readonly [MethodPlan, ...MethodPlan[]]): Code {
+    const facets = slot.map((plan): Code => {
+      const { facet } = plan;
+      if (facet === undefined || plan.parameters.length > 0) throw new Error(`${plan.name}: facets take no parameters.`);
+      if (facet.file !== this.file.path) this.#constants.use(facet.file, interfaceName(facet.name));
+      return group(this.#use('facets', 'facet'), '()', [`() => ${interfaceName(facet.name)}`, `(target) => target.${plan.name}()`]);
+    });
+    const methodRef = `${methodsName(type.name)}.${slot[0].name}`;
+    return callWith(this.#use('facets', 'serveFacets'), [methodRef], group('', '[]', facets));
+  }
+
+  #servedMethod(type: InterfaceType, plan: MethodPlan): Code {
     const methodRef = `${methodsName(type.name)}.${plan.name}`;
     if (plan.retired !== undefined) {
       return group(this.#use('interface', 'serveRetired'), '()', [methodRef, JSON.stringify(plan.retired)]);
@@ -255,6 +272,17 @@ class ProxyModule {
     if (isLong) return group(serve, '()', [methodRef, { head, body, tail: '' }]);
     return { head: `${serve}(${methodRef}, ${head}`, body, tail: ')' };
   }
+}
+
+/** The methods of each ordinal. */
+function bySlot(plans: readonly MethodPlan[]): [MethodPlan, ...MethodPlan[]][] {
+  const slots = new Map<number, [MethodPlan, ...MethodPlan[]]>();
+  for (const plan of plans) {
+    const slot = slots.get(plan.method.ordinal);
+    if (slot === undefined) slots.set(plan.method.ordinal, [plan]);
+    else slot.push(plan);
+  }
+  return [...slots.values()];
 }
 
 /** An import; the word `type` is before the braces if all names are types, else they come last. */

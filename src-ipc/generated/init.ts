@@ -1,4 +1,4 @@
-// Generated from init.capnp, sha256 b1b27a21cc9616ca. To change it: "npm run generate".
+// Generated from init.capnp, sha256 b3806346d6cc628b. To change it: "npm run generate".
 
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
@@ -6,9 +6,11 @@ import type { Echo } from '../../src-interfaces/generated/echo.js';
 import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
+import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import type { Tracing } from '../../src-interfaces/generated/tracing.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { at, capability, nothing, nullable, only, struct } from '../proxy/codec.js';
+import { facet, serveFacets } from '../proxy/facets.js';
 import {
   defineInterface,
   method,
@@ -22,6 +24,7 @@ import { globalArgsCodec } from './common.js';
 import { echoInterface } from './echo.js';
 import { miningInterface } from './mining.js';
 import { nodeInterface } from './node.js';
+import { rpcInterface } from './rpc.js';
 import { tracingInterface } from './tracing.js';
 import { walletLoaderInterface } from './wallet.js';
 
@@ -45,6 +48,11 @@ const initMethods = {
   makeChain: method(INIT, 4, 'makeChain', {
     params: nothing(0, 1),
     results: only(0, 1, 'result', at(0, nullable(capability(() => chainInterface)))),
+    context: 0,
+  }),
+  makeRpc: method(INIT, 4, 'makeRpc', {
+    params: nothing(0, 1),
+    results: only(0, 1, 'result', at(0, nullable(capability(() => rpcInterface)))),
     context: 0,
   }),
   makeNode: method(INIT, 5, 'makeNode', {
@@ -83,6 +91,10 @@ export class RemoteInit implements Init {
     return this.remote.call(initMethods.makeChain, undefined);
   }
 
+  makeRpc(): Promise<Rpc | undefined> {
+    return this.remote.call(initMethods.makeRpc, undefined);
+  }
+
   makeNode(): Promise<Node | undefined> {
     return this.remote.call(initMethods.makeNode, undefined);
   }
@@ -106,7 +118,10 @@ export const initInterface: InterfaceType<Init> = defineInterface(INIT, {
       "Old mining interface (@2) not supported. Please update your client!",
     ),
     serve(initMethods.makeMining, (target) => target.makeMining()),
-    serve(initMethods.makeChain, (target) => target.makeChain()),
+    serveFacets(initMethods.makeChain, [
+      facet(() => chainInterface, (target) => target.makeChain()),
+      facet(() => rpcInterface, (target) => target.makeRpc()),
+    ]),
     serve(initMethods.makeNode, (target) => target.makeNode()),
     serve(initMethods.makeWalletLoader, (target, { globalArgs, chain }) =>
       target.makeWalletLoader(globalArgs, chain),

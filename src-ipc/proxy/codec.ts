@@ -10,6 +10,7 @@ import {
   type StructReader,
   type StructSize,
 } from '../capnp/wire/index.js';
+import type { StartedFacet } from './facets.js';
 import type { InterfaceType } from './interface.js';
 import type { ObjectTable } from './object-table.js';
 import { CAPABILITY, SECRET, type Shown } from './shown.js';
@@ -208,6 +209,15 @@ export function ownedCapability<T extends object>(type: () => InterfaceType<T>):
   const { set, show } = capability(type);
   return pointer((from, index, objects) => objects.importOwned(from.getCapability(index), type()), set, show);
 }
+
+/** A reference that answers several interfaces; only ever sent. */
+export const facetReference: PointerCodec<readonly StartedFacet[]> = pointer(
+  () => [],
+  (to, index, facets, objects) => {
+    to.setCapability(index, objects.exportFacets(facets));
+  },
+  () => CAPABILITY,
+);
 
 /** A value that logs must not show. */
 export function secret<T>(codec: PointerCodec<T>): PointerCodec<T> {

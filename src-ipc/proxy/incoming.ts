@@ -1,6 +1,7 @@
 import type { Capability, IncomingCall } from '../capnp/rpc/types.js';
 import type { Adapter } from './adapter.js';
 import { channelFor } from './error-channel.js';
+import type { StartedFacet } from './facets.js';
 import { asError, rpcErrorOf } from './failure.js';
 import { runInFrame, runOutsideFrames } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
@@ -39,6 +40,10 @@ export class Incoming implements ObjectTable {
 
   exportObject<T extends object>(object: T, type: InterfaceType<T>): Capability {
     return this.session.exportWith(object, type, (adapter) => this.#exported.push(adapter));
+  }
+
+  exportFacets(facets: readonly StartedFacet[]): Capability {
+    return this.session.exportFacets(facets);
   }
 
   /** The exception for an error, after logging it. */

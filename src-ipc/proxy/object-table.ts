@@ -1,4 +1,5 @@
 import type { Capability } from '../capnp/rpc/types.js';
+import type { StartedFacet } from './facets.js';
 import type { InterfaceType } from './interface.js';
 
 /** Turns the references in a message into objects and back. */
@@ -9,4 +10,6 @@ export interface ObjectTable {
   importOwned<T extends object>(capability: Capability | null, type: InterfaceType<T>): T;
   /** A reference to an object, for a message. */
   exportObject<T extends object>(object: T, type: InterfaceType<T>): Capability;
+  /** A reference that answers several interfaces, for a message. */
+  exportFacets(facets: readonly StartedFacet[]): Capability;
 }

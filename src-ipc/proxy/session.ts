@@ -3,6 +3,7 @@ import type { Capability } from '../capnp/rpc/types.js';
 import { Adapter } from './adapter.js';
 import { Caller } from './caller.js';
 import { asError } from './failure.js';
+import { FacetServer, type StartedFacet } from './facets.js';
 import { HostedThreadMap } from './hosted-thread.js';
 import type { InterfaceType, MethodType } from './interface.js';
 import type { IpcLog } from './log.js';
@@ -58,6 +59,10 @@ export class Session implements ObjectTable {
 
   exportObject<T extends object>(object: T, type: InterfaceType<T>): Capability {
     return this.exportWith(object, type, () => undefined);
+  }
+
+  exportFacets(facets: readonly StartedFacet[]): Capability {
+    return localCapability(new FacetServer(this, facets));
   }
 
   /** Like importObject; tells the remote if the object is one of the peer's. */

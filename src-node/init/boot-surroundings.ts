@@ -4,6 +4,7 @@ import type { NodeChain } from '../interfaces/chain.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import type { CommandTable } from '../rpc/command-table.js';
+import type { JsonRpc } from '../rpc/json-rpc.js';
 import type { NodeClock } from './clock.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { SettingsStore } from './settings-store.js';
@@ -32,6 +33,7 @@ export interface BootSurroundings {
   readonly log: FileLog;
   readonly clock: NodeClock;
   readonly commands: CommandTable;
+  readonly jsonRpc: JsonRpc;
   readonly userInterface: UserInterface;
   readonly stopping: AbortSignal;
   readonly steps: ShutdownSteps;

@@ -5,7 +5,6 @@ import type { StartedNode } from '../interfaces/node-program.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';
-import { JsonRpc } from '../rpc/json-rpc.js';
 import { nodeCommands } from '../rpc/node-commands.js';
 import { lockDirectory, type DirectoryLock } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -38,15 +37,12 @@ function takeLock({ configuration, steps }: BootSurroundings): DirectoryLock {
 }
 
 async function startRpc(boot: BootSurroundings): Promise<(() => Promise<void>) | undefined> {
-  const { configuration, log, commands, steps } = boot;
+  const { configuration, log, jsonRpc, steps } = boot;
   const { options, netDirectory, params } = configuration;
   if (options.flag('server') !== true) return undefined;
-  const rpc = new JsonRpc(commands, ({ method, authUser }) =>
-    log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
-  );
   let server: RpcHttpServer;
   try {
-    server = new RpcHttpServer({ options, netDirectory, defaultPort: params.rpcPort, log }, rpc);
+    server = new RpcHttpServer({ options, netDirectory, defaultPort: params.rpcPort, log }, jsonRpc);
     await server.start();
   } catch (cause) {
     if (cause instanceof OptionError) throw new InitFailure(cause.message, { cause });

@@ -2,7 +2,9 @@ import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { Echo } from '../../src-interfaces/generated/echo.js';
 import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
+import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import { NodeInterface } from '../interfaces/node.js';
+import { NodeRpc } from '../interfaces/rpc.js';
 import type { NodeProcess } from './node-process.js';
 
 /** What this process offers to those that connect to it. */
@@ -24,6 +26,11 @@ export class NodeInit implements Init {
   /** A wallet may come before the node has started: it waits. */
   async makeChain(): Promise<Chain> {
     return this.#program.makeChain();
+  }
+
+  /** Answers at once: before the node has started, that it is starting. */
+  async makeRpc(): Promise<Rpc> {
+    return new NodeRpc(this.#program);
   }
 
   async makeMining(): Promise<undefined> {

@@ -14,6 +14,8 @@ import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
 import type { NodeProgram, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
 import { asRpcFailure, CommandTable } from '../rpc/command-table.js';
+import { JsonRpc } from '../rpc/json-rpc.js';
+import { CommandWhitelist } from '../rpc/whitelist.js';
 import { bootNode } from './boot.js';
 import type { BootedNode, NodeDependencies } from './boot-surroundings.js';
 import { NodeClock } from './clock.js';
@@ -36,6 +38,10 @@ export class NodeProcess implements NodeProgram {
   readonly log = new FileLog({ mockTime: () => this.clock.mockTime, threadName: 'main' });
   readonly userInterface = new UserInterface(this.log);
   readonly commands = new CommandTable((method) => this.#configured?.options.list('deprecatedrpc').includes(method) ?? false);
+  /** Answers requests from the first moment on, if only with what the start is doing. */
+  readonly jsonRpc = new JsonRpc(this.commands, ({ method, authUser }) =>
+    this.log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
+  );
   readonly #dependencies: NodeDependencies;
   readonly #steps = new ShutdownSteps();
   readonly #stopping = new AbortController();
@@ -44,6 +50,7 @@ export class NodeProcess implements NodeProgram {
   readonly #noSettings = new SettingsStore(new OptionValues(emptySettings(), nodeOptionTable), undefined, this.log);
   #configured: NodeConfiguration | undefined;
   #settings: SettingsStore | undefined;
+  #whitelist: CommandWhitelist | undefined;
   #booted: BootedNode | undefined;
   #starting: Promise<boolean> | undefined;
   #shutdown: Promise<void> | undefined;
@@ -74,6 +81,7 @@ export class NodeProcess implements NodeProgram {
     prepareDirectories(configuration);
     this.#settings = new SettingsStore(options, settingsPath(configuration), this.log);
     this.#settings.load();
+    this.#whitelist = new CommandWhitelist(options, this.log);
     this.clock.setMockTime(options.integer('mocktime') ?? 0);
     openLog(configuration, this.log);
     this.#steps.add('log', () => {
@@ -99,13 +107,14 @@ export class NodeProcess implements NodeProgram {
   }
 
   async #start(): Promise<void> {
-    const { configuration, settings, log, clock, commands, userInterface, stopping } = this;
+    const { configuration, settings, log, clock, commands, jsonRpc, userInterface, stopping } = this;
     const booted = await bootNode({
       configuration,
       settings,
       log,
       clock,
       commands,
+      jsonRpc,
       userInterface,
       stopping,
       steps: this.#steps,
@@ -217,6 +226,10 @@ export class NodeProcess implements NodeProgram {
     } catch (error) {
       throw asRpcFailure(error);
     }
+  }
+
+  commandWhitelist(): CommandWhitelist | undefined {
+    return this.#whitelist;
   }
 
   rpcCommands(): readonly string[] {

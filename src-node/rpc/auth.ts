@@ -38,15 +38,13 @@ export function cookiePath(options: OptionValues, netDirectory: string): string 
   return isAbsolute(name) ? name : join(netDirectory, name);
 }
 
-/** Who may call the JSON-RPC server, and which commands. */
+/** Who may call the JSON-RPC server. */
 export class RpcAuthorization {
   readonly #credentials: readonly Credential[];
-  readonly #whitelists: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly #whitelistDefault: boolean;
   readonly #cookie: string | undefined;
 
   /**
-   * Reads -rpcuser, -rpcpassword, -rpcauth and -rpcwhitelist; without a password makes a cookie file.
+   * Reads -rpcuser, -rpcpassword and -rpcauth; without a password makes a cookie file.
    * @throws OptionError, or Error when the cookie cannot be written.
    */
   constructor(options: OptionValues, netDirectory: string, log: Logger) {
@@ -72,9 +70,6 @@ export class RpcAuthorization {
       credentials.push({ user, salt, hash });
     }
     this.#credentials = credentials;
-    const lists = options.list('rpcwhitelist');
-    this.#whitelists = parseWhitelists(lists);
-    this.#whitelistDefault = options.flag('rpcwhitelistdefault') ?? lists.length > 0;
   }
 
   /** The user an Authorization header proves, or undefined. */
@@ -91,15 +86,6 @@ export class RpcAuthorization {
       if (sameText(name, user) && sameText(hash, hashPassword(salt, password))) known = true;
     }
     return known ? user : undefined;
-  }
-
-  /** False when the user has no list and lists are the rule: nothing may be called. */
-  mayCallAnything(user: string): boolean {
-    return this.#whitelists.has(user) || !this.#whitelistDefault;
-  }
-
-  mayCall(user: string, method: string): boolean {
-    return this.#whitelists.get(user)?.has(method) ?? !this.#whitelistDefault;
   }
 
   /** Takes the cookie away again. */
@@ -121,21 +107,4 @@ function writeCookie(path: string, options: OptionValues): string {
   renameSync(temporary, path);
   if (mode !== 0o600) chmodSync(path, mode);
   return password;
-}
-
-/** Several lists of one user leave what is in all of them. */
-function parseWhitelists(texts: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const lists = new Map<string, ReadonlySet<string>>();
-  for (const text of texts) {
-    const colon = text.indexOf(':');
-    const user = colon < 0 ? text : text.slice(0, colon);
-    const before = lists.get(user);
-    if (colon < 0) {
-      lists.set(user, before ?? new Set());
-      continue;
-    }
-    const methods = text.slice(colon + 1).split(/[, ]/);
-    lists.set(user, new Set(before === undefined ? methods : methods.filter((method) => before.has(method))));
-  }
-  return lists;
 }

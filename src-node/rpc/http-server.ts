@@ -5,6 +5,7 @@ import { OptionError, type OptionValues } from '../../src-interfaces/options/opt
 import { AccessList, plainAddress } from './access-list.js';
 import { RpcAuthorization } from './auth.js';
 import type { JsonRpc } from './json-rpc.js';
+import { CommandWhitelist } from './whitelist.js';
 import { WorkQueue } from './work-queue.js';
 
 /** Longest request body taken, bytes; as in Bitcoin Core. */
@@ -84,6 +85,7 @@ export class RpcHttpServer {
   readonly #servers: Server[] = [];
   readonly #access: AccessList;
   readonly #authorization: RpcAuthorization;
+  readonly #whitelist: CommandWhitelist;
   readonly #pending = new Set<Promise<void>>();
   #closing = false;
 
@@ -96,6 +98,7 @@ export class RpcHttpServer {
     const workers = Math.max(options.integer('rpcthreads') ?? 16, 1);
     this.#queue = new WorkQueue(workers, Math.max(options.integer('rpcworkqueue') ?? 64, 1));
     endpointsOf(settings);
+    this.#whitelist = new CommandWhitelist(options, log);
     this.#authorization = new RpcAuthorization(options, netDirectory, log);
   }
 
@@ -204,15 +207,8 @@ export class RpcHttpServer {
       await new Promise((resolve) => setTimeout(resolve, wrongPasswordDelay));
       return send(response, 401, '', challenge);
     }
-    if (!this.#authorization.mayCallAnything(user)) {
-      log.warning(`RPC User ${user} not allowed to call any methods`);
-      return send(response, 403, '');
-    }
-    const mayCall = (method: string): boolean => {
-      const allowed = this.#authorization.mayCall(user, method);
-      if (!allowed) log.warning(`RPC User ${user} not allowed to call method ${method}`);
-      return allowed;
-    };
+    if (!this.#whitelist.mayCallAnything(user)) return send(response, 403, '');
+    const mayCall = (method: string): boolean => this.#whitelist.mayCall(user, method);
     const reply = await this.#rpc.handle(body, { uri, authUser: user, peerAddress: peer, mayCall });
     send(response, reply.status, reply.body, reply.body === '' ? {} : { 'Content-Type': 'application/json' });
   }

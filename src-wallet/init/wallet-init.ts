@@ -48,6 +48,10 @@ export class WalletInit implements Init {
     return undefined;
   }
 
+  async makeRpc(): Promise<undefined> {
+    return undefined;
+  }
+
   async makeMining(): Promise<undefined> {
     return undefined;
   }

@@ -25,6 +25,7 @@ export function initWith(methods: Partial<Init>): Init {
     makeEcho: nothing,
     makeMining: nothing,
     makeChain: nothing,
+    makeRpc: nothing,
     makeNode: nothing,
     makeWalletLoader: nothing,
     makeTracing: nothing,
