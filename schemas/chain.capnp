@@ -145,19 +145,19 @@ interface Chain @0xddfb1d54c24414b3 {
   rpcEnableDeprecated @42 (context :Proxy.Context, method :Text) -> (result :Bool);
   # Whether -deprecatedrpc names the method.
 
-  getSetting @43 (context :Proxy.Context, name :Text) -> (result :Text);
+  getSetting @43 (context :Proxy.Context, name :Text) -> (result :Text $Proxy.secret);
   # The effective value of a setting, JSON ("null" if it is not set).
 
-  getSettingsList @44 (context :Proxy.Context, name :Text) -> (result :List(Text));
+  getSettingsList @44 (context :Proxy.Context, name :Text) -> (result :List(Text) $Proxy.secret);
   # All values of a setting, JSON each.
 
-  getRwSetting @45 (context :Proxy.Context, name :Text) -> (result :Text);
+  getRwSetting @45 (context :Proxy.Context, name :Text) -> (result :Text $Proxy.secret);
   # The value in settings.json, JSON ("null" if it is not set).
 
   updateRwSetting @46 (context :Proxy.Context, name :Text, update :SettingsUpdateCallback) -> (result :Bool);
   # Replaces a value of settings.json by what `update` makes of it, as one step.
 
-  overwriteRwSetting @47 (context :Proxy.Context, name :Text, value :Text, action :Int32) -> (result :Bool);
+  overwriteRwSetting @47 (context :Proxy.Context, name :Text, value :Text $Proxy.secret, action :Int32) -> (result :Bool);
   # Sets a value of settings.json; JSON null removes it. `action` is a SettingsAction.
 
   deleteRwSettings @48 (context :Proxy.Context, name :Text, action :Int32) -> (result :Bool);
@@ -226,7 +226,7 @@ interface ChainClient @0xe12e54f4b0c4b578 {
 interface ActorCallback @0xef421ff8403487a5 {
   # Runs a JSON-RPC command.
 
-  call @0 (context :Proxy.Context, request :JSONRPCRequest, response :Text, lastCallback :Bool) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), typeError :Text $Proxy.exception("TypeFailure"), helpResult :HelpResult $Proxy.exception("HelpResult"), response :Text $Proxy.secret, result :Bool);
+  call @0 (context :Proxy.Context, request :JSONRPCRequest, response :Text $Proxy.secret, lastCallback :Bool) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), typeError :Text $Proxy.exception("TypeFailure"), helpResult :HelpResult $Proxy.exception("HelpResult"), response :Text $Proxy.secret, result :Bool);
   # `response` (JSON) is replaced by the command's result. lastCallback says that no other handler of
   # the same command follows. `result` false means: not handled here, try the next.
 }
@@ -237,7 +237,7 @@ interface SettingsUpdateCallback @0x995e7b64fb44bec5 {
   destroy @0 (context :Proxy.Context) -> ();
   # The callback is no longer referenced.
 
-  call @1 (context :Proxy.Context, value :Text) -> (value :Text, result :Int32, hasResult :Bool);
+  call @1 (context :Proxy.Context, value :Text $Proxy.secret) -> (value :Text $Proxy.secret, result :Int32, hasResult :Bool);
   # From the value (JSON) makes the new one. `result` is a SettingsAction; undefined means: do not
   # write.
 }

@@ -13,18 +13,19 @@ struct BlockRef @0xb3be4b8949350369 {
 }
 
 struct Settings @0xf25872482c47d6d9 {
-  # A process's whole settings tree. Option names have no dash; values are JSON texts.
+  # A process's whole settings tree. Option names have no dash; values are JSON texts, some of them
+  # passwords.
 
-  forcedSettings @0 :List(Pair(Text, Text));
+  forcedSettings @0 :List(Pair(Text, Text)) $Proxy.secret;
   # Values set by the program itself; they win over all others.
 
-  commandLineOptions @1 :List(Pair(Text, List(Text)));
+  commandLineOptions @1 :List(Pair(Text, List(Text))) $Proxy.secret;
   # Per option its values in order. `-foo` is "", `-nofoo` is false.
 
-  rwSettings @2 :List(Pair(Text, Text));
+  rwSettings @2 :List(Pair(Text, Text)) $Proxy.secret;
   # settings.json.
 
-  roConfig @3 :List(Pair(Text, List(Pair(Text, List(Text)))));
+  roConfig @3 :List(Pair(Text, List(Pair(Text, List(Text))))) $Proxy.secret;
   # bitcoin.conf by section; the section "" is the part before the first heading.
 }
 

@@ -46,13 +46,13 @@ interface Node @0xece87a85e7d7c91d {
   isSettingIgnored @11 (name :Text) -> (result :Bool);
   # Whether the command line overrides the setting.
 
-  getPersistentSetting @12 (name :Text) -> (result :Text);
+  getPersistentSetting @12 (name :Text) -> (result :Text $Proxy.secret);
   # Value of a setting in settings.json or bitcoin.conf, JSON ("null" if it is not set).
 
-  updateRwSetting @13 (name :Text, value :Text) -> ();
+  updateRwSetting @13 (name :Text, value :Text $Proxy.secret) -> ();
   # Sets a value of settings.json; JSON null removes it.
 
-  forceSetting @14 (name :Text, value :Text) -> ();
+  forceSetting @14 (name :Text, value :Text $Proxy.secret) -> ();
   # Sets a value that wins over all others and is not saved; JSON null removes it.
 
   resetSettings @15 () -> ();

@@ -8,6 +8,7 @@ import { initInterface } from './generated/init.js';
 import { callFailure } from './proxy/failure.js';
 import type { InterfaceType } from './proxy/interface.js';
 import type { Session } from './proxy/session.js';
+import { SHOWN_THREAD_MAP } from './proxy/log.js';
 import { INIT_CONSTRUCT } from './proxy/thread-interface.js';
 import { newSession, transportOf, type SessionOptions } from './session-options.js';
 
@@ -58,11 +59,15 @@ export async function connectRoot<T extends object>(
 
 /** Gives the peer our thread factory and takes its own; the first call on every connection. */
 async function exchangeThreads(session: Session, root: Capability): Promise<void> {
-  session.log.debug(`{${session.label}} IPC client send Init.construct$Params`);
+  const { label, log } = session;
+  log.info(`{${label}} IPC client first request from current thread, constructing waiter`);
+  log.debug(() => `{${label}} IPC client send Init.construct$Params`);
+  log.trace(() => `send data: ${SHOWN_THREAD_MAP}`);
   const call = root.call(INIT_CONSTRUCT, { dataWords: 0, pointers: 1 }, (params) => {
     params.setCapability(0, localCapability(session.threadMap));
   });
   using results = await call.results;
   session.setPeerThreads(results.content.getCapability(0));
-  session.log.debug(`{${session.label}} IPC client recv Init.construct$Results`);
+  log.debug(() => `{${label}} IPC client recv Init.construct$Results`);
+  log.trace(() => `recv data: ${SHOWN_THREAD_MAP}`);
 }

@@ -30,6 +30,7 @@ export function serveRoot<T extends object>(
 ): ServedConnection {
   const bootstrap = rootServer(root, type, options);
   const connection = new Connection(transportOf(socket), { bootstrap });
+  void connection.closed.then(() => bootstrap.disconnected());
   return { closed: connection.closed, close: () => connection.close() };
 }
 
@@ -38,6 +39,6 @@ export function initBootstrap(init: Init, options: SessionOptions = {}): LocalSe
   return rootServer(init, initInterface, options);
 }
 
-function rootServer<T extends object>(root: T, type: InterfaceType<T>, options: SessionOptions): LocalServer {
+function rootServer<T extends object>(root: T, type: InterfaceType<T>, options: SessionOptions): RootServer<T> {
   return new RootServer(newSession(options), root, type);
 }

@@ -1,4 +1,4 @@
-// Generated from common.capnp, sha256 0a527475f8f6ac1d. To change it: "npm run generate".
+// Generated from common.capnp, sha256 22f6e7b7c87e8859. To change it: "npm run generate".
 
 /** Structs shared by several interfaces. */
 
@@ -9,7 +9,10 @@ export interface BlockRef {
   readonly height: number;
 }
 
-/** A process's whole settings tree. Option names have no dash; values are JSON texts. */
+/**
+ * A process's whole settings tree. Option names have no dash; values are JSON texts, some of them
+ * passwords.
+ */
 export interface Settings {
   /** Values set by the program itself; they win over all others. */
   readonly forcedSettings: readonly Pair<string, string>[];

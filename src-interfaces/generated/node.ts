@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 4e4999a11de482fa. To change it: "npm run generate".
+// Generated from node.capnp, sha256 97d60ff9709450b0. To change it: "npm run generate".
 
 /** The node's control interface, as a window uses it. */
 

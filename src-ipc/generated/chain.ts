@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 8e18c624c43a13bd. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 3e68d3a0193868f9. To change it: "npm run generate".
 
 import type {
   ActorCallback,
@@ -393,17 +393,17 @@ const chainMethods = {
   }),
   getSetting: method(CHAIN, 43, 'getSetting', {
     params: struct(0, 2, { name: at(1, text) }),
-    results: only(0, 1, 'result', at(0, text)),
+    results: only(0, 1, 'result', at(0, secret(text))),
     context: 0,
   }),
   getSettingsList: method(CHAIN, 44, 'getSettingsList', {
     params: struct(0, 2, { name: at(1, text) }),
-    results: only(0, 1, 'result', at(0, list(text))),
+    results: only(0, 1, 'result', at(0, secret(list(text)))),
     context: 0,
   }),
   getRwSetting: method(CHAIN, 45, 'getRwSetting', {
     params: struct(0, 2, { name: at(1, text) }),
-    results: only(0, 1, 'result', at(0, text)),
+    results: only(0, 1, 'result', at(0, secret(text))),
     context: 0,
   }),
   updateRwSetting: method(CHAIN, 46, 'updateRwSetting', {
@@ -415,7 +415,7 @@ const chainMethods = {
     context: 0,
   }),
   overwriteRwSetting: method(CHAIN, 47, 'overwriteRwSetting', {
-    params: struct(1, 3, { name: at(1, text), value: at(2, text), action: int32(0) }),
+    params: struct(1, 3, { name: at(1, text), value: at(2, secret(text)), action: int32(0) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
@@ -1027,7 +1027,7 @@ const actorCallbackMethods = {
   call: method(ACTOR_CALLBACK, 0, 'call', {
     params: struct(1, 3, {
       request: at(1, jsonrpcRequestCodec),
-      response: at(2, text),
+      response: at(2, secret(text)),
       lastCallback: bool(0),
     }),
     results: struct(1, 5, { response: at(4, secret(text)), result: bool(0) }),
@@ -1058,8 +1058,8 @@ const settingsUpdateCallbackMethods = {
     context: 0,
   }),
   call: method(SETTINGS_UPDATE_CALLBACK, 1, 'call', {
-    params: struct(0, 2, { value: at(1, text) }),
-    results: struct(1, 1, { value: at(0, text), result: present(bool(32), int32(0)) }),
+    params: struct(0, 2, { value: at(1, secret(text)) }),
+    results: struct(1, 1, { value: at(0, secret(text)), result: present(bool(32), int32(0)) }),
     context: 0,
   }),
 };

@@ -1,4 +1,4 @@
-// Generated from common.capnp, sha256 0a527475f8f6ac1d. To change it: "npm run generate".
+// Generated from common.capnp, sha256 22f6e7b7c87e8859. To change it: "npm run generate".
 
 import type {
   BilingualStr,
@@ -17,6 +17,7 @@ import {
   either,
   list,
   nullable,
+  secret,
   struct,
   text,
   type PointerCodec,
@@ -37,10 +38,10 @@ export function pairCodec<Key, Value>(
 }
 
 export const settingsCodec: StructCodec<Settings> = struct(0, 4, {
-  forcedSettings: at(0, list(pairCodec(text, text))),
-  commandLineOptions: at(1, list(pairCodec(text, list(text)))),
-  rwSettings: at(2, list(pairCodec(text, text))),
-  roConfig: at(3, list(pairCodec(text, list(pairCodec(text, list(text)))))),
+  forcedSettings: at(0, secret(list(pairCodec(text, text)))),
+  commandLineOptions: at(1, secret(list(pairCodec(text, list(text))))),
+  rwSettings: at(2, secret(list(pairCodec(text, text)))),
+  roConfig: at(3, secret(list(pairCodec(text, list(pairCodec(text, list(text))))))),
 });
 
 export const globalArgsCodec: StructCodec<GlobalArgs> = struct(0, 2, {

@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 4e4999a11de482fa. To change it: "npm run generate".
+// Generated from node.capnp, sha256 97d60ff9709450b0. To change it: "npm run generate".
 
 import type { BilingualStr, GlobalArgs, Pair } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
@@ -194,14 +194,14 @@ const nodeMethods = {
   }),
   getPersistentSetting: method(NODE, 12, 'getPersistentSetting', {
     params: struct(0, 1, { name: at(0, text) }),
-    results: only(0, 1, 'result', at(0, text)),
+    results: only(0, 1, 'result', at(0, secret(text))),
   }),
   updateRwSetting: method(NODE, 13, 'updateRwSetting', {
-    params: struct(0, 2, { name: at(0, text), value: at(1, text) }),
+    params: struct(0, 2, { name: at(0, text), value: at(1, secret(text)) }),
     results: nothing(0, 0),
   }),
   forceSetting: method(NODE, 14, 'forceSetting', {
-    params: struct(0, 2, { name: at(0, text), value: at(1, text) }),
+    params: struct(0, 2, { name: at(0, text), value: at(1, secret(text)) }),
     results: nothing(0, 0),
   }),
   resetSettings: method(NODE, 15, 'resetSettings', {

@@ -59,6 +59,8 @@ export class Adapter<T extends object> implements LocalServer {
   }
 
   async #finish(): Promise<void> {
+    const { log, label } = this.session;
+    log.debug(() => `{${label}} IPC server destroy mp::ProxyServer<ipc::capnp::messages::${this.type.name}>`);
     const left = (references.get(this.target) ?? 1) - 1;
     if (left > 0) references.set(this.target, left);
     else references.delete(this.target);

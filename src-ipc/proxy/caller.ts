@@ -1,10 +1,11 @@
 import type { Capability } from '../capnp/rpc/types.js';
 import type { StructBuilder, StructReader } from '../capnp/wire/index.js';
+import { CallFailure } from '../../src-interfaces/errors.js';
 import { callFailure } from './failure.js';
 import { currentFrame, frameCalledBy } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { MethodType } from './interface.js';
-import { describeParams, describeResults } from './log.js';
+import { describeError, describeParams, describeResults, methodName } from './log.js';
 import type { Session } from './session.js';
 import { ThreadPool } from './thread-pool.js';
 
@@ -87,22 +88,33 @@ export class Caller {
     context: CallContext | undefined,
   ): Promise<Results> {
     const { log, label } = this.session;
-    const name = `${method.interfaceName}.${method.methodName}`;
     const thread = context?.callbackThread.name ?? label;
-    log.debug(`{${thread}} IPC client send ${name}$Params`);
+    log.debug(() => `{${thread}} IPC client send ${methodName(method)}$Params`);
     log.trace(() => `send data: ${describeParams(method, params)}`);
     try {
       const call = target.call(method, method.params.size, (to) => {
         this.#writeParams(to, method, params, context);
       });
       using results = await call.results;
-      const value = this.#readResults(results.content, method);
-      log.debug(`{${thread}} IPC client recv ${name}$Results`);
-      log.trace(() => `recv data: ${describeResults(method, value)}`);
-      return value;
+      log.debug(() => `{${thread}} IPC client recv ${methodName(method)}$Results`);
+      return this.#readResults(results.content, method);
     } catch (thrown) {
-      throw callFailure(thrown);
+      const failure = callFailure(thrown);
+      if (failure instanceof CallFailure && failure.cause === thrown) this.#logFailure(failure, thread, method);
+      throw failure;
     }
+  }
+
+  /** Notes a call that was not answered; of one to destroy an object, only what is not the peer's own end. */
+  #logFailure({ code, message }: CallFailure, thread: string, method: Pick<MethodType<never, unknown>, 'methodName'>): void {
+    const { log } = this.session;
+    if (code === 'disconnected') {
+      if (method.methodName !== 'destroy') log.error(message);
+      return;
+    }
+    const exception = `kj::Exception: ${code}: ${message}`;
+    log.info(`{${thread}} IPC client exception ${exception}`);
+    log.error(exception);
   }
 
   #writeParams<Params>(
@@ -121,11 +133,16 @@ export class Caller {
   }
 
   #readResults<Results>(from: StructReader, method: Pick<MethodType<unknown, Results>, 'errors' | 'results'>): Results {
+    const { log } = this.session;
     for (const channel of method.errors) {
       const error = channel.read(from);
-      if (error !== undefined) throw error;
+      if (error === undefined) continue;
+      log.trace(() => `recv data: ${describeError(method, channel, error)}`);
+      throw error;
     }
-    return method.results.read(from, this.session);
+    const value = method.results.read(from, this.session);
+    log.trace(() => `recv data: ${describeResults(method, value)}`);
+    return value;
   }
 
   #fallbackThread(): HostedThread {

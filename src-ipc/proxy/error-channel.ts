@@ -3,6 +3,8 @@ import type { StructBuilder, StructReader } from '../capnp/wire/index.js';
 
 /** A result field that is not null if the method threw a certain kind of error. */
 export interface ErrorChannel {
+  /** The field's name. */
+  readonly field: string;
   /** It catches every error that no other channel does. */
   readonly isGeneral: boolean;
   catches(error: Error): boolean;
@@ -14,6 +16,7 @@ export interface ErrorChannel {
 /** The message of any error, in a Text. */
 export function errorText(index: number): ErrorChannel {
   return textChannel(
+    'error',
     index,
     true,
     () => true,
@@ -25,6 +28,7 @@ export function errorText(index: number): ErrorChannel {
 /** An RpcFailure, as its JSON in a Text. */
 export function rpcFailure(index: number): ErrorChannel {
   return textChannel(
+    'rpcError',
     index,
     false,
     (error) => error instanceof RpcFailure,
@@ -36,6 +40,7 @@ export function rpcFailure(index: number): ErrorChannel {
 /** The message of a TypeFailure, in a Text. */
 export function typeFailure(index: number): ErrorChannel {
   return textChannel(
+    'typeError',
     index,
     false,
     (error) => error instanceof TypeFailure,
@@ -47,6 +52,7 @@ export function typeFailure(index: number): ErrorChannel {
 /** The message of a HelpResult, in a struct with one Text. */
 export function helpResult(index: number): ErrorChannel {
   return {
+    field: 'helpResult',
     isGeneral: false,
     catches: (error) => error instanceof HelpResult,
     read: (from) => (from.has(index) ? new HelpResult(from.getStruct(index).getText(0)) : undefined),
@@ -57,6 +63,7 @@ export function helpResult(index: number): ErrorChannel {
 }
 
 function textChannel(
+  field: string,
   index: number,
   isGeneral: boolean,
   catches: (error: Error) => boolean,
@@ -64,6 +71,7 @@ function textChannel(
   errorOf: (text: string) => Error,
 ): ErrorChannel {
   return {
+    field,
     isGeneral,
     catches,
     read: (from) => (from.has(index) ? errorOf(from.getText(index)) : undefined),

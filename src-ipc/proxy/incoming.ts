@@ -6,7 +6,7 @@ import { asError, rpcErrorOf } from './failure.js';
 import { runInFrame, runOutsideFrames } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { InterfaceType, MethodType } from './interface.js';
-import { describeParams, describeResults } from './log.js';
+import { describeError, describeParams, describeResults, methodName } from './log.js';
 import type { ObjectTable } from './object-table.js';
 import type { Remote } from './remote.js';
 import type { Session } from './session.js';
@@ -15,7 +15,6 @@ import type { Session } from './session.js';
 export class Incoming implements ObjectTable {
   readonly #imported: Remote[] = [];
   readonly #exported: Adapter<object>[] = [];
-  readonly #name: string;
   readonly #number: number;
   #label: string;
 
@@ -24,10 +23,9 @@ export class Incoming implements ObjectTable {
     private readonly call: IncomingCall,
     private readonly method: MethodType<unknown, unknown>,
   ) {
-    this.#name = `${method.interfaceName}.${method.methodName}`;
     this.#number = session.nextRequestNumber();
     this.#label = session.label;
-    session.log.debug(`{${this.#label}} IPC server recv request  #${this.#number} ${this.#name}$Params`);
+    session.log.debug(() => `{${session.label}} IPC server recv request  #${this.#number} ${methodName(method)}$Params`);
   }
 
   importObject<T extends object>(capability: Capability | null, type: InterfaceType<T>): T {
@@ -56,7 +54,7 @@ export class Incoming implements ObjectTable {
   async answer(run: (params: unknown) => Promise<unknown>): Promise<void> {
     const { call, method } = this;
     const params = method.params.read(call.params, this);
-    this.session.log.trace(() => `{${this.#label}} request data: ${describeParams(method, params)}`);
+    this.session.log.trace(() => `{${this.session.label}} request data: ${describeParams(method, params)}`);
     if (method.context === undefined) {
       call.releaseParams();
       await runOutsideFrames(() => this.#run(params, run));
@@ -69,7 +67,7 @@ export class Incoming implements ObjectTable {
     call.releaseParams();
     const thread = await hostedThread(named, this.session.label);
     this.#label = thread.name;
-    this.session.log.debug(`{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
+    this.session.log.debug(() => `{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
     try {
       await thread.run(caller, (frame) => runInFrame(frame, () => this.#run(params, run)));
     } finally {
@@ -88,6 +86,9 @@ export class Incoming implements ObjectTable {
       }
       this.#answerResults(results);
     } finally {
+      if (this.call.isCancelled) {
+        this.session.log.info(`{${this.session.label}} IPC server request #${this.#number} canceled while executing.`);
+      }
       const [holder] = this.#exported;
       if (holder === undefined) await this.session.destroyAll(this.#imported);
       else holder.keep(this.#imported);
@@ -96,9 +97,14 @@ export class Incoming implements ObjectTable {
 
   #answerResults(results: unknown): void {
     const { size } = this.method.results;
-    this.session.log.debug(`{${this.session.label}} IPC server send response #${this.#number} ${this.#name}$Results`);
-    this.session.log.trace(() => `{${this.#label}} response data: ${describeResults(this.method, results)}`);
+    this.#logResponse(() => describeResults(this.method, results));
     if (size.dataWords + size.pointers > 0) this.method.results.write(this.call.initResults(size), results, this);
+  }
+
+  #logResponse(content: () => string): void {
+    const { log, label } = this.session;
+    log.debug(() => `{${label}} IPC server send response #${this.#number} ${methodName(this.method)}$Results`);
+    log.trace(() => `{${label}} response data: ${content()}`);
   }
 
   #answerError(error: Error, params: unknown): void {
@@ -106,6 +112,7 @@ export class Incoming implements ObjectTable {
     const passedOn = rpcErrorOf(error);
     const channel = passedOn.kind === 'failed' ? channelFor(error, method.errors) : undefined;
     if (channel === undefined) throw this.fail(error);
+    this.#logResponse(() => describeError(method, channel, error));
     const to = this.call.initResults(method.results.size);
     channel.write(to, error);
     for (const keep of method.keep) keep(to, params, this);

@@ -57,6 +57,8 @@ export class Remote {
   async #end(): Promise<void> {
     const capability = this.#capability;
     if (capability === null) return;
+    const { log, label } = this.session;
+    log.debug(() => `{${label}} IPC client destroy mp::ProxyClient<ipc::capnp::messages::${this.type.name}>`);
     try {
       const method = this.type.destroy?.method;
       if (method !== undefined) await this.session.call(capability, method, undefined);

@@ -130,6 +130,10 @@ class LocalCall implements IncomingCall {
     return this.#abort.signal;
   }
 
+  get isCancelled(): boolean {
+    return this.outcome.error !== undefined;
+  }
+
   initResults(size: StructSize): StructBuilder {
     if (this.#message !== undefined || this.#tail !== undefined) throw new Error('Results were made already');
     this.#message = new ReturnMessage((size.dataWords + size.pointers) * 8);

@@ -87,6 +87,8 @@ export interface IncomingCall {
   tailCall(target: Capability, method: MethodRef, paramsSize: StructSize, build: (params: StructBuilder) => void): void;
   /** Aborted when the caller gave up the call or its connection ended. */
   readonly signal: AbortSignal;
+  /** Whether that is so by now. */
+  readonly isCancelled: boolean;
   /** The connection the call came over; undefined for a call from inside this process. */
   readonly connection: Connection | undefined;
 }
