@@ -11,9 +11,11 @@ const name = 'bitcoin-wallet';
 async function serveNode(fd: number): Promise<void> {
   // Wallets and logs are for this user only.
   process.umask(0o077);
-  const log = new FileLog();
+  const log = new FileLog({ mockTime: () => 0, threadName: 'main', isToldLevelsLater: true });
   const init = new WalletInit(log);
   const parent = serveParent(name, fd, initBootstrap(init, { processName: name, log: ipcLog(log) }));
+  // As in the node: the file was moved away.
+  process.on('SIGHUP', () => log.reopen());
   const terminated = new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()));
   await Promise.race([parent.closed, terminated]);
   await init.close();

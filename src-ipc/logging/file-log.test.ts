@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { test } from 'node:test';
 import { OptionValues } from '../../src-interfaces/options/option-values.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { FileLog } from './file-log.js';
+import { ipcLog } from './ipc-log.js';
 import { applyLogLevels, logDestination } from './logging-options.js';
 
 function optionsOf(values: Record<string, string[]>): OptionValues {
@@ -113,4 +115,88 @@ test('an overlong file is cut when starting, and a moved file is made anew', () 
   log.info('fresh');
   log.close();
   assert.deepEqual(read(path), ['fresh']);
+});
+
+test('lines from before the levels are known are kept, and sorted out when they are', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'log-'));
+  const log = new FileLog({ mockTime: () => 0, threadName: 'main', isToldLevelsLater: true });
+  log.debug('ipc', 'call');
+  log.trace('ipc', () => 'content');
+  log.debug('net', 'peer');
+  log.info('always');
+  const options = optionsOf({ debug: ['ipc'], logtimestamps: ['0'], logsourcelocations: ['1'] });
+  applyLogLevels(log, options);
+  log.open(logDestination(options, directory, '.wallet', false));
+  log.trace('ipc', () => assert.fail('ipc is at debug'));
+  log.debug('net', () => assert.fail('net is off'));
+  log.close();
+  const lines = read(join(directory, 'debug.log.wallet'));
+  assert.deepEqual(lines.map((line) => line.replace(/:\d+\] \[\S+\]/, '')), ['[file-log.test.ts [ipc] call', '[file-log.test.ts always']);
+});
+
+test('a log that is off has no line put into words', () => {
+  const off = ipcLog(new FileLog());
+  off.debug(() => assert.fail('asked for a line'));
+  off.trace(() => assert.fail('asked for a line'));
+  const { log, path } = openLog({ debug: ['ipc'], logtimestamps: ['0'] });
+  const on = ipcLog(log);
+  on.debug(() => 'a call');
+  on.trace(() => assert.fail('trace is off'));
+  on.info('b');
+  on.warn('c');
+  on.error('d');
+  log.close();
+  assert.deepEqual(read(path), ['[ipc] a call', 'ipc: b', '[warning] ipc: c', '[error] ipc: d']);
+});
+
+test('a line says where it comes from, not who passed it on', () => {
+  const { log, path } = openLog({ logtimestamps: ['0'], logsourcelocations: ['1'], debug: ['ipc'] });
+  function spawnSomething(write: (line: () => string) => void): void {
+    write(() => 'launched');
+  }
+  spawnSomething(ipcLog(log).debug);
+  spawnSomething((line) => log.debug('ipc', line));
+  log.close();
+  const [first = '', second = ''] = read(path);
+  assert.match(first, /^\[file-log\.test\.ts:\d+\] \[spawnSomething\] \[ipc\] launched$/);
+  assert.match(second, /^\[file-log\.test\.ts:\d+\] /);
+});
+
+test('the log moves to another file and goes on there', () => {
+  const { log, path } = openLog({ logtimestamps: ['0'] });
+  log.info('here');
+  const other = mkdtempSync(join(tmpdir(), 'log-'));
+  assert.throws(() => log.open(logDestination(optionsOf({}), join(other, 'missing'), '', false)), /ENOENT/);
+  log.info('still here');
+  log.open(logDestination(optionsOf({ logtimestamps: ['0'] }), other, '', false));
+  log.info('there');
+  log.close();
+  assert.deepEqual(read(path), ['here', 'still here']);
+  assert.deepEqual(read(join(other, 'debug.log')), ['there']);
+});
+
+test('times have microseconds that do not go back', () => {
+  const { log, path } = openLog({ logtimemicros: ['1'] });
+  for (let count = 0; count < 5_000; count++) log.info('x');
+  log.close();
+  const times = read(path).map((line) => line.slice(0, 27));
+  assert.deepEqual(times, [...times].sort());
+  assert.ok(new Set(times).size > 100);
+  assert.ok(Math.abs(Date.parse(times.at(-1) ?? '') - Date.now()) < 1_000);
+});
+
+test('a console that nobody reads any more does not end the program', async () => {
+  const source = `
+    import { FileLog } from ${JSON.stringify(new URL('./file-log.ts', import.meta.url).href)};
+    const log = new FileLog();
+    log.open({ path: undefined, console: true, shrink: false, timestamps: true, microseconds: false, threadNames: false, sourceLocations: false, alwaysLevel: false });
+    let count = 0;
+    const timer = setInterval(() => { log.info('line'); if (++count === 20) { clearInterval(timer); process.stderr.write('done'); } }, 5);
+  `;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  assert.deepEqual([code, errors], [0, 'done']);
 });

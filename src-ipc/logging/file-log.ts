@@ -1,6 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import {
   findLogCategory,
   logCategories,
@@ -9,7 +7,10 @@ import {
   type LogControl,
   type LogLevel,
 } from '../../src-interfaces/logging.js';
-import { formatEntry, type LineParts, type LogEntry, type SourceLocation } from './log-format.js';
+import { LineClock } from './line-clock.js';
+import { formatEntry, type LineParts, type LogEntry } from './log-format.js';
+import { shrinkFile } from './shrink-file.js';
+import { callerLocation } from './source-location.js';
 
 /** Where log lines go and how they look. */
 export interface LogDestination extends LineParts {
@@ -26,11 +27,14 @@ export interface LogEnvironment {
   mockTime(): number;
   /** Shown with -logthreadnames. */
   readonly threadName: string;
+  /**
+   * The program is told which categories to log by its first messages: until the log is opened everything is kept, and
+   * what turns out not to be wanted is dropped then.
+   */
+  readonly isToldLevelsLater?: boolean;
 }
 
 const severity: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warning: 3, error: 4 };
-/** A log longer than 11 MB is cut to its last 10 MB, as in Bitcoin Core. */
-const keptWhenShrinking = 10_000_000;
 /** Bytes collected before they are written without waiting for the end of the turn. */
 const bufferLimit = 1 << 16;
 /** Lines kept in memory until the log is opened. */
@@ -52,10 +56,14 @@ export class FileLog implements LogControl {
   #fd: number | undefined;
   #buffer = '';
   #scheduled = false;
+  #keepsAll: boolean;
+  readonly #clock = new LineClock();
   readonly #atExit = (): void => this.flush();
   readonly #listeners = new Set<(line: string) => void>();
 
-  constructor(private readonly environment: LogEnvironment = { mockTime: () => 0, threadName: 'main' }) {}
+  constructor(private readonly environment: LogEnvironment = { mockTime: () => 0, threadName: 'main' }) {
+    this.#keepsAll = environment.isToldLevelsLater === true;
+  }
 
   get categoryMask(): bigint {
     return this.#mask;
@@ -89,6 +97,7 @@ export class FileLog implements LogControl {
   }
 
   willLog(category: LogCategory, level: 'trace' | 'debug'): boolean {
+    if (this.#keepsAll) return true;
     if ((this.#mask & (1n << BigInt(logCategoryBits[category]))) === 0n) return false;
     return severity[level] >= severity[this.#categoryLevels.get(category) ?? this.#level];
   }
@@ -121,23 +130,28 @@ export class FileLog implements LogControl {
   }
 
   /**
-   * Opens the file and writes the lines kept so far.
-   * @throws the file system's error when it cannot be opened.
+   * Opens the file and writes the lines kept so far. Done again, lines go to another file from then on.
+   * @throws the file system's error when it cannot be opened; the log is then as before.
    */
   open(destination: LogDestination): void {
-    if (destination.path !== undefined) {
-      if (destination.shrink) shrinkFile(destination.path);
-      this.#fd = openSync(destination.path, 'a', 0o600);
-      // A few empty lines set this run apart from the one before.
-      if (fstatSync(this.#fd).size > 0) writeSync(this.#fd, '\n\n\n\n\n');
-    }
+    const fd = openLogFile(destination);
+    this.close();
+    this.#fd = fd;
     this.#destination = destination;
     process.on('exit', this.#atExit);
+    if (destination.console) ignoreClosedConsole();
+    this.#keepsAll = false;
     const early = this.#early ?? [];
     this.#early = undefined;
     if (this.#earlyDropped > 0) this.warning(`${this.#earlyDropped} early log lines were dropped`);
-    for (const entry of early) this.#write(entry);
+    this.#earlyDropped = 0;
+    for (const entry of early) if (this.#isWanted(entry)) this.#write(entry);
     this.flush();
+  }
+
+  /** Whether a line kept from before the levels were known belongs into the log. */
+  #isWanted({ category, level }: LogEntry): boolean {
+    return category === undefined || (level !== 'debug' && level !== 'trace') || this.willLog(category, level);
   }
 
   /** Opens the file anew, after it was moved away. */
@@ -175,13 +189,12 @@ export class FileLog implements LogControl {
 
   #add(level: LogLevel, category: LogCategory | undefined, text: string): void {
     const entry: LogEntry = {
-      // The system clock has milliseconds; the digits below them keep lines of one millisecond apart.
-      time: Date.now() + (performance.now() % 1),
+      time: this.#clock.now(),
       mockTime: this.environment.mockTime(),
       level,
       category,
       thread: this.environment.threadName,
-      location: this.#destination?.sourceLocations === true ? callerLocation() : undefined,
+      location: this.#keepsAll || this.#destination?.sourceLocations === true ? callerLocation() : undefined,
       text,
     };
     if (this.#early === undefined) {
@@ -215,28 +228,21 @@ function categoryMaskOf(name: string): bigint | undefined {
   return category === undefined ? undefined : 1n << BigInt(logCategoryBits[category]);
 }
 
-function callerLocation(): SourceLocation | undefined {
-  // Above the message: this function, #add, and the method that was called.
-  const frame = new Error().stack?.split('\n')[4];
-  const match = /at (?:(?:async )?(\S+) \()?(?:file:\/\/)?(.*?):(\d+):\d+\)?$/.exec(frame ?? '');
-  if (match === null) return undefined;
-  const [, name = 'anonymous', file = '', line = '0'] = match;
-  return { file: basename(file.startsWith('file:') ? fileURLToPath(file) : file), line: Number(line), function: name };
+/** The descriptor of the log's file, cut down first where that is asked for; undefined when there is none. */
+function openLogFile({ path, shrink }: LogDestination): number | undefined {
+  if (path === undefined) return undefined;
+  if (shrink) shrinkFile(path);
+  const fd = openSync(path, 'a', 0o600);
+  // A few empty lines set this run apart from the one before.
+  if (fstatSync(fd).size > 0) writeSync(fd, '\n\n\n\n\n');
+  return fd;
 }
 
-function shrinkFile(path: string): void {
-  let size: number;
-  try {
-    const status = statSync(path);
-    if (!status.isFile()) return;
-    size = status.size;
-  } catch {
-    return;
-  }
-  if (size <= keptWhenShrinking * 1.1) return;
-  const tail = Buffer.alloc(keptWhenShrinking);
-  const fd = openSync(path, 'r');
-  const length = readSync(fd, tail, 0, tail.length, size - keptWhenShrinking);
-  closeSync(fd);
-  writeFileSync(path, tail.subarray(0, length));
+let isConsoleWatched = false;
+
+/** Whoever reads the console may go away: the program goes on, as it would with a signal for that ignored. */
+function ignoreClosedConsole(): void {
+  if (isConsoleWatched) return;
+  isConsoleWatched = true;
+  process.stdout.on('error', () => undefined);
 }

@@ -3,6 +3,11 @@ import { findLogCategory, logCategories, type LogLevel } from '../../src-interfa
 import { OptionError, type OptionValues } from '../../src-interfaces/options/option-values.js';
 import type { FileLog, LogDestination } from './file-log.js';
 
+/** Whether node and wallet copy their logs to the console when -printtoconsole says nothing: unless they run in the background. */
+export function logsToConsole(options: OptionValues): boolean {
+  return options.flag('daemon') !== true && options.flag('daemonwait') !== true;
+}
+
 /**
  * Where a program's log goes, as its options say.
  * @param directory the network's data directory

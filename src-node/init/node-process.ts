@@ -35,7 +35,7 @@ import { ShutdownSteps } from './shutdown-steps.js';
  */
 export class NodeProcess implements NodeProgram {
   readonly clock = new NodeClock();
-  readonly log = new FileLog({ mockTime: () => this.clock.mockTime, threadName: 'main' });
+  readonly log = new FileLog({ mockTime: () => this.clock.mockTime, threadName: 'main', isToldLevelsLater: true });
   readonly userInterface = new UserInterface(this.log);
   readonly commands = new CommandTable((method) => this.#configured?.options.list('deprecatedrpc').includes(method) ?? false);
   /** Answers requests from the first moment on, if only with what the start is doing. */

@@ -3,7 +3,7 @@ import { writeJson } from '../../src-interfaces/json/json.js';
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
-import { applyLogLevels, logDestination } from '../../src-ipc/logging/logging-options.js';
+import { applyLogLevels, logDestination, logsToConsole } from '../../src-ipc/logging/logging-options.js';
 import type { NodeConfiguration } from './configuration.js';
 import { defaultDataDirectory } from './file-access.js';
 import { InitFailure } from './init-failure.js';
@@ -17,7 +17,7 @@ function logArguments({ options }: NodeConfiguration, log: FileLog): void {
       for (const value of values) log.info(`Config file arg: ${where}${name}=${shown(name, writeJson(value))}`);
     }
   }
-  for (const [name, value] of readWrite) log.info(`Setting file arg: ${name} = ${writeJson(value)}`);
+  for (const [name, value] of readWrite) log.info(`Setting file arg: ${name} = ${shown(name, writeJson(value))}`);
   for (const [name, values] of [...commandLine].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const value of values) log.info(`Command-line arg: ${name}=${shown(name, writeJson(value))}`);
   }
@@ -37,8 +37,7 @@ function warnAboutIdleOptions({ options }: NodeConfiguration, log: FileLog): voi
 /** Opens the log and writes its head: version, directories, arguments. @throws InitFailure */
 export function openLog(configuration: NodeConfiguration, log: FileLog): void {
   const { options, netDirectory, configPath } = configuration;
-  const inBackground = options.flag('daemon') === true || options.flag('daemonwait') === true;
-  const destination = logDestination(options, netDirectory, '', !inBackground);
+  const destination = logDestination(options, netDirectory, '', logsToConsole(options));
   try {
     applyLogLevels(log, options);
   } catch (error) {

@@ -6,14 +6,14 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
-import { applyLogLevels, logDestination } from '../../src-ipc/logging/logging-options.js';
+import { applyLogLevels, logDestination, logsToConsole } from '../../src-ipc/logging/logging-options.js';
 import { adoptOptions, type AdoptedOptions } from './adopt-options.js';
 import { createWalletLoader } from './create-wallet-loader.js';
 
 function openLog(log: FileLog, { options, netDirectory }: AdoptedOptions): void {
   applyLogLevels(log, options);
   log.info(`${productName} wallet version v${productVersion}`);
-  log.open(logDestination(options, netDirectory, '.wallet', false));
+  log.open(logDestination(options, netDirectory, '.wallet', logsToConsole(options)));
 }
 
 /** What the wallet's process offers to the node that started it. */
