@@ -20,6 +20,7 @@ import { WalletsSession } from './session/wallets-session.js';
 import type { Push } from './session/wallet-session.js';
 import { firstRunOffer } from './settings/first-run.js';
 import type { PreferencesFile } from './settings/preferences.js';
+import type { WindowLog } from './settings/window-log.js';
 
 export interface ApplicationParts {
   readonly preferences: PreferencesFile;
@@ -28,10 +29,9 @@ export interface ApplicationParts {
   /** How to start bitcoin-node. */
   readonly nodeProgram: SpawnTarget;
   readonly version: string;
-  readonly logPath: string;
   /** Network, data directory and attach address of this run, when the command line names them. */
   readonly fromCommandLine: { readonly network?: Network; readonly datadir?: string; readonly attachAddress?: string; readonly passedOn: readonly string[] };
-  log(text: string): void;
+  readonly log: WindowLog;
 }
 
 /** Milliseconds between questions to a node that is still starting and sends no messages yet. */
@@ -58,7 +58,7 @@ export class Application {
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
     this.#push = (name, data) => parts.events.push(name, data);
-    this.compartments = new Compartments(this.#push, parts.version, parts.logPath);
+    this.compartments = new Compartments(this.#push, parts.version);
     const { current } = parts.preferences;
     const { network, datadir, attachAddress } = parts.fromCommandLine;
     const chosenNetwork = network ?? current.network;
@@ -67,6 +67,14 @@ export class Application {
       this.#chosen = { network: chosenNetwork, datadir: chosenDatadir, attachAddress: attachAddress ?? (network === undefined ? current.attachAddress : '') };
       this.#phase = 'starting';
     }
+    this.#openLog();
+  }
+
+  /** The window's log goes beside the node's. */
+  #openLog(): void {
+    const { log } = this.#parts;
+    log.open(this.#chosen);
+    this.compartments.update('window', { logPath: log.path ?? null });
   }
 
   get state(): AppState {
@@ -146,6 +154,7 @@ export class Application {
     const changed = before === undefined || before.network !== network || before.datadir !== datadir || before.attachAddress !== attachAddress;
     preferences.update({ network, datadir, attachAddress, settings: { ...preferences.current.settings, keepRunning } });
     this.#chosen = { network, datadir, attachAddress };
+    if (changed) this.#openLog();
     if (!changed) {
       this.#push('app.state', this.state);
       return;
@@ -174,7 +183,7 @@ export class Application {
       const found = connected;
       this.#connected = found;
       void found.link.closed.then(() => this.#nodeGone(found));
-      this.#parts.log(connected.process === undefined ? `attached to the node at ${connected.address}` : `started the node, process ${connected.process.pid}`);
+      this.#parts.log.write(connected.process === undefined ? `attached to the node at ${connected.address}` : `started the node, process ${connected.process.pid}`);
       await this.#openNode(connected, params);
     } catch (error) {
       if (connected === undefined || this.#connected === connected) {
@@ -243,7 +252,7 @@ export class Application {
 
   #connectFailed(error: unknown): void {
     const failure = asFacadeError(error);
-    this.#parts.log(`no node: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.#parts.log.write(`no node: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     const end = error instanceof NodeStartFailure ? error.end : undefined;
     this.compartments.ended('node', {
       kind: 'crashed',

@@ -4,12 +4,16 @@ import { emptySettings } from '../src-interfaces/options/settings.js';
 import { OptionError, OptionValues } from '../src-interfaces/options/option-values.js';
 import { parseCommandLine } from '../src-interfaces/options/command-line.js';
 import { guiOptionTable } from '../src-interfaces/options/tables.js';
+import { applyLogLevels } from '../src-ipc/logging/logging-options.js';
+import { FileLog } from '../src-ipc/logging/file-log.js';
 import type { Network } from '../src-interfaces/facade.js';
 
 export interface GuiCommandLine {
   readonly network?: Network;
   readonly datadir?: string;
   readonly attachAddress?: string;
+  /** All options as they were given; those of logging are for the window as well as for the node. */
+  readonly options: OptionValues;
   /** Options that are the node's business, as they were given. */
   readonly passedOn: readonly string[];
   readonly wantsHelp: boolean;
@@ -37,6 +41,8 @@ export function parseGuiCommandLine(args: readonly string[]): GuiCommandLine {
   const [stray] = parsed.rest;
   if (stray !== undefined) throw new OptionError(`Command line contains unexpected token '${stray}', see bitcoin-gui -h for a list of options.`);
   const values = new OptionValues({ ...emptySettings(), commandLine: parsed.options }, guiOptionTable);
+  // Said here, and not only by the node that gets the same words.
+  applyLogLevels(new FileLog(), values);
   const namesNetwork = [...ownOptions].slice(0, 5).some((name) => parsed.options.has(name));
   const chain = values.chain();
   if (chain === 'test') throw new OptionError('The window supports -regtest, -signet, -testnet4 and the main network; testnet3 is for bitcoin-node only.');
@@ -47,6 +53,7 @@ export function parseGuiCommandLine(args: readonly string[]): GuiCommandLine {
     ...(namesNetwork || datadir !== undefined ? { network: chain } : {}),
     ...(datadir === undefined ? {} : { datadir: path.resolve(datadir) }),
     ...(attach === undefined || attach === 'auto' || attach === '0' || attach === '' ? {} : { attachAddress: attach }),
+    options: values,
     passedOn: options.filter((arg) => !ownOptions.has(optionName(arg))),
     wantsHelp: ['help', 'h', '?'].some((name) => parsed.options.has(name)),
     wantsVersion: parsed.options.has('version'),

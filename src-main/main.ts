@@ -12,6 +12,7 @@ import { serveFacade } from './bridge/validated-ipc.js';
 import { parseGuiCommandLine, type GuiCommandLine } from './command-line.js';
 import { connectToNode } from './programs/connect-node.js';
 import { WindowLog } from './settings/window-log.js';
+import { ipcLog } from '../src-ipc/logging/ipc-log.js';
 import { PreferencesFile } from './settings/preferences.js';
 import { applicationMenu } from './windows/menu.js';
 import { MainWindow } from './windows/main-window.js';
@@ -66,7 +67,7 @@ All options of bitcoin-node are understood and passed on to the node when the wi
 
 function run(line: GuiCommandLine): void {
   const home = configurationFolder();
-  const log = new WindowLog(path.join(home, 'debug.log.gui'));
+  const log = new WindowLog(line.options, home, version);
   const preferences = new PreferencesFile(path.join(home, 'preferences.json'));
   if (preferences.damagedCopy !== undefined) log.write(`the preferences could not be read; they were kept as ${preferences.damagedCopy}`);
   nativeTheme.themeSource = preferences.current.settings.theme;
@@ -77,12 +78,11 @@ function run(line: GuiCommandLine): void {
   const application = new Application({
     preferences,
     events,
-    connect: connectToNode,
+    connect: (address, directory) => connectToNode(address, directory, ipcLog(log.logger)),
     nodeProgram: programTarget('bitcoin-node'),
     version,
-    logPath: log.path,
     fromCommandLine: line,
-    log: (text) => log.write(text),
+    log,
   });
 
   const leave = (everything: boolean): void => {
@@ -90,6 +90,7 @@ function run(line: GuiCommandLine): void {
     leaving = true;
     void application.leave(everything).finally(() => {
       window?.destroy();
+      log.close();
       app.exit(0);
     });
   };

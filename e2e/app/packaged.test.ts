@@ -121,7 +121,7 @@ test('its window starts a node that outlives it, finds it again, and stops it wh
     fs.mkdirSync(path.dirname(preferences), { recursive: true });
     fs.writeFileSync(preferences, JSON.stringify({ settings: { keepRunning: false } }));
     const second = session.startWindow(display);
-    const log = path.join(session.home, 'window', 'debug.log.gui');
+    const log = path.join(session.datadir, 'regtest', 'debug.log.gui');
     await waitFor('the window to attach', () => /attached/.test(fs.readFileSync(log, 'utf8')));
     assert.equal(session.nodePid(), node);
     await quit(second);

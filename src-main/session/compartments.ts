@@ -10,7 +10,7 @@ export class Compartments {
   readonly #push: Push;
   readonly #all: Map<CompartmentId, Compartment>;
 
-  constructor(push: Push, version: string, logPath: string) {
+  constructor(push: Push, version: string) {
     this.#push = push;
     const idle = { state: { kind: 'stopped' }, pid: null, startedAtMilliseconds: null, memoryBytes: null, version: '', connection: '', logPath: null } as const;
     this.#all = new Map<CompartmentId, Compartment>([
@@ -24,7 +24,6 @@ export class Compartments {
           startedAtMilliseconds: Date.now() - Math.round(process.uptime() * 1000),
           version,
           connection: 'this window',
-          logPath,
         },
       ],
       ['node', { ...idle, id: 'node' }],

@@ -5,7 +5,7 @@ import { loadConfiguration } from '../../src-interfaces/options/load-configurati
 import { OptionError, OptionValues } from '../../src-interfaces/options/option-values.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { cliOptionTable } from '../../src-interfaces/options/tables.js';
-import { dataDirectory, fileAccess } from '../init/file-access.js';
+import { dataDirectory, fileAccess } from '../../src-ipc/process/data-directory.js';
 import type { Endpoint } from './rpc-client.js';
 
 /** What the command line and bitcoin.conf ask of the client. */

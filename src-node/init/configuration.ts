@@ -9,7 +9,7 @@ import { selectNetwork } from '../../src-interfaces/options/select-network.js';
 import { OptionError, OptionValues } from '../../src-interfaces/options/option-values.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
-import { dataDirectory, fileAccess, isDirectory } from './file-access.js';
+import { dataDirectory, fileAccess, isDirectory } from '../../src-ipc/process/data-directory.js';
 import { InitFailure } from './init-failure.js';
 
 /** Everything that is settled before the node starts: options, network, directories. */

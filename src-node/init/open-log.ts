@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { writeJson } from '../../src-interfaces/json/json.js';
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
+import { defaultDataDirectory } from '../../src-ipc/process/data-directory.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels, logDestination, logsToConsole } from '../../src-ipc/logging/logging-options.js';
 import type { NodeConfiguration } from './configuration.js';
-import { defaultDataDirectory } from './file-access.js';
 import { InitFailure } from './init-failure.js';
 
 function logArguments({ options }: NodeConfiguration, log: FileLog): void {

@@ -1,3 +1,4 @@
+/** Where data is kept, and the configuration in it, as every program finds them. */
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
