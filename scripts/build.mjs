@@ -31,6 +31,7 @@ const programs = {
   'bitcoin-node': 'src-node/main.ts',
   'bitcoin-wallet': 'src-wallet/main.ts',
   'bitcoin-cli': 'src-node/cli/main.ts',
+  'bitcoin-logs': 'src-ipc/logging/combine/main.ts',
   bitcoind: 'src-bitcoind/main.ts',
   'script-check-worker': 'src-node/kernel/script-check/worker.ts',
 };

@@ -60,7 +60,7 @@ test('it holds what this platform runs and nothing else', (t) => {
   const native = unpacked.filter((file) => file.endsWith('.node')).map((file) => path.basename(file));
   assert.equal(native.length, 3, native.join(' '));
   assert.ok(unpacked.every((file) => !/\/node_modules\/(react|electron|esbuild|vite|typescript)/.test(file)));
-  for (const name of ['bitcoin-node', 'bitcoin-wallet', 'bitcoin-cli', 'bitcoind', 'script-check-worker']) assert.ok(unpacked.includes(application.bundle(name)), name);
+  for (const name of ['bitcoin-node', 'bitcoin-wallet', 'bitcoin-cli', 'bitcoin-logs', 'bitcoind', 'script-check-worker']) assert.ok(unpacked.includes(application.bundle(name)), name);
   const ours = allFiles(application.resources).reduce((sum, file) => sum + fs.statSync(file).size, 0);
   assert.ok(ours < 20e6, `${ours} bytes of our own`);
   assert.ok(!fs.existsSync(path.join(application.resources, 'default_app.asar')));
