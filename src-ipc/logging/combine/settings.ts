@@ -61,12 +61,13 @@ export function logsSettings(
   const unknown = topics.find((topic) => !isTopic(topic));
   if (unknown !== undefined) throw new OptionError(`Unknown category -category=${unknown}.`);
   const since = options.text('since');
+  const sinceMicroseconds = since === undefined ? undefined : sinceTime(since, surroundings.now);
   return {
     sources: files.length > 0 ? files.map(namedSource) : directorySources(options, isFollowing),
     isFollowing,
     mayBeMissing: files.length === 0 || isFollowing,
     isColoured: isColoured(options.text('color') ?? 'auto', surroundings.isTerminal, surroundings.noColour),
-    since: since === undefined ? undefined : sinceTime(since, surroundings.now),
+    since: sinceMicroseconds,
     topics,
   };
 }
