@@ -154,10 +154,17 @@ test('a line says where it comes from, not who passed it on', () => {
   function spawnSomething(write: (line: () => string) => void): void {
     write(() => 'launched');
   }
+  class Maker {
+    constructor() {
+      log.info('made');
+    }
+  }
+  new Maker();
   spawnSomething(ipcLog(log).debug);
   spawnSomething((line) => log.debug('ipc', line));
   log.close();
-  const [first = '', second = ''] = read(path);
+  const [made = '', first = '', second = ''] = read(path);
+  assert.match(made, /^\[file-log\.test\.ts:\d+\] \[Maker\] made$/);
   assert.match(first, /^\[file-log\.test\.ts:\d+\] \[spawnSomething\] \[ipc\] launched$/);
   assert.match(second, /^\[file-log\.test\.ts:\d+\] /);
 });

@@ -25,21 +25,31 @@ function readSourceMap(file: string): SourceMap | undefined {
   }
 }
 
+/** A line of a stack: function, file and position; undefined when it tells no file. */
+function parseFrame(frame: string): (SourceLocation & { readonly column: number }) | undefined {
+  const match = /^\s*at (?:(.*?) \()?([^()]*?):(\d+):(\d+)\)?$/.exec(frame);
+  if (match === null) return undefined;
+  const [, call = '', place = '', line = '1', column = '1'] = match;
+  const name = call.replace(/^(?:async |new )+/, '').replace(/ \[as .*\]$/, '').replaceAll(' ', '');
+  let file = place.replace(/^async /, '');
+  try {
+    if (file.startsWith('file:')) file = fileURLToPath(file);
+  } catch {
+    // Shown as it is.
+  }
+  return { file, line: Number(line), column: Number(column), function: name === '' ? 'anonymous' : name };
+}
+
 /** The first place above the log that does more than pass a line on; undefined when the stack does not tell. */
 export function callerLocation(): SourceLocation | undefined {
-  const frames = new Error().stack?.split('\n').slice(2) ?? [];
-  for (const frame of frames) {
-    const match = /at (?:(?:async )?(\S+) (?:\[as \S+\] )?\()?(?:file:\/\/)?(.*?):(\d+):(\d+)\)?$/.exec(frame);
-    if (match === null) return undefined;
-    const [, name = 'anonymous', file = '', lineText = '1', columnText = '1'] = match;
-    if (forwarding.test(name)) continue;
-    const path = frame.includes('file://') ? fileURLToPath(`file://${file}`) : file;
-    const [line, column] = [Number(lineText), Number(columnText)];
-    const entry = sourceMapOf(path)?.findEntry(line - 1, column - 1);
-    const isMapped = entry !== undefined && 'originalSource' in entry;
-    return isMapped
-      ? { file: basename(entry.originalSource), line: entry.originalLine + 1, function: name }
-      : { file: basename(path), line, function: name };
+  const stack = new Error().stack?.split('\n').slice(2) ?? [];
+  for (const text of stack) {
+    const frame = parseFrame(text);
+    if (frame === undefined || forwarding.test(frame.function)) continue;
+    const entry = sourceMapOf(frame.file)?.findEntry(frame.line - 1, frame.column - 1);
+    return entry !== undefined && 'originalSource' in entry
+      ? { file: basename(entry.originalSource), line: entry.originalLine + 1, function: frame.function }
+      : { file: basename(frame.file), line: frame.line, function: frame.function };
   }
   return undefined;
 }
