@@ -1,5 +1,7 @@
 /** Where the node comes from and what becomes of it: attaching, wrong addresses, a directory in use, leaving, another network. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AppRun, nodePid, withoutWindow } from '../framework/app-run.js';
 import { NodeProcess } from '../framework/node-process.js';
@@ -15,13 +17,18 @@ describe('attaching and leaving', { skip: withoutWindow }, () => {
   test('a node started by hand is attached to, and goes on when the window is closed', async () => {
     const node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix', '-listen=0', '-connect=0'] });
     await node.rpc('generatetoaddress', [3, 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080']);
-    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix', '-debug=ipc']);
     await window.waitForCompartment('wallet', 'running');
     await window.page.getByTestId('block-height').getByText('3', { exact: true }).waitFor();
     await window.page.getByTestId('compartment-node').click();
     await window.page.getByTestId('compartment-details-node').getByText(/attached/i).waitFor();
     await window.pictures('70-attached');
     await window.close();
+    assert.equal(fs.existsSync(path.join(run.home, 'window', 'debug.log.gui')), false);
+    const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log.gui'), 'utf8');
+    assert.match(log, /\[ipc\] \{bitcoin-gui-\d+\/bitcoin-gui-\d+\} IPC client send Init\.construct\$Params\n/);
+    assert.match(log, /\[ipc\] \{bitcoin-gui-\d+\/bitcoin-gui-\d+\} IPC client recv Init\.makeNode\$Results\n/);
+    assert.match(log, / attached to the node at unix\n/);
     assert.ok(isRunning(node.pid));
     await node.stop();
   });

@@ -1,7 +1,7 @@
-// Generated from rpc.capnp, sha256 ec57dee186b91189. To change it: "npm run generate".
+// Generated from rpc.capnp, sha256 c13fba8072a06516. To change it: "npm run generate".
 
 import type { Rpc } from '../../src-interfaces/generated/rpc.js';
-import { at, only, struct, text } from '../proxy/codec.js';
+import { at, only, secret, struct, text } from '../proxy/codec.js';
 import { defineInterface, method, serve, type InterfaceType } from '../proxy/interface.js';
 import type { Remote } from '../proxy/remote.js';
 
@@ -9,8 +9,8 @@ const RPC = { id: 0xacb1d37f0a713129n, name: 'Rpc' };
 
 const rpcMethods = {
   executeRpc: method(RPC, 0, 'executeRpc', {
-    params: struct(0, 4, { request: at(1, text), uri: at(2, text), user: at(3, text) }),
-    results: only(0, 1, 'result', at(0, text)),
+    params: struct(0, 4, { request: at(1, secret(text)), uri: at(2, text), user: at(3, text) }),
+    results: only(0, 1, 'result', at(0, secret(text))),
     context: 0,
   }),
 };
