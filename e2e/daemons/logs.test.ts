@@ -91,10 +91,13 @@ test('passphrases and keys are in no log', async () => {
   assert.equal(await wallet.unlock(Buffer.from(charlie)), false);
   await remote.executeRpc('walletpassphrase', JSON.stringify([bravo, 5]), '/wallet/three');
   await remote.executeRpc('walletpassphrase', JSON.stringify([charlie, 5]), '/wallet/three').catch(() => undefined);
+  const rpc = await init.makeRpc();
+  await rpc?.executeRpc(JSON.stringify({ id: 1, method: 'walletpassphrase', params: [charlie, 5] }), '/wallet/three', '');
   await remote.updateRwSetting('rpcpassword', JSON.stringify(delta));
   await remote.getPersistentSetting('rpcpassword');
   await remote.updateRwSetting('rpcpassword', 'null');
   for (const object of [wallet, loader, remote]) await object.destroy();
+  assert.ok(rpc !== undefined);
   close();
   await node.stop();
   log.close();
