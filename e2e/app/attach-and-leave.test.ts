@@ -15,15 +15,22 @@ describe('attaching and leaving', { skip: withoutWindow }, () => {
   after(() => run.end());
 
   test('a node started by hand is attached to, and goes on when the window is closed', async () => {
-    const node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix', '-listen=0', '-connect=0'] });
+    const node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix', '-listen=0', '-connect=0', '-debug=ipc', '-loglevel=ipc:trace'] });
     await node.rpc('generatetoaddress', [3, 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080']);
-    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix', '-debug=ipc']);
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix', '-debug=ipc', '-loglevel=ipc:trace']);
     await window.waitForCompartment('wallet', 'running');
     await window.page.getByTestId('block-height').getByText('3', { exact: true }).waitFor();
     await window.page.getByTestId('compartment-node').click();
     await window.page.getByTestId('compartment-details-node').getByText(/attached/i).waitFor();
     await window.pictures('70-attached');
+    const passphrase = 'never in a log';
+    await window.createWallet('locked', passphrase);
     await window.close();
+    for (const name of ['debug.log', 'debug.log.wallet', 'debug.log.gui']) {
+      const text = fs.readFileSync(path.join(node.networkFolder, name), 'utf8');
+      assert.match(text, /WalletLoader\.createWallet\$Params\n.*passphrase = <secret>/, name);
+      assert.ok(!text.includes(passphrase), name);
+    }
     assert.equal(fs.existsSync(path.join(run.home, 'window', 'debug.log.gui')), false);
     const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log.gui'), 'utf8');
     assert.match(log, /\[ipc\] \{bitcoin-gui-\d+\/bitcoin-gui-\d+\} IPC client send Init\.construct\$Params\n/);
