@@ -59,6 +59,8 @@ class NoObject extends Error {}
 interface Part {
   readonly type: InterfaceType<object>;
   readonly adapter: Promise<Adapter<object> | undefined>;
+  /** The adapter once it is there. */
+  ready: Adapter<object> | undefined;
 }
 
 /** Serves a reference with facets: each call goes to the object of its interface. */
@@ -68,10 +70,16 @@ export class FacetServer implements LocalServer {
   constructor(session: Session, facets: readonly StartedFacet[]) {
     this.#parts = facets.map(({ type, object }) => {
       const adapter = object.then((there) => (there === undefined ? undefined : new Adapter(session, there, type)));
-      // Those who call it are told.
-      adapter.catch(() => undefined);
-      return { type, adapter };
+      const part: Part = { type, adapter, ready: undefined };
+      // Those who call it are told why there is none.
+      adapter.then((there) => (part.ready = there)).catch(() => undefined);
+      return part;
     });
+  }
+
+  /** The object of the interface asked for, if it is there already. */
+  targetAs<U extends object>(type: InterfaceType<U>): U | undefined {
+    return this.#parts.find((part) => part.type.is(type.id))?.ready?.targetAs(type);
   }
 
   async dispatch(call: IncomingCall): Promise<void> {

@@ -72,7 +72,7 @@ export class Session implements ObjectTable {
     onRemote: (remote: Remote) => void,
   ): T {
     const server = capability?.localServer;
-    const own = server instanceof Adapter ? server.targetAs(type) : undefined;
+    const own = server instanceof Adapter || server instanceof FacetServer ? server.targetAs(type) : undefined;
     if (own !== undefined) {
       capability?.dispose();
       return own;
