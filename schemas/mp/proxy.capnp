@@ -16,6 +16,17 @@ annotation name @0xb594888f63f4dbb9 (method, param, field) :Text;
 annotation skip @0x824c08b82695d8dd (method, param, field, struct, interface) :Void;
 # Left out of the generated code: on the wire only.
 
+annotation wrap @0xe6f46079b7b1405e (interface, struct) :Text;
+# The C++ class a type stands for; of no meaning to our generator.
+
+annotation interruptible @0xb7d90c4f6a21e309 (method) :Void;
+# The method may take long. It gets a last argument, a signal that is aborted when the caller gives the
+# call up or is gone; a caller gives a call up by aborting the signal it passed.
+
+annotation added @0xa40f7be2c95d1806 (param) :Void;
+# Added to a method later: undefined if the caller does not know the parameter. Left out, it has its
+# default value.
+
 annotation nullable @0x9a7d4c3c1f0be201 (param, field) :Void;
 # A null pointer means "none" and becomes undefined. Other null pointers read as the empty value.
 

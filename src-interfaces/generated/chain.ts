@@ -432,7 +432,7 @@ export interface BlockInfo {
   /** Hash of the block before; undefined for the genesis block. */
   readonly prevHash?: Uint8Array | undefined;
   readonly height: number;
-  /** Number of the block file that holds it. */
+  /** Number of the block file that holds it. Default: -1. */
   readonly fileNumber?: number | undefined;
   /** Position in the block file. */
   readonly dataPos?: number | undefined;

@@ -33,6 +33,7 @@ export class CodecWriter {
     const { field, presence } = value;
     const codec = this.#field(field, owner, value.nullable && presence === undefined);
     if (presence !== undefined) return `${this.use('present')}(${this.#flag(presence)}, ${codec})`;
+    if (value.added) return `${this.use('added')}(${endOf(field)}, ${codec})`;
     return value.optional && !value.nullable ? `${this.use('optional')}(${codec})` : codec;
   }
 
@@ -158,6 +159,13 @@ const SCALAR_BYTES: ReadonlyMap<string, number> = new Map([
 
 function isScalar(name: string): boolean {
   return name === 'flag32' || SCALAR_BYTES.has(name) || (name.endsWith('Item') && SCALAR_BYTES.has(name.slice(0, -4)));
+}
+
+/** Words of data that a struct has if the field is in it. */
+function endOf({ type, offset }: Field): number {
+  const width = SCALAR_BYTES.get(type.kind);
+  if (width === undefined) throw new Error('Only numbers and booleans can be told to be missing.');
+  return Math.floor((width === 0 ? offset / 8 : offset * width) / 8) + 1;
 }
 
 function sizeOf(type: StructType): string[] {

@@ -1,5 +1,5 @@
 import { docComment, flat, group, layout, type Group } from './layout.js';
-import type { InterfaceType, SchemaFile, SchemaModel, StructType } from './model.js';
+import type { Constant, InterfaceType, SchemaFile, SchemaModel, StructType } from './model.js';
 import { banner, moduleName } from './names.js';
 import { isCallback, planMethods, planStruct, visibleTypes, type MethodPlan, type Value } from './plan.js';
 import { TypeNames, usedParameters } from './types.js';
@@ -15,8 +15,15 @@ export function generateInterfaces(model: SchemaModel, file: SchemaFile, digest:
     .flatMap(({ file: path, names: used }) =>
       layout('', group('import type ', '{}', used, ` from './${moduleName(path)}.js';`)),
     );
+  const constants = file.constants.map(constantDeclaration);
   const head = [banner(file.path, digest), docComment(file.doc, '').join('\n'), imports.join('\n')];
-  return `${[...head.filter((part) => part !== ''), ...declarations].join('\n\n')}\n`;
+  return `${[...head.filter((part) => part !== ''), ...constants, ...declarations].join('\n\n')}\n`;
+}
+
+function constantDeclaration({ name, value, doc }: Constant): string {
+  const text = typeof value === 'string' ? `'${value.replace(/[\\']/g, '\\$&')}'` : `${value}${typeof value === 'bigint' ? 'n' : ''}`;
+  if (/[\n\r]/.test(text)) throw new Error(`The constant ${name} is not of one line.`);
+  return [...docComment(doc, ''), `export const ${name} = ${text};`].join('\n');
 }
 
 function structDeclaration(type: StructType, names: TypeNames): string {
@@ -25,7 +32,7 @@ function structDeclaration(type: StructType, names: TypeNames): string {
   const values = planStruct(type);
   if (type.annotations.has('either')) return eitherDeclaration(type, values, generics, names);
   const members = values.flatMap((value) => [
-    ...docComment(value.field.doc, '  '),
+    ...docComment(docOf(value), '  '),
     `  readonly ${value.name}${value.optional ? '?' : ''}: ${names.ofValue(value, type)};`,
   ]);
   return [
@@ -34,6 +41,13 @@ function structDeclaration(type: StructType, names: TypeNames): string {
     ...members,
     '}',
   ].join('\n');
+}
+
+/** What a member means, and what it is when left out. */
+function docOf({ field, optional }: Value): string {
+  const { doc, defaultValue } = field;
+  const isPlain = defaultValue === 0 || defaultValue === 0n || defaultValue === false;
+  return optional && !isPlain ? `${doc}${doc === '' ? '' : ' '}Default: ${defaultValue}.` : doc;
 }
 
 /** A struct of which exactly one of two fields is set, as a union told apart by `error`. */
@@ -77,13 +91,20 @@ function interfaceDeclaration(model: SchemaModel, type: InterfaceType, names: Ty
 }
 
 function methodDeclaration(plan: MethodPlan, head: string, names: TypeNames): string {
-  const parameters = plan.parameters.map((value) => `${value.name}: ${names.ofValue(value)}`);
+  const parameters = parameterList(plan, names);
   const thrown = plan.errors.map(({ errorClass }) => errorClass).filter((name) => name !== 'Error');
-  const doc = [plan.doc, ...(thrown.length > 0 ? [`Throws ${thrown.join(', ')} (errors.ts).`] : [])];
+  const given = plan.interruptible ? ['Aborting `signal` gives the call up.'] : [];
+  const doc = [plan.doc, ...given, ...(thrown.length > 0 ? [`Throws ${thrown.join(', ')} (errors.ts).`] : [])];
   return [
     ...docComment(doc.filter((line) => line !== '').join('\n'), '  '),
     ...signature(plan, head, parameters, names, ';'),
   ].join('\n');
+}
+
+/** The parameters of a method, as it declares them. */
+export function parameterList(plan: MethodPlan, names: TypeNames): string[] {
+  const parameters = plan.parameters.map((value) => `${value.name}: ${names.ofValue(value)}`);
+  return plan.interruptible ? [...parameters, 'signal?: AbortSignal'] : parameters;
 }
 
 /** The line or lines of a method: broken at the result if that is an object and the rest is short. */

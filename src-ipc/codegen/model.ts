@@ -73,12 +73,21 @@ export interface InterfaceType {
   readonly doc: string;
 }
 
+/** A named value. */
+export interface Constant {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly value: bigint | number | boolean | string;
+  readonly doc: string;
+}
+
 /** A schema file and what it declares, in the order of declaration. */
 export interface SchemaFile {
   readonly id: bigint;
   /** Path relative to the schema directory. */
   readonly path: string;
   readonly doc: string;
+  readonly constants: readonly Constant[];
   readonly types: readonly (StructType | InterfaceType)[];
 }
 

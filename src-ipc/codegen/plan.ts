@@ -10,6 +10,8 @@ export interface Value {
   readonly nullable: boolean;
   /** The value may be left out of a plain object. */
   readonly optional: boolean;
+  /** Callers of an earlier version do not know the value: it is then undefined. */
+  readonly added: boolean;
 }
 
 /** A result field that carries a thrown error, and the error's class. */
@@ -31,6 +33,8 @@ export interface MethodPlan {
   readonly errors: readonly ErrorChannel[];
   /** The text a dead slot fails with. */
   readonly retired: string | undefined;
+  /** The last argument is a signal that ends the method early. */
+  readonly interruptible: boolean;
   /** Set if the slot gives a reference that answers several interfaces: the one of them that this method gives. */
   readonly facet: InterfaceType | undefined;
   readonly doc: string;
@@ -101,6 +105,7 @@ function planMethod(model: SchemaModel, method: Method): MethodPlan {
     results: planFields(results.fields.filter((field) => !errorFields.has(field)), false),
     errors,
     retired: typeof retired === 'string' ? retired : undefined,
+    interruptible: method.annotations.has('interruptible'),
     facet: undefined,
     doc: method.doc,
   };
@@ -124,7 +129,7 @@ function planFields(fields: readonly Field[], inStruct: boolean): Value[] {
       const presence = flag !== undefined && isPresence(flag) && !flag.annotations.has('skip') ? flag : undefined;
       const nullable = presence !== undefined || field.annotations.has('nullable');
       const optional = field.annotations.has('optional') || (inStruct && nullable);
-      return { name: nameOf(field), field, presence, nullable, optional };
+      return { name: nameOf(field), field, presence, nullable, optional, added: field.annotations.has('added') };
     });
 }
 

@@ -1,5 +1,5 @@
 import { CodecWriter, inOrderOfUse } from './codecs.js';
-import { signature } from './interfaces.js';
+import { parameterList, signature } from './interfaces.js';
 import { around, callWith, firstFitting, group, layout, type Code } from './layout.js';
 import type { InterfaceType, SchemaFile, SchemaModel, StructType } from './model.js';
 import {
@@ -199,13 +199,15 @@ class ProxyModule {
   }
 
   #parameters(plan: MethodPlan): string[] {
-    return plan.parameters.map((value) => `${value.name}: ${this.#types.ofValue(value)}`);
+    return parameterList(plan, this.#types);
   }
 
   #remoteCall(type: InterfaceType, plan: MethodPlan, remote: string): Code {
     const names = plan.parameters.map(({ name }) => name);
     const params = names.length === 0 ? 'undefined' : group('', '{}', names);
-    return callWith(`${remote}.call`, [`${methodsName(type.name)}.${plan.name}`], params);
+    const head = `${methodsName(type.name)}.${plan.name}`;
+    if (plan.interruptible) return group(`${remote}.call`, '()', [head, params, 'signal']);
+    return callWith(`${remote}.call`, [head], params);
   }
 
   #definition(type: InterfaceType, plans: readonly MethodPlan[]): string {
@@ -265,8 +267,10 @@ class ProxyModule {
     }
     const names = plan.parameters.map(({ name }) => name);
     const callee = isCallback(type) ? 'target' : `target.${plan.name}`;
-    const head = names.length === 0 ? '(target) =>' : `(target, { ${names.join(', ')} }) =>`;
-    const body = group(callee, '()', names);
+    const given = names.length === 0 ? [] : [`{ ${names.join(', ')} }`];
+    const call = plan.interruptible ? [...(given.length === 0 ? ['_params'] : given), '{ signal }'] : given;
+    const head = `(${['target', ...call].join(', ')}) =>`;
+    const body = group(callee, '()', plan.interruptible ? [...names, 'signal'] : names);
     const serve = this.#use('interface', 'serve');
     const isLong = `    ${serve}(${methodRef}, ${head}`.length > 100;
     if (isLong) return group(serve, '()', [methodRef, { head, body, tail: '' }]);

@@ -3,6 +3,7 @@ import * as schema from 'capnp-ts/src/std/schema.capnp.js';
 import {
   SchemaModel,
   type Annotations,
+  type Constant,
   type Field,
   type FieldType,
   type InterfaceType,
@@ -35,11 +36,11 @@ export function readRequest(bytes: Uint8Array): SchemaModel {
   );
   const files = root.requestedFiles.toArray().map((requested): SchemaFile => {
     const node = nodeOf(nodes, requested.id);
-    const types = node.nestedNodes
-      .toArray()
-      .map((nested) => nodeOf(nodes, nested.id))
-      .flatMap((nested) => typeOf(nested, requested.filename, nodes, docs));
-    return { id: requested.id, path: requested.filename, doc: docOf(docs, requested.id), types };
+    const path = requested.filename;
+    const declared = node.nestedNodes.toArray().map((nested) => nodeOf(nodes, nested.id));
+    const constants = declared.filter(isConstant).map((nested) => constantOf(nested, docs));
+    const types = declared.flatMap((nested) => typeOf(nested, path, nodes, docs));
+    return { id: requested.id, path, doc: docOf(docs, requested.id), constants, types };
   });
   return new SchemaModel(files);
 }
@@ -56,6 +57,18 @@ function typeOf(node: schema.Node, file: string, nodes: Nodes, docs: Docs): (Str
     default:
       throw new Error(`${node.displayName}: this kind of declaration is not supported.`);
   }
+}
+
+function isConstant(node: schema.Node): boolean {
+  return node.which() === schema.Node.CONST;
+}
+
+function constantOf(node: schema.Node, docs: Docs): Constant {
+  const { type, value } = node.const;
+  const fieldType = fieldTypeOf(type, node.displayName);
+  const isText = value.which() === schema.Value.TEXT;
+  if (!isText && !SCALARS.has(type.which())) throw new Error(`${node.displayName}: constants of this type are not supported.`);
+  return { name: shortName(node), type: fieldType, value: isText ? value.text : defaultOf(value), doc: docOf(docs, node.id) };
 }
 
 function structOf(node: schema.Node, file: string, nodes: Nodes, docs: Docs): StructType {

@@ -33,7 +33,7 @@ export class TypeNames {
   /** TypeScript type of a value. */
   ofValue(value: Value, owner?: StructType): string {
     const type = this.of(value.field.type, owner, value.field.annotations.has('nullableItems'));
-    return value.nullable || (owner !== undefined && value.optional) ? `${type} | undefined` : type;
+    return value.nullable || value.added || (owner !== undefined && value.optional) ? `${type} | undefined` : type;
   }
 
   /** TypeScript type of a field's type. `owner` gives type parameters their names. */

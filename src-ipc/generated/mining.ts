@@ -1,4 +1,4 @@
-// Generated from mining.capnp, sha256 61a3d2405a17014e. To change it: "npm run generate".
+// Generated from mining.capnp, sha256 6f82244caef4b9ce. To change it: "npm run generate".
 
 import type { BlockRef } from '../../src-interfaces/generated/common.js';
 import type {
@@ -10,6 +10,7 @@ import type {
   Mining,
 } from '../../src-interfaces/generated/mining.js';
 import {
+  added,
   at,
   capability,
   data,
@@ -78,13 +79,32 @@ const miningMethods = {
     context: 0,
   }),
   createNewBlock: method(MINING, 4, 'createNewBlock', {
-    params: struct(0, 2, { options: at(1, blockCreateOptionsCodec) }),
+    params: struct(1, 2, {
+      options: at(1, blockCreateOptionsCodec),
+      cooldown: added(1, bool(0, true)),
+    }),
     results: only(0, 1, 'result', at(0, nullable(capability(() => blockTemplateInterface)))),
     context: 0,
   }),
   checkBlock: method(MINING, 5, 'checkBlock', {
     params: struct(0, 3, { block: at(1, data), options: at(2, blockCheckOptionsCodec) }),
     results: struct(1, 2, { reason: at(0, text), debug: at(1, text), result: bool(0) }),
+    context: 0,
+  }),
+  interrupt: method(MINING, 6, 'interrupt', { params: nothing(0, 0), results: nothing(0, 0) }),
+  submitBlock: method(MINING, 7, 'submitBlock', {
+    params: struct(0, 2, { block: at(1, data) }),
+    results: struct(1, 2, { reason: at(0, text), debug: at(1, text), result: bool(0) }),
+    context: 0,
+  }),
+  getTransactionsByTxID: method(MINING, 8, 'getTransactionsByTxID', {
+    params: struct(0, 2, { txids: at(1, list(data)) }),
+    results: only(0, 1, 'result', at(0, list(data))),
+    context: 0,
+  }),
+  getTransactionsByWitnessID: method(MINING, 9, 'getTransactionsByWitnessID', {
+    params: struct(0, 2, { wtxids: at(1, list(data)) }),
+    results: only(0, 1, 'result', at(0, list(data))),
     context: 0,
   }),
 };
@@ -105,12 +125,20 @@ export class RemoteMining implements Mining {
     return this.remote.call(miningMethods.getTip, undefined);
   }
 
-  waitTipChanged(currentTip: Uint8Array, timeout: number): Promise<BlockRef | undefined> {
-    return this.remote.call(miningMethods.waitTipChanged, { currentTip, timeout });
+  waitTipChanged(
+    currentTip: Uint8Array,
+    timeout: number,
+    signal?: AbortSignal,
+  ): Promise<BlockRef | undefined> {
+    return this.remote.call(miningMethods.waitTipChanged, { currentTip, timeout }, signal);
   }
 
-  createNewBlock(options: BlockCreateOptions): Promise<BlockTemplate | undefined> {
-    return this.remote.call(miningMethods.createNewBlock, { options });
+  createNewBlock(
+    options: BlockCreateOptions,
+    cooldown: boolean | undefined,
+    signal?: AbortSignal,
+  ): Promise<BlockTemplate | undefined> {
+    return this.remote.call(miningMethods.createNewBlock, { options, cooldown }, signal);
   }
 
   checkBlock(
@@ -118,6 +146,26 @@ export class RemoteMining implements Mining {
     options: BlockCheckOptions,
   ): Promise<{ readonly reason: string; readonly debug: string; readonly result: boolean }> {
     return this.remote.call(miningMethods.checkBlock, { block, options });
+  }
+
+  interrupt(): Promise<void> {
+    return this.remote.call(miningMethods.interrupt, undefined);
+  }
+
+  submitBlock(block: Uint8Array): Promise<{
+    readonly reason: string;
+    readonly debug: string;
+    readonly result: boolean;
+  }> {
+    return this.remote.call(miningMethods.submitBlock, { block });
+  }
+
+  getTransactionsByTxID(txids: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    return this.remote.call(miningMethods.getTransactionsByTxID, { txids });
+  }
+
+  getTransactionsByWitnessID(wtxids: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
+    return this.remote.call(miningMethods.getTransactionsByWitnessID, { wtxids });
   }
 }
 
@@ -128,12 +176,22 @@ export const miningInterface: InterfaceType<Mining> = defineInterface(MINING, {
     serve(miningMethods.isTestChain, (target) => target.isTestChain()),
     serve(miningMethods.isInitialBlockDownload, (target) => target.isInitialBlockDownload()),
     serve(miningMethods.getTip, (target) => target.getTip()),
-    serve(miningMethods.waitTipChanged, (target, { currentTip, timeout }) =>
-      target.waitTipChanged(currentTip, timeout),
+    serve(miningMethods.waitTipChanged, (target, { currentTip, timeout }, { signal }) =>
+      target.waitTipChanged(currentTip, timeout, signal),
     ),
-    serve(miningMethods.createNewBlock, (target, { options }) => target.createNewBlock(options)),
+    serve(miningMethods.createNewBlock, (target, { options, cooldown }, { signal }) =>
+      target.createNewBlock(options, cooldown, signal),
+    ),
     serve(miningMethods.checkBlock, (target, { block, options }) =>
       target.checkBlock(block, options),
+    ),
+    serve(miningMethods.interrupt, (target) => target.interrupt()),
+    serve(miningMethods.submitBlock, (target, { block }) => target.submitBlock(block)),
+    serve(miningMethods.getTransactionsByTxID, (target, { txids }) =>
+      target.getTransactionsByTxID(txids),
+    ),
+    serve(miningMethods.getTransactionsByWitnessID, (target, { wtxids }) =>
+      target.getTransactionsByWitnessID(wtxids),
     ),
   ],
 });
@@ -176,7 +234,7 @@ const blockTemplateMethods = {
     results: only(0, 1, 'result', at(0, list(data))),
     context: 0,
   }),
-  submitSolution: method(BLOCK_TEMPLATE, 7, 'submitSolution', {
+  submitSolutionOld7: method(BLOCK_TEMPLATE, 7, 'submitSolutionOld7', {
     params: struct(2, 2, {
       version: uint32(0),
       timestamp: uint32(4),
@@ -194,6 +252,16 @@ const blockTemplateMethods = {
   interruptWait: method(BLOCK_TEMPLATE, 9, 'interruptWait', {
     params: nothing(0, 0),
     results: nothing(0, 0),
+  }),
+  submitSolution: method(BLOCK_TEMPLATE, 10, 'submitSolution', {
+    params: struct(2, 2, {
+      version: uint32(0),
+      timestamp: uint32(4),
+      nonce: uint32(8),
+      coinbase: at(1, data),
+    }),
+    results: struct(1, 2, { reason: at(0, text), debug: at(1, text), result: bool(0) }),
+    context: 0,
   }),
 };
 
@@ -229,13 +297,13 @@ export class RemoteBlockTemplate implements BlockTemplate {
     return this.remote.call(blockTemplateMethods.getCoinbaseMerklePath, undefined);
   }
 
-  submitSolution(
+  submitSolutionOld7(
     version: number,
     timestamp: number,
     nonce: number,
     coinbase: Uint8Array,
   ): Promise<boolean> {
-    return this.remote.call(blockTemplateMethods.submitSolution, {
+    return this.remote.call(blockTemplateMethods.submitSolutionOld7, {
       version,
       timestamp,
       nonce,
@@ -243,12 +311,26 @@ export class RemoteBlockTemplate implements BlockTemplate {
     });
   }
 
-  waitNext(options: BlockWaitOptions): Promise<BlockTemplate | undefined> {
-    return this.remote.call(blockTemplateMethods.waitNext, { options });
+  waitNext(options: BlockWaitOptions, signal?: AbortSignal): Promise<BlockTemplate | undefined> {
+    return this.remote.call(blockTemplateMethods.waitNext, { options }, signal);
   }
 
   interruptWait(): Promise<void> {
     return this.remote.call(blockTemplateMethods.interruptWait, undefined);
+  }
+
+  submitSolution(
+    version: number,
+    timestamp: number,
+    nonce: number,
+    coinbase: Uint8Array,
+  ): Promise<{ readonly reason: string; readonly debug: string; readonly result: boolean }> {
+    return this.remote.call(blockTemplateMethods.submitSolution, {
+      version,
+      timestamp,
+      nonce,
+      coinbase,
+    });
   }
 }
 
@@ -264,10 +346,17 @@ export const blockTemplateInterface: InterfaceType<BlockTemplate> =
       serve(blockTemplateMethods.getTxSigops, (target) => target.getTxSigops()),
       serve(blockTemplateMethods.getCoinbaseTx, (target) => target.getCoinbaseTx()),
       serve(blockTemplateMethods.getCoinbaseMerklePath, (target) => target.getCoinbaseMerklePath()),
+      serve(
+        blockTemplateMethods.submitSolutionOld7,
+        (target, { version, timestamp, nonce, coinbase }) =>
+          target.submitSolutionOld7(version, timestamp, nonce, coinbase),
+      ),
+      serve(blockTemplateMethods.waitNext, (target, { options }, { signal }) =>
+        target.waitNext(options, signal),
+      ),
+      serve(blockTemplateMethods.interruptWait, (target) => target.interruptWait()),
       serve(blockTemplateMethods.submitSolution, (target, { version, timestamp, nonce, coinbase }) =>
         target.submitSolution(version, timestamp, nonce, coinbase),
       ),
-      serve(blockTemplateMethods.waitNext, (target, { options }) => target.waitNext(options)),
-      serve(blockTemplateMethods.interruptWait, (target) => target.interruptWait()),
     ],
   });

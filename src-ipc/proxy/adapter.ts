@@ -44,7 +44,7 @@ export class Adapter<T extends object> implements LocalServer {
       : this.type.find(call.interfaceId, call.methodId);
     const incoming = new Incoming(this.session, call, served.method);
     if (this.#end !== undefined) throw incoming.fail(new Error(`${this.type.name} was called after it had been destroyed.`));
-    await incoming.answer((params) => served.run(this.target, params));
+    await incoming.answer((params) => served.run(this.target, params, call));
   }
 
   released(): void {

@@ -44,18 +44,20 @@ export class Caller {
     target: Capability,
     method: MethodType<Params, Results>,
     params: Params,
+    signal?: AbortSignal,
   ): Promise<Results> {
-    if (method.context === undefined) return this.#send(target, method, params, undefined);
+    signal?.throwIfAborted();
+    if (method.context === undefined) return this.#send(target, method, params, undefined, signal);
     const frame = currentFrame();
     const base = frameCalledBy(this.session, frame);
-    if (frame === undefined || base?.caller === undefined) return this.#callOnPool(target, method, params);
+    if (frame === undefined || base?.caller === undefined) return this.#callOnPool(target, method, params, signal);
     const { thread } = base.caller;
     const held = target.dup();
     try {
       return await base.callBack(() => {
-        if (!base.isActive) return this.#callOnPool(held, method, params);
+        if (!base.isActive) return this.#callOnPool(held, method, params, signal);
         const context = { thread, callbackThread: frame.thread };
-        return frame.thread.wait(frame, () => this.#send(held, method, params, context));
+        return frame.thread.wait(frame, () => this.#send(held, method, params, context, signal));
       });
     } finally {
       held.dispose();
@@ -66,6 +68,7 @@ export class Caller {
     target: Capability,
     method: MethodType<Params, Results>,
     params: Params,
+    signal: AbortSignal | undefined,
   ): Promise<Results> {
     const pool = this.#pool;
     const pair = pool?.acquire();
@@ -74,10 +77,11 @@ export class Caller {
     const frame = running ?? own.enter(undefined, undefined);
     try {
       const context = { thread: pair?.remote, callbackThread: own };
-      return await own.wait(frame, () => this.#send(target, method, params, context));
+      return await own.wait(frame, () => this.#send(target, method, params, context, signal));
     } finally {
       if (running === undefined) own.leave(frame);
-      if (pair !== undefined) pool?.release(pair);
+      // The thread of a call that was given up may be busy with it for long.
+      if (pair !== undefined) pool?.release(pair, signal?.aborted);
     }
   }
 
@@ -86,6 +90,7 @@ export class Caller {
     method: MethodType<Params, Results>,
     params: Params,
     context: CallContext | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<Results> {
     const { log, label } = this.session;
     const thread = context?.callbackThread.name ?? label;
@@ -94,7 +99,7 @@ export class Caller {
     try {
       const call = target.call(method, method.params.size, (to) => {
         this.#writeParams(to, method, params, context);
-      });
+      }, signal === undefined ? undefined : { signal });
       using results = await call.results;
       log.debug(() => `{${thread}} IPC client recv ${methodName(method)}$Results`);
       return this.#readResults(results.content, method);

@@ -168,6 +168,16 @@ export function optional<T>(field: FieldCodec<T>): FieldCodec<T | undefined> {
   };
 }
 
+/** A field that structs of earlier versions, with fewer words of data, do not have. */
+export function added<T>(dataWords: number, field: FieldCodec<T>): FieldCodec<T | undefined> {
+  const { write, show } = optional(field);
+  return {
+    read: (from, objects) => (from.dataBytes < dataWords * 8 ? undefined : field.read(from, objects)),
+    write,
+    show,
+  };
+}
+
 /** A pointer that is null for undefined. */
 export function nullable<T>(codec: PointerCodec<T>): PointerCodec<T | undefined> {
   return pointer(

@@ -26,15 +26,18 @@ export class HostedThread implements LocalServer {
     call.initResults({ dataWords: 0, pointers: 1 }).setText(0, this.name);
   }
 
-  /** Runs a call that named this thread, when its turn comes. `caller` as in Frame. */
-  async run<T>(caller: Frame['caller'], work: (frame: Frame) => Promise<T>): Promise<T> {
+  /**
+   * Runs a call that named this thread, when its turn comes. `caller` as in Frame. A call that had to wait and is
+   * given up by then is skipped.
+   */
+  async run(caller: Frame['caller'], work: (frame: Frame) => Promise<void>, isGivenUp: () => boolean = () => false): Promise<void> {
     const enter = (): Frame => this.enter(caller, this.#stack.at(-1));
     const isNext = this.#isFree() && this.#queue.length === 0;
     const frame = isNext
       ? enter()
       : await new Promise<Frame>((start) => this.#queue.push(() => start(enter())));
     try {
-      return await work(frame);
+      if (isNext || !isGivenUp()) await work(frame);
     } finally {
       this.leave(frame);
     }

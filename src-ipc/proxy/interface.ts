@@ -30,10 +30,16 @@ export interface MethodType<Params, Results> extends MethodRef {
   readonly keep: readonly Keep<Params>[];
 }
 
+/** What a method may want to know of the call it answers. */
+export interface CallInProgress {
+  /** Aborted when the caller has given the call up or is gone. */
+  readonly signal: AbortSignal;
+}
+
 /** A method together with the way to run it on an implementation. */
 export interface ServedMethod<T> {
   readonly method: MethodType<unknown, unknown>;
-  run(target: T, params: unknown): Promise<unknown>;
+  run(target: T, params: unknown, call: CallInProgress): Promise<unknown>;
 }
 
 /** How an object's end is told to it. */
@@ -81,7 +87,7 @@ export function method<Params, Results>(
 /** Says how a method is run on an implementation. */
 export function serve<T, Params, Results>(
   method: MethodType<Params, Results>,
-  run: (target: T, params: Params) => Promise<Results>,
+  run: (target: T, params: Params, call: CallInProgress) => Promise<Results>,
 ): ServedMethod<T> {
   // The pair is only used together: parameters read with this method's codec go to its `run`.
   return { method, run } as ServedMethod<T>;

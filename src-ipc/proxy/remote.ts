@@ -34,9 +34,9 @@ export class Remote {
     return this.#destroyed !== undefined;
   }
 
-  /** Calls a method. Rejects with what the method threw or with a CallFailure. */
-  async call<Params, Results>(method: MethodType<Params, Results>, params: Params): Promise<Results> {
-    return this.session.call(this.#usable(method.methodName), method, params);
+  /** Calls a method. Aborting the signal gives the call up. Rejects with what the method threw or with a CallFailure. */
+  async call<Params, Results>(method: MethodType<Params, Results>, params: Params, signal?: AbortSignal): Promise<Results> {
+    return this.session.call(this.#usable(method.methodName), method, params, signal);
   }
 
   /** Another reference, for a message; null if there is no object. */

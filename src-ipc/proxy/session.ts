@@ -113,7 +113,8 @@ export class Session implements ObjectTable {
     target: Capability,
     method: MethodType<Params, Results>,
     params: Params,
+    signal?: AbortSignal,
   ): Promise<Results> {
-    return this.#caller.call(target, method, params);
+    return this.#caller.call(target, method, params, signal);
   }
 }

@@ -36,9 +36,9 @@ export class ThreadPool {
     return this.#idle.pop() ?? this.#make();
   }
 
-  /** Gives a thread back. */
-  release(pair: ThreadPair): void {
-    if (!this.#broken.has(pair) && !this.#isClosed && this.#idle.length < MAX_IDLE) this.#idle.push(pair);
+  /** Gives a thread back; not for others to use if it may still be busy. */
+  release(pair: ThreadPair, isBusy = false): void {
+    if (!isBusy && !this.#broken.has(pair) && !this.#isClosed && this.#idle.length < MAX_IDLE) this.#idle.push(pair);
     else pair.remote.dispose();
   }
 
