@@ -1,6 +1,7 @@
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import type { NodeChain } from '../interfaces/chain.js';
+import type { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import type { CommandTable } from '../rpc/command-table.js';
@@ -53,4 +54,6 @@ export interface BootedNode {
   readonly wallets: Wallets;
   /** A Chain for one more client. */
   makeChain(): NodeChain;
+  /** Block making for one more client. */
+  makeMining(): NodeMining;
 }

@@ -1,6 +1,7 @@
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
 import { NodeChain } from '../interfaces/chain.js';
+import { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
 import type { RpcContext } from '../rpc/context.js';
@@ -149,7 +150,8 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     bans,
     loadingBlocks: () => importing,
   };
-  const booted: BootedNode = { node, wallets, makeChain };
+  const makeMining = (): NodeMining => new NodeMining({ chainstate, mempool, miner, now: clock.now, stopping });
+  const booted: BootedNode = { node, wallets, makeChain, makeMining };
   boot.onStarted(booted);
   if (!noWallet) {
     announce(boot, 'Loading wallet…');

@@ -1,6 +1,7 @@
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { Echo } from '../../src-interfaces/generated/echo.js';
 import type { Init } from '../../src-interfaces/generated/init.js';
+import type { Mining } from '../../src-interfaces/generated/mining.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
 import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import { NodeInterface } from '../interfaces/node.js';
@@ -33,8 +34,9 @@ export class NodeInit implements Init {
     return new NodeRpc(this.#program);
   }
 
-  async makeMining(): Promise<undefined> {
-    return undefined;
+  /** Waits like makeChain. */
+  async makeMining(): Promise<Mining> {
+    return this.#program.makeMining();
   }
 
   async makeWalletLoader(): Promise<undefined> {

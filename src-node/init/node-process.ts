@@ -1,6 +1,7 @@
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
+import type { Mining } from '../../src-interfaces/generated/mining.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { isJsonArray, isJsonObject, parseJson, writeJson } from '../../src-interfaces/json/json.js';
 import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
@@ -236,20 +237,33 @@ export class NodeProcess implements NodeProgram {
     return this.commands.names();
   }
 
-  /** A Chain for a wallet that connects by itself; it waits until the node has started. */
-  makeChain(): Promise<Chain> {
+  /** What has been made of the started node; waits until there is one. @throws CallFailure when the node ends before. */
+  #onceBooted<T>(make: (booted: BootedNode) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const callOff = this.onStarted(() => {
-        const booted = this.#booted;
-        if (booted !== undefined) resolve(booted.makeChain());
-      });
+      let callOff = (): void => undefined;
       const giveUp = (): void => {
         callOff();
         reject(new CallFailure('failed', 'The node is ending'));
       };
+      callOff = this.onStarted(() => {
+        const booted = this.#booted;
+        if (booted === undefined) return;
+        this.stopping.removeEventListener('abort', giveUp);
+        resolve(make(booted));
+      });
       if (this.stopping.aborted) giveUp();
       else this.stopping.addEventListener('abort', giveUp, { once: true });
     });
+  }
+
+  /** A Chain for a wallet that connects by itself; it waits until the node has started. */
+  makeChain(): Promise<Chain> {
+    return this.#onceBooted((booted) => booted.makeChain());
+  }
+
+  /** Block making for a client; it waits until the node has started. */
+  makeMining(): Promise<Mining> {
+    return this.#onceBooted((booted) => booted.makeMining());
   }
 
   async walletLoader(): Promise<WalletLoader | undefined> {

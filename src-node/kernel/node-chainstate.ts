@@ -20,6 +20,7 @@ import type {
   Chainstate,
   Coin,
   CoinsView,
+  OpenBlockChecks,
   UtxoSetStatistics,
   ValidationFailure,
 } from './types.js';
@@ -198,8 +199,8 @@ export class NodeChainstate implements Chainstate {
     return { accepted: true, index: entry, isNew: stored.isNew };
   }
 
-  testBlock(block: Block): Promise<ValidationFailure | undefined> {
-    return this.#change(() => testBlock(this.#state, block));
+  testBlock(block: Block, checks: OpenBlockChecks = {}): Promise<ValidationFailure | undefined> {
+    return this.#change(() => testBlock(this.#state, block, checks));
   }
 
   invalidateBlock(index: BlockIndex): Promise<void> {

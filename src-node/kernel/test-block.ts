@@ -6,14 +6,14 @@ import { checkBlockInContext } from './block-rules.js';
 import type { ChainState } from './chain-state.js';
 import { failure } from './failure.js';
 import { checkHeaderInContext } from './header-rules.js';
-import type { ValidationFailure } from './types.js';
+import type { OpenBlockChecks, ValidationFailure } from './types.js';
 
-/** Checks a block as the next one, but for proof of work and merkle root, which a miner fills in last. */
-export async function testBlock(state: ChainState, block: Block): Promise<ValidationFailure | undefined> {
+/** Checks a block as the next one; proof of work and merkle root, which a miner fills in last, only where asked for. */
+export async function testBlock(state: ChainState, block: Block, checks: OpenBlockChecks): Promise<ValidationFailure | undefined> {
   const { tip, params } = state;
   if (!equalBytes(block.header.prevHash, tip.hash)) return failure('consensus', 'inconclusive-not-best-prevblk');
   const bad =
-    checkBlock(block, params.consensus, { proofOfWork: false, merkleRoot: false }) ??
+    checkBlock(block, params.consensus, { proofOfWork: checks.proofOfWork === true, merkleRoot: checks.merkleRoot === true }) ??
     checkHeaderInContext(block.header, tip, params.consensus, state.settings.now()) ??
     checkBlockInContext(block, tip, params);
   if (bad !== undefined) return bad;

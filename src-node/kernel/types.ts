@@ -69,6 +69,12 @@ export type BlockOutcome =
   | { readonly accepted: true; readonly index: BlockIndex; readonly isNew: boolean }
   | { readonly accepted: false; readonly failure: ValidationFailure };
 
+/** Checks that a block fails while a miner is still at work on it; not made unless asked for. */
+export interface OpenBlockChecks {
+  readonly proofOfWork?: boolean;
+  readonly merkleRoot?: boolean;
+}
+
 /** What listeners are told, in order, one at a time, after the state has changed. */
 export interface ChainEvents {
   blockConnected(event: { block: Block; index: BlockIndex }): void;
@@ -128,8 +134,8 @@ export interface Chainstate {
    * @param force store it even when its chain has less work than the tip (submitted, not relayed).
    */
   processBlock(block: Block, options?: { force?: boolean }): Promise<BlockOutcome>;
-  /** Checks a block as if it came next on the tip, without proof of work; stores nothing. */
-  testBlock(block: Block): Promise<ValidationFailure | undefined>;
+  /** Checks a block as if it came next on the tip; stores nothing. */
+  testBlock(block: Block, checks?: OpenBlockChecks): Promise<ValidationFailure | undefined>;
   /** Marks a block invalid / forgets that it is, and moves to the best valid chain. */
   invalidateBlock(index: BlockIndex): Promise<void>;
   reconsiderBlock(index: BlockIndex): Promise<void>;

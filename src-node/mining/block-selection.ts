@@ -1,6 +1,6 @@
 import { maxBlockSigOpsCost } from '../../src-bitcoin/consensus/limits.js';
 import { isFinal } from '../../src-bitcoin/consensus/locktime.js';
-import type { Mempool, MempoolEntry } from '../mempool/types.js';
+import type { MempoolChunk, MempoolEntry } from '../mempool/types.js';
 
 export interface SelectionLimits {
   /** Weight units of the whole block. */
@@ -26,15 +26,15 @@ export interface BlockSelection {
 const maxFailures = 1000;
 const almostFull = 4000;
 
-/** Fills a block with the best paying chunks of the mempool that fit. */
-export function selectTransactions(mempool: Mempool, height: number, medianTime: number, limits: SelectionLimits): BlockSelection {
+/** Fills a block with the chunks that fit, the best paying first as they are given. */
+export function selectTransactions(chunks: readonly MempoolChunk[], height: number, medianTime: number, limits: SelectionLimits): BlockSelection {
   const entries: MempoolEntry[] = [];
   let fees = 0n;
   let weight = limits.reservedWeight;
   let sigOps = limits.reservedSigOps;
   let failures = 0;
   const left = new Set<MempoolEntry>();
-  for (const chunk of mempool.chunks()) {
+  for (const chunk of chunks) {
     // Fee over virtual size against satoshis per 1000 vbytes, without rounding: size is in weight units.
     if (chunk.fee * 4000n < limits.minFeeRate * BigInt(chunk.size)) break;
     const chunkSigOps = chunk.entries.reduce((sum, entry) => sum + entry.sigopCost, 0);

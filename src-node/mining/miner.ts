@@ -29,6 +29,11 @@ export interface BlockTemplate {
   readonly selection: BlockSelection;
 }
 
+/** How a template differs from what the node is configured to make. */
+export interface TemplateOptions extends Partial<Pick<SelectionLimits, 'reservedWeight' | 'reservedSigOps'>> {
+  readonly useMempool?: boolean;
+}
+
 /** Makes blocks from the mempool on the chain's tip. */
 export class NodeMiner implements Miner {
   readonly #chainstate: Chainstate;
@@ -57,12 +62,23 @@ export class NodeMiner implements Miner {
     return nextBits(tip, Math.max(this.#now(), earliestBlockTime(tip, params.consensus)), params.consensus);
   }
 
-  /** A block on the tip with what pays best in the mempool. */
-  async template(scriptPubKey: Uint8Array): Promise<BlockTemplate> {
+  /** Weight units that a block may have, header and coinbase included. */
+  get maxWeight(): number {
+    return this.#limits.maxWeight;
+  }
+
+  /**
+   * A block on the tip with what pays best in the mempool.
+   * @param options what to keep free for the coinbase where not as configured; whether to leave the mempool out
+   */
+  async template(scriptPubKey: Uint8Array, options: TemplateOptions = {}): Promise<BlockTemplate> {
     await this.#mempool.settle();
     const { tip, params } = this.#chainstate;
     const height = tip.height + 1;
-    const selection = selectTransactions(this.#mempool, height, tip.medianTimePast(), this.#limits);
+    const { useMempool = true, ...reserved } = options;
+    const limits = { ...this.#limits, ...reserved };
+    const chunks = useMempool ? this.#mempool.chunks() : [];
+    const selection = selectTransactions(chunks, height, tip.medianTimePast(), limits);
     const transactions = selection.entries.map((entry) => entry.tx);
     const block = assembleBlock({ prev: tip, params, transactions, fees: selection.fees, scriptPubKey, now: this.#now() });
     this.#lastTemplate = { weight: selection.weight, transactions: transactions.length };

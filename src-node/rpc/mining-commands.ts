@@ -10,6 +10,7 @@ import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
 import { amountJson, asString } from '../../src-interfaces/rpc/values.js';
 import type { Chainstate } from '../kernel/types.js';
+import { submitBlock as submitCompleteBlock } from '../mining/submission.js';
 import { hex32, targetHex } from './block-json.js';
 import type { Miner, RpcContext } from './context.js';
 import { scriptFromDescriptor } from './descriptor-script.js';
@@ -131,10 +132,8 @@ async function submitBlock({ chainstate }: RpcContext, call: RpcCall): Promise<J
   }
   const prev = chainstate.lookup(block.header.prevHash);
   const complete = prev === undefined ? block : withReservedWitness(block, prev.height + 1, chainstate.params);
-  const outcome = await chainstate.processBlock(complete, { force: true });
-  if (!outcome.accepted) return outcome.failure.reason === '' ? 'rejected' : outcome.failure.reason;
-  if (!outcome.isNew) return 'duplicate';
-  return chainstate.isActive(outcome.index) ? null : 'inconclusive';
+  const { reason, result } = await submitCompleteBlock(chainstate, complete);
+  return result ? null : reason;
 }
 
 const maxTriesArgument = {
