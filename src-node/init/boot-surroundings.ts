@@ -3,6 +3,7 @@ import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
+import type { NodeTracing } from '../interfaces/tracing.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import type { CommandTable } from '../rpc/command-table.js';
 import type { JsonRpc } from '../rpc/json-rpc.js';
@@ -56,4 +57,5 @@ export interface BootedNode {
   makeChain(): NodeChain;
   /** Block making for one more client. */
   makeMining(): NodeMining;
+  makeTracing(): NodeTracing;
 }

@@ -3,6 +3,7 @@ import { productName } from '../../src-interfaces/product.js';
 import { NodeChain } from '../interfaces/chain.js';
 import { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
+import { NodeTracing } from '../interfaces/tracing.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';
@@ -151,7 +152,8 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     loadingBlocks: () => importing,
   };
   const makeMining = (): NodeMining => new NodeMining({ chainstate, mempool, miner, now: clock.now, stopping });
-  const booted: BootedNode = { node, wallets, makeChain, makeMining };
+  const makeTracing = (): NodeTracing => new NodeTracing(chainstate, log);
+  const booted: BootedNode = { node, wallets, makeChain, makeMining, makeTracing };
   boot.onStarted(booted);
   if (!noWallet) {
     announce(boot, 'Loading wallet…');

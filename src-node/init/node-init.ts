@@ -4,6 +4,7 @@ import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
 import type { Rpc } from '../../src-interfaces/generated/rpc.js';
+import type { Tracing } from '../../src-interfaces/generated/tracing.js';
 import { NodeInterface } from '../interfaces/node.js';
 import { NodeRpc } from '../interfaces/rpc.js';
 import type { NodeProcess } from './node-process.js';
@@ -43,7 +44,8 @@ export class NodeInit implements Init {
     return undefined;
   }
 
-  async makeTracing(): Promise<undefined> {
-    return undefined;
+  /** Waits like makeChain. */
+  async makeTracing(): Promise<Tracing> {
+    return this.#program.makeTracing();
   }
 }

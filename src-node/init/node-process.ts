@@ -2,6 +2,7 @@ import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
+import type { Tracing } from '../../src-interfaces/generated/tracing.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { isJsonArray, isJsonObject, parseJson, writeJson } from '../../src-interfaces/json/json.js';
 import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
@@ -264,6 +265,11 @@ export class NodeProcess implements NodeProgram {
   /** Block making for a client; it waits until the node has started. */
   makeMining(): Promise<Mining> {
     return this.#onceBooted((booted) => booted.makeMining());
+  }
+
+  /** Trace events for a client; it waits until the node has started. */
+  makeTracing(): Promise<Tracing> {
+    return this.#onceBooted((booted) => booted.makeTracing());
   }
 
   async walletLoader(): Promise<WalletLoader | undefined> {

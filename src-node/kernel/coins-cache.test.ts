@@ -80,3 +80,24 @@ test('reading ahead, and memory given back', async (t) => {
   assert.equal(cache.getCoin(at(0))?.value, 0n);
   assert.equal(cache.hasCoin(at(500)), false);
 });
+
+test('a trace tells what is added, spent and dropped', async (t) => {
+  const db = await CoinsDb.open({ directory: temporaryDirectory(t), cacheBytes: 1 << 20 });
+  t.after(() => db.close());
+  const cache = new CoinsCache(db);
+  const events: string[] = [];
+  const stop = cache.trace((event, { index }, { value }) => events.push(`${event} ${index} ${value}`));
+  const block = new BlockCoins(cache);
+  for (const index of [1, 2, 3]) block.add(at(index), coin(BigInt(index * 10)), false);
+  block.spend(at(2));
+  cache.apply(block.edits);
+  const next = new BlockCoins(cache);
+  next.spend(at(3));
+  cache.apply(next.edits);
+  await cache.flush(tip(1), 0);
+  assert.deepEqual(events.splice(0), ['add 1 10', 'add 3 30', 'spend 3 30', 'uncache 1 10']);
+  stop();
+  assert.equal(cache.getCoin(at(1))?.value, 10n);
+  await cache.flush(tip(2), 0);
+  assert.deepEqual(events, []);
+});

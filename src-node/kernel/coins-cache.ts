@@ -1,7 +1,7 @@
 import { outpointKey, outpointOfKey, type Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import type { CoinChange, CoinsDb } from '../storage/coins-db.js';
 import type { CoinEdit, KeyedCoins } from './block-coins.js';
-import type { Coin } from './types.js';
+import type { Coin, CoinsTrace } from './types.js';
 
 interface CachedCoin {
   /** Undefined when spent since the last write. */
@@ -23,6 +23,7 @@ function sizeOf({ coin }: CachedCoin): number {
 export class CoinsCache implements KeyedCoins {
   readonly #db: CoinsDb;
   readonly #coins = new Map<string, CachedCoin>();
+  readonly #traces = new Set<CoinsTrace>();
   #usage = 0;
 
   constructor(db: CoinsDb) {
@@ -83,12 +84,30 @@ export class CoinsCache implements KeyedCoins {
     }
   }
 
+  /** Tells of every change to come; returns a function that ends it. */
+  trace(trace: CoinsTrace): () => void {
+    this.#traces.add(trace);
+    return () => this.#traces.delete(trace);
+  }
+
   /** Takes over what a valid block changes. */
   apply(edits: ReadonlyMap<string, CoinEdit>): void {
+    if (this.#traces.size > 0) this.#traceEdits(edits);
     for (const [key, { coin, fresh }] of edits) {
       const cached = this.#coins.get(key);
       if (coin === undefined && cached?.fresh === true) this.#remove(key);
       else this.#store(key, { coin, dirty: true, fresh: cached === undefined ? fresh : cached.fresh });
+    }
+  }
+
+  #traceEdits(edits: ReadonlyMap<string, CoinEdit>): void {
+    for (const [key, { coin }] of edits) {
+      const outpoint = outpointOfKey(key);
+      const spent = coin === undefined ? this.coinAt(key, outpoint) : undefined;
+      for (const trace of this.#traces) {
+        if (coin !== undefined) trace('add', outpoint, coin);
+        else if (spent !== undefined) trace('spend', outpoint, spent);
+      }
     }
   }
 
@@ -106,8 +125,15 @@ export class CoinsCache implements KeyedCoins {
     // Old entries go first: a map iterates in the order of insertion.
     for (const key of this.#coins.keys()) {
       if (this.#usage <= keep) break;
+      if (this.#traces.size > 0) this.#traceRemoval(key);
       this.#remove(key);
     }
+  }
+
+  #traceRemoval(key: string): void {
+    const coin = this.#coins.get(key)?.coin;
+    if (coin === undefined) return;
+    for (const trace of this.#traces) trace('uncache', outpointOfKey(key), coin);
   }
 
   *#changes(): Generator<CoinChange> {

@@ -19,6 +19,7 @@ import type {
   ChainEvents,
   Chainstate,
   Coin,
+  CoinsTrace,
   CoinsView,
   OpenBlockChecks,
   UtxoSetStatistics,
@@ -72,6 +73,10 @@ export class NodeChainstate implements Chainstate {
 
   get coins(): CoinsView {
     return this.#state.store.coins;
+  }
+
+  traceCoins(trace: CoinsTrace): () => void {
+    return this.#state.store.coins.trace(trace);
   }
 
   get initialDownload(): boolean {

@@ -48,6 +48,12 @@ export interface CoinsView {
   hasCoin(outpoint: Outpoint): boolean;
 }
 
+/**
+ * Hears of each coin that comes into the cache of unspent outputs, is spent, or is dropped to make room. Outputs made
+ * and spent by the same block never come into it. Called in the middle of the work: must be quick and not throw.
+ */
+export type CoinsTrace = (event: 'add' | 'spend' | 'uncache', outpoint: Outpoint, coin: Coin) => void;
+
 /** How a block or transaction broke a rule. `reason` is Bitcoin Core's reject reason. */
 export interface ValidationFailure {
   readonly kind:
@@ -112,6 +118,8 @@ export interface Chainstate {
   readonly bestHeader: BlockIndex;
   /** Unspent outputs at the tip. */
   readonly coins: CoinsView;
+  /** Tells of changes of the coins in memory; returns a function that ends it. */
+  traceCoins(trace: CoinsTrace): () => void;
   /** True until the tip is recent and has enough work; never true again after that. */
   readonly initialDownload: boolean;
   /** Number of headers known. */
