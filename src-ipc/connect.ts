@@ -36,7 +36,7 @@ export async function connectRoot<T extends object>(
   type: InterfaceType<T>,
   options: SessionOptions = {},
 ): Promise<InitConnection<T>> {
-  const connection = new Connection(transportOf(socket));
+  const connection = new Connection(transportOf(socket), { limits: options.limits ?? {} });
   const session = newSession(options);
   void connection.closed.then(({ reason }) => {
     session.close();

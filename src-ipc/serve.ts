@@ -29,7 +29,7 @@ export function serveRoot<T extends object>(
   options: SessionOptions = {},
 ): ServedConnection {
   const bootstrap = rootServer(root, type, options);
-  const connection = new Connection(transportOf(socket), { bootstrap });
+  const connection = new Connection(transportOf(socket), { bootstrap, limits: options.limits ?? {} });
   void connection.closed.then(() => bootstrap.disconnected());
   return { closed: connection.closed, close: () => connection.close() };
 }

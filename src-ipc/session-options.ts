@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { Duplex } from 'node:stream';
+import type { ConnectionLimits } from './capnp/rpc/limits.js';
 import { StreamTransport } from './capnp/transport/stream.js';
 import type { Transport } from './capnp/transport/transport.js';
 import { noLog, type IpcLog } from './proxy/log.js';
 import { Session } from './proxy/session.js';
 
+export type { ConnectionLimits } from './capnp/rpc/limits.js';
 export type { IpcLog } from './proxy/log.js';
 
 /** What a connection needs to know of the process. */
@@ -13,6 +15,8 @@ export interface SessionOptions {
   readonly processName?: string;
   /** Where traffic is reported; by default nowhere. */
   readonly log?: IpcLog;
+  /** What the connection may hold, where it is to differ from the defaults. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** The state of a new connection. */

@@ -5,6 +5,7 @@ import { BrokenHook } from './broken.js';
 import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
 import { RpcError, toRpcError } from './error.js';
 import type { CapHook } from './hook.js';
+import { limitReached } from './limits.js';
 import type { Outcome } from './outcome.js';
 import type { Peer } from './peer.js';
 import { readPath } from './promised-answer.js';
@@ -124,16 +125,19 @@ export class Answer {
     }
     let sent: Results | undefined;
     try {
-      sent = results.message === undefined ? copyResults(results) : results.addOwner();
+      sent = results.message === undefined ? copyResults(results, this.#peer.limits.messageBytes) : results.addOwner();
       const { message } = sent;
       if (message === undefined) throw new Error('Results have no message');
       sent.message = undefined;
       message.setAnswerId(this.id);
       this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
+      this.#peer.requireSendable(message.builder);
       this.#pinPromises(sent);
       this.#results = sent;
       this.#peer.send(message.builder, true);
     } catch (error) {
+      for (const id of this.#exports) this.#peer.exports.release(id, 1);
+      this.#exports = [];
       sent?.dispose();
       this.#sendError(toRpcError(error));
     }
@@ -151,8 +155,8 @@ export class Answer {
 }
 
 /** Results that came from elsewhere, as a message of our own. */
-function copyResults(results: Results): Results {
-  const message = new ReturnMessage(results.content.source.byteLength);
+function copyResults(results: Results, maxBytes: number): Results {
+  const message = new ReturnMessage(results.content.source.byteLength, maxBytes);
   try {
     copyPointer(results.content, message.builder, ReturnMessage.CONTENT_OFFSET);
   } catch (error) {
@@ -268,7 +272,8 @@ export class Answers {
 
   #add(id: number, isRedirected: boolean): Answer {
     if (this.#answers.has(id)) throw new RpcError('failed', 'questionId is already in use');
-    if (this.#answers.size >= this.#peer.limits.answers) throw new RpcError('overloaded', 'Too many calls at once.');
+    const { answers } = this.#peer.limits;
+    if (this.#answers.size >= answers) throw limitReached('answers', answers, 'Too many calls at once');
     const answer = new Answer(this.#peer, id, isRedirected);
     this.#answers.set(id, answer);
     return answer;

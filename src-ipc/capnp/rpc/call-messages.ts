@@ -61,8 +61,8 @@ const RETURN_TEMPLATE = template([
 /** Room for a few capability descriptors and strings without growing. */
 const SPARE_BYTES = 128;
 
-function stamped(words: Uint8Array, contentBytes: number, table: HookTable): MessageBuilder {
-  const builder = new MessageBuilder(words.length + contentBytes + SPARE_BYTES, table);
+function stamped(words: Uint8Array, contentBytes: number, table: HookTable, maxBytes: number | undefined): MessageBuilder {
+  const builder = new MessageBuilder(words.length + contentBytes + SPARE_BYTES, table, maxBytes);
   builder.allocate(words.length / 8 - 1);
   new Uint8Array(builder.segment.buffer).set(words);
   return builder;
@@ -80,9 +80,12 @@ export class CallMessage {
   readonly builder: MessageBuilder;
   readonly table = new HookTable();
 
-  /** @param contentBytes expected size of the parameters */
-  constructor(contentBytes: number) {
-    this.builder = stamped(CALL_TEMPLATE, contentBytes, this.table);
+  /**
+   * @param contentBytes expected size of the parameters
+   * @param maxBytes how large the message may become
+   */
+  constructor(contentBytes: number, maxBytes?: number) {
+    this.builder = stamped(CALL_TEMPLATE, contentBytes, this.table, maxBytes);
   }
 
   initParams(size: StructSize): StructBuilder {
@@ -119,9 +122,12 @@ export class ReturnMessage {
   readonly builder: MessageBuilder;
   readonly table = new HookTable();
 
-  /** @param contentBytes expected size of the results */
-  constructor(contentBytes: number) {
-    this.builder = stamped(RETURN_TEMPLATE, contentBytes, this.table);
+  /**
+   * @param contentBytes expected size of the results
+   * @param maxBytes how large the message may become
+   */
+  constructor(contentBytes: number, maxBytes?: number) {
+    this.builder = stamped(RETURN_TEMPLATE, contentBytes, this.table, maxBytes);
   }
 
   initResults(size: StructSize): StructBuilder {

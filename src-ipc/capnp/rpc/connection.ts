@@ -51,7 +51,9 @@ export class Connection {
       if (error !== undefined) this.#end({ reason: this.#reason, error });
     });
     transport.start({
+      limits: this.limits,
       message: (message: MessageReader) => this.#peer.receive(message),
+      written: () => this.#peer.written(),
       malformed: (error: Error) => this.#peer.abort(toRpcError(error)),
       ended: (error?: Error) => {
         if (this.isClosed) return;
@@ -59,6 +61,24 @@ export class Connection {
         this.#peer.close(new RpcError('disconnected', error?.message ?? 'Peer disconnected.', { cause: error }));
       },
     });
+  }
+
+  /** What this connection may hold. */
+  get limits(): ConnectionLimits {
+    return this.#peer.limits;
+  }
+
+  /** Whether calls can be made without adding to a full queue of bytes to be written. */
+  get isWritable(): boolean {
+    return this.#peer.isWritable;
+  }
+
+  /**
+   * Runs `send` when bytes waiting to be written leave room for the calls it makes at once; in the order asked. Calls
+   * are never held back by themselves: who makes many or large ones waits here, before building them.
+   */
+  whenWritable(send: () => void): void {
+    this.#peer.whenWritable(send);
   }
 
   get isClosed(): boolean {

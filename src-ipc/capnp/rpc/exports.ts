@@ -6,6 +6,7 @@ import { RpcError } from './error.js';
 import { innermost } from './hook.js';
 import type { CapHook } from './hook.js';
 import { IdTable } from './id-table.js';
+import { limitReached } from './limits.js';
 import type { Peer } from './peer.js';
 import { directTarget } from './remote.js';
 import { CAP_DESCRIPTOR, DESCRIPTOR_TAG, EXCEPTION, MESSAGE_TAG } from './rpc-schema.js';
@@ -75,7 +76,8 @@ export class Exports {
   }
 
   #add(hook: CapHook, isPromise: boolean): Export {
-    if (this.#table.size >= this.#peer.limits.exports) throw new RpcError('overloaded', 'Too many objects are held by the peer.');
+    const { exports } = this.#peer.limits;
+    if (this.#table.size >= exports) throw limitReached('exports', exports, 'Too many objects are held by the peer');
     const entry = this.#table.add((id) => ({ id, hook: hook.addRef(), references: 0, stop: undefined }));
     this.#byHook.set(hook, entry);
     // Not at once: the message that mentions the promise has to go first.

@@ -111,7 +111,7 @@ export class Handle implements Capability {
 
 /** Builds the parameters and starts the call. `tailPeer` as in CallRequest. */
 export function startCall(hook: CapHook, method: MethodRef, paramsSize: StructSize, build: (params: StructBuilder) => void, tailPeer?: Peer): Outcome {
-  const message = new CallMessage((paramsSize.dataWords + paramsSize.pointers) * 8);
+  const message = new CallMessage((paramsSize.dataWords + paramsSize.pointers) * 8, innermost(hook).peer?.limits.messageBytes);
   try {
     build(message.initParams(paramsSize));
   } catch (error) {

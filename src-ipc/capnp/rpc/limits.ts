@@ -1,18 +1,31 @@
+import { DEFAULT_MESSAGE_LIMITS } from '../wire/limits.js';
+import type { MessageLimits } from '../wire/limits.js';
+import { RpcError } from './error.js';
+
 /** What one connection may hold. A limit reached on this side fails the call; one the peer goes over ends the connection. */
-export interface ConnectionLimits {
-  /** Calls waiting for an answer from the peer. */
+export interface ConnectionLimits extends MessageLimits {
+  /** Calls waiting for an answer from the peer, or for room to be sent. */
   readonly questions: number;
   /** Calls of the peer not finished by it. */
   readonly answers: number;
   /** Objects of this process that the peer holds. */
   readonly exports: number;
-  /** Bytes waiting to be written, beyond which calls fail as overloaded. */
+  /** Bytes waiting to be written beyond which new calls are to wait for their turn (`Connection.whenWritable`). */
   readonly queuedBytes: number;
+  /** Bytes waiting to be written beyond which what does not wait fails: calls that did not ask, and answers. */
+  readonly overflowBytes: number;
 }
 
 export const DEFAULT_LIMITS: ConnectionLimits = {
+  ...DEFAULT_MESSAGE_LIMITS,
   questions: 100_000,
   answers: 100_000,
   exports: 1_000_000,
-  queuedBytes: 256 * 1024 * 1024,
+  queuedBytes: 64 * 1024 * 1024,
+  overflowBytes: 256 * 1024 * 1024,
 };
+
+/** The error for a limit of the connection that has been reached, which it names. */
+export function limitReached(limit: keyof ConnectionLimits, allowed: number, what: string): RpcError {
+  return new RpcError('overloaded', `${what} (${limit}: ${allowed} allowed).`);
+}

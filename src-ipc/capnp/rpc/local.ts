@@ -130,13 +130,14 @@ class LocalCall implements IncomingCall {
     return this.#abort.signal;
   }
 
+  /** The outcome is known before the method has ended. */
   get isCancelled(): boolean {
     return this.outcome.error !== undefined;
   }
 
   initResults(size: StructSize): StructBuilder {
     if (this.#message !== undefined || this.#tail !== undefined) throw new Error('Results were made already');
-    this.#message = new ReturnMessage((size.dataWords + size.pointers) * 8);
+    this.#message = new ReturnMessage((size.dataWords + size.pointers) * 8, this.connection?.limits.messageBytes);
     return this.#message.initResults(size);
   }
 

@@ -1,4 +1,5 @@
 import { copyPointer } from '../wire/copy.js';
+import { tooLarge } from '../wire/errors.js';
 import { MessageBuilder } from '../wire/message.js';
 import type { MessageReader } from '../wire/message.js';
 import type { Transport } from '../transport/transport.js';
@@ -10,6 +11,7 @@ import { Embargoes } from './embargoes.js';
 import { calledAfterDisconnect, interruptedByDisconnect, RpcError, toRpcError } from './error.js';
 import { Exports } from './exports.js';
 import { Imports } from './imports.js';
+import { limitReached } from './limits.js';
 import type { ConnectionLimits } from './limits.js';
 import { Questions } from './questions.js';
 import { EXCEPTION, MESSAGE_TAG } from './rpc-schema.js';
@@ -27,6 +29,8 @@ export class Peer {
   readonly descriptors = new Descriptors(this);
   readonly #transport: Transport;
   readonly #closeListeners = new Set<(error: RpcError) => void>();
+  /** Senders that wait for room, first come first served. */
+  readonly #writers: (() => void)[] = [];
   #closedBy: RpcError | undefined;
 
   constructor(connection: Connection, transport: Transport, limits: ConnectionLimits, bootstrap: CapHook | undefined) {
@@ -44,8 +48,34 @@ export class Peer {
   /** The error for a call made now, when none can be made. */
   get refusal(): RpcError | undefined {
     if (this.#closedBy !== undefined) return calledAfterDisconnect(this.#closedBy);
-    if (this.#transport.queuedBytes > this.limits.queuedBytes) return new RpcError('overloaded', 'Too many bytes are waiting to be sent.');
+    const { overflowBytes } = this.limits;
+    if (this.#transport.queuedBytes > overflowBytes) return limitReached('overflowBytes', overflowBytes, 'Too many bytes are waiting to be sent');
     return undefined;
+  }
+
+  /** Whether a call can be sent without waiting for others to be written. */
+  get isWritable(): boolean {
+    return this.#writers.length === 0 && this.#hasRoom();
+  }
+
+  /**
+   * Runs `send`, which sends at once, when there is room and all that waited before have had theirs. When more wait
+   * than there may be calls, or the connection ends, it runs as well, and its calls fail.
+   */
+  whenWritable(send: () => void): void {
+    if (this.isWritable || this.#writers.length + this.questions.size >= this.limits.questions) send();
+    else this.#writers.push(send);
+  }
+
+  /** Some of what was queued has been written. */
+  written(): void {
+    while (this.#writers.length > 0 && this.#hasRoom()) this.#writers.shift()?.();
+  }
+
+  /** @throws WireError when the message is larger than the peer is sent */
+  requireSendable(message: MessageBuilder): void {
+    const { messageBytes } = this.limits;
+    if (message.byteLength > messageBytes) throw tooLarge(message.byteLength, messageBytes);
   }
 
   /** Queues a message; once the connection has ended it is dropped. */
@@ -83,6 +113,7 @@ export class Peer {
     this.answers.close();
     this.exports.close();
     this.imports.close();
+    for (const send of this.#writers.splice(0)) send();
     const listeners = [...this.#closeListeners];
     this.#closeListeners.clear();
     for (const listener of listeners) listener(interrupted);
@@ -92,6 +123,10 @@ export class Peer {
   onClosed(listener: (error: RpcError) => void): () => void {
     this.#closeListeners.add(listener);
     return () => this.#closeListeners.delete(listener);
+  }
+
+  #hasRoom(): boolean {
+    return this.#closedBy !== undefined || this.#transport.queuedBytes <= this.limits.queuedBytes;
   }
 
   #dispatch(message: MessageReader): void {

@@ -3,6 +3,7 @@ import type { StructReader } from '../wire/struct-reader.js';
 import { CallMessage, initBody } from './call-messages.js';
 import { RPC_ERROR_KINDS, RpcError, toRpcError } from './error.js';
 import { IdTable } from './id-table.js';
+import { limitReached } from './limits.js';
 import { Outcome } from './outcome.js';
 import type { ResolvableHook } from './outcome.js';
 import type { Peer } from './peer.js';
@@ -121,12 +122,15 @@ export class Questions {
     const question = this.#add(request.tailPeer === this.#peer);
     let message: CallMessage | undefined;
     try {
-      message = request.toMessage();
+      message = request.toMessage(this.#peer.limits.messageBytes);
       message.setHeader(question.id, request.interfaceId, request.methodId, question.isTail);
       target.aim(message);
       question.paramExports = this.#peer.descriptors.write(message.builder, CallMessage.CAP_TABLE_OFFSET, message.table);
+      this.#peer.requireSendable(message.builder);
       this.#peer.send(message.builder);
     } catch (error) {
+      for (const id of question.paramExports) this.#peer.exports.release(id, 1);
+      question.paramExports = [];
       this.#table.remove(question.id);
       question.isUnknownToPeer = true;
       question.isAwaitingReturn = false;
@@ -183,7 +187,8 @@ export class Questions {
 
   #refusal(): RpcError | undefined {
     if (this.#peer.refusal !== undefined) return this.#peer.refusal;
-    return this.#table.size >= this.#peer.limits.questions ? new RpcError('overloaded', 'Too many calls are waiting for an answer.') : undefined;
+    const { questions } = this.#peer.limits;
+    return this.#table.size >= questions ? limitReached('questions', questions, 'Too many calls are waiting for an answer') : undefined;
   }
 
   #add(isTail: boolean): Question {

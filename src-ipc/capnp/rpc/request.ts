@@ -15,8 +15,8 @@ export interface CallRequest {
   readonly tailPeer: Peer | undefined;
   /** The parameters, for reading here. */
   content(): PointerReader;
-  /** The parameters as a message that can be sent. The request is spent and must only be disposed afterwards. */
-  toMessage(): CallMessage;
+  /** The parameters as a message of at most `maxBytes` that can be sent. The request is spent and must only be disposed afterwards. */
+  toMessage(maxBytes: number): CallMessage;
   dispose(): void;
 }
 
@@ -70,8 +70,8 @@ export class ReceivedRequest implements CallRequest {
     return this.#content;
   }
 
-  toMessage(): CallMessage {
-    const message = new CallMessage(this.#content.source.byteLength);
+  toMessage(maxBytes: number): CallMessage {
+    const message = new CallMessage(this.#content.source.byteLength, maxBytes);
     try {
       copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
     } catch (error) {

@@ -27,7 +27,7 @@ const VIOLATIONS: Record<string, (peer: RawPeer) => void> = {
     peer.bootstrap(0);
     peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => body.initStruct(0, { dataWords: 1, pointers: 1 }).setUint32(0, 0));
   },
-  'Message has too many segments.': (peer) => peer.sendBytes(Buffer.from('ffffffff00000000', 'hex')),
+  'Message has too many segments: 4294967296, 512 allowed.': (peer) => peer.sendBytes(Buffer.from('ffffffff00000000', 'hex')),
   'Message did not contain a root pointer.': (peer) => peer.sendBytes(Buffer.alloc(8)),
   'Message contains out-of-bounds pointer.': (peer) => peer.sendBytes(Buffer.from('0000000001000000' + '0400000001000100', 'hex')),
   'Peer did not implement required RPC message type.': (peer) =>

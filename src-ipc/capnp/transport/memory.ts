@@ -38,7 +38,7 @@ export class MemoryTransport implements Transport {
   sendBytes(frame: Uint8Array): void {
     this.#arrive((handler) => {
       try {
-        handler.message(decodeFrame(frame));
+        handler.message(decodeFrame(frame, handler.limits));
       } catch (error) {
         handler.malformed(error instanceof Error ? error : new Error(String(error)));
       }

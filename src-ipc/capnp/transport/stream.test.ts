@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
-import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { Connection } from '../rpc/connection.js';
 import { call, finish, method, Probe, SIZE } from '../rpc/testing.js';
 import { encodeFrame } from '../wire/frame.js';
 import { MessageBuilder } from '../wire/message.js';
 import { StreamTransport } from './stream.js';
-
-/** Two connected Unix sockets. */
-async function socketPair(t: TestContext): Promise<[Socket, Socket]> {
-  const directory = mkdtempSync(join(tmpdir(), 'ipc-'));
-  const path = join(directory, 's');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
-  const client = connect(path);
-  const other = await accepted;
-  server.close();
-  t.after(() => {
-    client.destroy();
-    other.destroy();
-    rmSync(directory, { recursive: true, force: true });
-  });
-  return [client, other];
-}
+import { socketPair } from './testing-sockets.js';
 
 const SERVER = new Probe({ 0: (p) => ({ n: p.getInt32(0), text: p.getText(0) }), 1: () => new Promise(() => {}) });
 
@@ -134,17 +111,17 @@ test('a socket that breaks fails the calls', async (t) => {
   await assert.rejects(pending.results, { kind: 'disconnected', message: 'IPC client method call interrupted by disconnect.' });
 });
 
-test('a peer that does not read makes calls fail before memory runs out', async (t) => {
+test('calls that do not wait for room fail before memory runs out', async (t) => {
   const [left, right] = await socketPair(t);
   right.pause();
-  const client = new Connection(new StreamTransport(left), { limits: { queuedBytes: 8 * 1024 * 1024 } });
+  const client = new Connection(new StreamTransport(left), { limits: { overflowBytes: 8 * 1024 * 1024 } });
   const root = client.bootstrap();
   const text = 'z'.repeat(1024 * 1024);
   const calls = Array.from({ length: 40 }, () => root.call(method(0), SIZE, (params) => params.setText(0, text)));
   const settled = await Promise.all(calls.map((pending) => Promise.race([pending.results.catch((error: unknown) => error), new Promise((resolve) => setImmediate(() => resolve('waiting')))])));
   const refused = settled.filter((result) => result !== 'waiting');
   assert.ok(refused.length >= 30, `${refused.length} refused`);
-  for (const error of refused) assert.match(String(error), /Too many bytes are waiting/);
+  for (const error of refused) assert.match(String(error), /Too many bytes are waiting to be sent \(overflowBytes: 8388608 allowed\)/);
   client.close();
 });
 

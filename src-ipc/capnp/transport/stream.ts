@@ -24,7 +24,7 @@ const LINGER_MS = 2000;
  */
 export class StreamTransport implements Transport {
   readonly #stream: Duplex;
-  readonly #decoder = new FrameDecoder();
+  #decoder = new FrameDecoder();
   #handler: TransportHandler | undefined;
   #outgoing: MessageBuilder[] = [];
   #outgoingBytes = 0;
@@ -46,6 +46,7 @@ export class StreamTransport implements Transport {
 
   start(handler: TransportHandler): void {
     this.#handler = handler;
+    this.#decoder = new FrameDecoder(handler.limits);
     this.#stream.on('data', (chunk: Buffer) => this.#received(chunk));
     this.#stream.on('end', () => this.#ended());
     this.#stream.on('close', () => this.#ended());
@@ -95,6 +96,7 @@ export class StreamTransport implements Transport {
     const onWritten = (): void => {
       this.#writingAnswerBytes -= answers;
       if (this.#writingAnswerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
+      this.#handler?.written?.();
     };
     if (total <= GATHER_BYTES) {
       this.#stream.write(gather(messages, total), onWritten);

@@ -1,8 +1,13 @@
+import type { MessageLimits } from '../wire/limits.js';
 import type { MessageBuilder, MessageReader } from '../wire/message.js';
 
 /** What a transport tells its connection. */
 export interface TransportHandler {
+  /** What messages that arrive may be like; by default as DEFAULT_MESSAGE_LIMITS has it. */
+  readonly limits?: MessageLimits;
   message(message: MessageReader): void;
+  /** Some of the queued bytes have been handed to the system. */
+  written?(): void;
   /** The peer sent bytes that are no message; nothing more can be read. */
   malformed(error: Error): void;
   /** The peer hung up, or the stream failed. */

@@ -2,3 +2,8 @@
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
+
+/** The error for a message over its size limit; both in bytes. */
+export function tooLarge(bytes: number, allowed: number): WireError {
+  return new WireError(`Message is too large: ${bytes} bytes, ${allowed} allowed.`);
+}

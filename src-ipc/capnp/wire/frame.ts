@@ -1,6 +1,7 @@
 import { uninitializedBytes } from './bytes.js';
-import { WireError } from './errors.js';
-import { MAX_MESSAGE_BYTES, MAX_SEGMENTS } from './limits.js';
+import { tooLarge, WireError } from './errors.js';
+import { DEFAULT_MESSAGE_LIMITS } from './limits.js';
+import type { MessageLimits } from './limits.js';
 import type { MessageBuilder } from './message.js';
 import { MessageReader } from './message.js';
 
@@ -20,8 +21,8 @@ export function encodeFrame(message: MessageBuilder): Uint8Array {
 }
 
 /** Reads one frame that fills `bytes` exactly. @throws WireError when it does not, or breaks a limit */
-export function decodeFrame(bytes: Uint8Array, maxBytes = MAX_MESSAGE_BYTES): MessageReader {
-  const decoder = new FrameDecoder(maxBytes);
+export function decodeFrame(bytes: Uint8Array, limits = DEFAULT_MESSAGE_LIMITS): MessageReader {
+  const decoder = new FrameDecoder(limits);
   decoder.push(bytes);
   const message = decoder.next();
   if (message === null || decoder.pendingBytes !== 0) throw new WireError('Bytes are not exactly one message.');
@@ -33,7 +34,7 @@ export function decodeFrame(bytes: Uint8Array, maxBytes = MAX_MESSAGE_BYTES): Me
  * and all of it has arrived.
  */
 export class FrameDecoder {
-  readonly #maxBytes: number;
+  readonly #limits: MessageLimits;
   #chunks: Uint8Array[] = [];
   /** Bytes of the first chunk that are used up. */
   #skip = 0;
@@ -42,8 +43,8 @@ export class FrameDecoder {
   #segmentBytes: number[] = [];
   #bodyBytes = 0;
 
-  constructor(maxBytes = MAX_MESSAGE_BYTES) {
-    this.#maxBytes = maxBytes;
+  constructor(limits = DEFAULT_MESSAGE_LIMITS) {
+    this.#limits = limits;
   }
 
   /** Bytes received that are not part of a message handed out yet. */
@@ -72,13 +73,14 @@ export class FrameDecoder {
     if (this.#available < this.#bodyBytes) return null;
     const buffers = this.#segmentBytes.map((length) => this.#take(length));
     this.#segmentBytes = [];
-    return MessageReader.fromSegments(buffers);
+    return MessageReader.fromSegments(buffers, this.#limits);
   }
 
   #readHeader(): boolean {
     if (this.#available < 8) return false;
+    const { messageBytes, segments } = this.#limits;
     const count = this.#peekUint32(0) + 1;
-    if (count > MAX_SEGMENTS) throw new WireError('Message has too many segments.');
+    if (count > segments) throw new WireError(`Message has too many segments: ${count}, ${segments} allowed.`);
     const headerBytes = ((4 + count * 4 + 7) >>> 3) * 8;
     if (this.#available < headerBytes) return false;
     const sizes: number[] = [];
@@ -88,7 +90,7 @@ export class FrameDecoder {
       sizes.push(bytes);
       total += bytes;
     }
-    if (total > this.#maxBytes) throw new WireError(`Message is too large: ${total} bytes, ${this.#maxBytes} allowed.`);
+    if (total > messageBytes) throw tooLarge(total, messageBytes);
     this.#drop(headerBytes);
     this.#segmentBytes = sizes;
     this.#bodyBytes = total;

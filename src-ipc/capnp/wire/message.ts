@@ -2,8 +2,9 @@ import { Message } from 'capnp-ts';
 import { MultiSegmentArena, SingleSegmentArena } from 'capnp-ts/src/serialization/arena/index.js';
 import { Segment } from 'capnp-ts/src/serialization/segment.js';
 import { uninitializedBytes } from './bytes.js';
-import { WireError } from './errors.js';
-import { MAX_MESSAGE_BYTES, NESTING_LIMIT, TRAVERSAL_LIMIT_BYTES } from './limits.js';
+import { tooLarge, WireError } from './errors.js';
+import { DEFAULT_MESSAGE_LIMITS, MAX_MESSAGE_BYTES } from './limits.js';
+import type { MessageLimits } from './limits.js';
 import { PointerReader } from './pointer-reader.js';
 import { StructBuilder } from './struct-builder.js';
 import type { StructReader } from './struct-reader.js';
@@ -20,19 +21,21 @@ export class MessageReader {
   readonly segments: readonly Segment[];
   /** Set once the descriptors that come with the message have been turned into capabilities. */
   capabilities: CapabilityTable | undefined;
+  readonly #limits: MessageLimits;
 
-  private constructor(message: Message, capabilities: CapabilityTable | undefined) {
+  private constructor(message: Message, capabilities: CapabilityTable | undefined, limits: MessageLimits) {
     this.message = message;
     this.segments = message._capnp.segments;
     this.capabilities = capabilities;
-    message._capnp.traversalLimit = TRAVERSAL_LIMIT_BYTES;
+    this.#limits = limits;
+    message._capnp.traversalLimit = limits.traversalBytes;
   }
 
   /**
    * A reader over received segments. The buffers are not copied and must not change afterwards.
    * @throws WireError when there is no segment.
    */
-  static fromSegments(buffers: ArrayBuffer[]): MessageReader {
+  static fromSegments(buffers: ArrayBuffer[], limits = DEFAULT_MESSAGE_LIMITS): MessageReader {
     if (buffers.length === 0) throw new WireError('Message has no segments.');
     const message = new Message(new MultiSegmentArena(buffers));
     const segments = message._capnp.segments;
@@ -41,12 +44,12 @@ export class MessageReader {
       if (buffer === undefined || buffer.byteLength % 8 !== 0) throw new WireError('Segment is not a whole number of words.');
       segments.push(new Segment(id, message, buffer, buffer.byteLength));
     }
-    return new MessageReader(message, undefined);
+    return new MessageReader(message, undefined, limits);
   }
 
   /** A reader over a message built here; it sees what is written later too. */
   static fromBuilder(builder: MessageBuilder): MessageReader {
-    return new MessageReader(builder.message, builder.capabilities);
+    return new MessageReader(builder.message, builder.capabilities, DEFAULT_MESSAGE_LIMITS);
   }
 
   /** Bytes of content, over all segments. */
@@ -60,7 +63,7 @@ export class MessageReader {
   rootPointer(): PointerReader {
     const first = this.segmentAt(0);
     if (first.byteLength < 8) throw new WireError('Message did not contain a root pointer.');
-    return new PointerReader(this, first, 0, NESTING_LIMIT);
+    return new PointerReader(this, first, 0, this.#limits.nesting);
   }
 
   /** The root struct; all defaults when the root pointer is null. */
@@ -94,9 +97,13 @@ export class MessageBuilder {
   #isBlank = true;
   /** Where capabilities put into the message go; without it `setCapability` throws. */
   capabilities: CapabilityTable | undefined;
+  readonly #maxBytes: number;
 
-  /** @param capacityBytes room to start with; a good guess saves copying */
-  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable) {
+  /**
+   * @param capacityBytes room to start with; a good guess saves copying
+   * @param maxBytes how large it may become
+   */
+  constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable, maxBytes = MAX_MESSAGE_BYTES) {
     const buffer = new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7));
     this.message = new Message(new SingleSegmentArena(buffer));
     // Every allocation counts against this number as if it were a read; building is bounded by the message size.
@@ -105,6 +112,7 @@ export class MessageBuilder {
     this.segment = new Segment(0, this.message, buffer, 8);
     this.message._capnp.segments.push(this.segment);
     this.capabilities = capabilities;
+    this.#maxBytes = maxBytes;
   }
 
   /** Number of bytes written so far. */
@@ -119,7 +127,7 @@ export class MessageBuilder {
 
   /**
    * Reserves zeroed words and returns their byte offset.
-   * @throws WireError when the message would exceed 64 MiB.
+   * @throws WireError when the message would become too large.
    */
   allocate(words: number): number {
     const offset = this.#reserve(words);
@@ -129,7 +137,7 @@ export class MessageBuilder {
 
   /**
    * Like allocate, for bytes that are all overwritten at once: only the last word is zeroed.
-   * @throws WireError when the message would exceed 64 MiB.
+   * @throws WireError when the message would become too large.
    */
   allocateBytes(words: number): number {
     const offset = this.#reserve(words);
@@ -141,7 +149,7 @@ export class MessageBuilder {
     const { segment } = this;
     const offset = segment.byteLength;
     const needed = offset + words * 8;
-    if (needed > MAX_MESSAGE_BYTES) throw new WireError(`Message is too large: more than ${MAX_MESSAGE_BYTES} bytes.`);
+    if (needed > this.#maxBytes) throw tooLarge(needed, this.#maxBytes);
     if (needed > segment.buffer.byteLength) this.#grow(needed);
     segment.byteLength = needed;
     return offset;
@@ -154,7 +162,7 @@ export class MessageBuilder {
 
   #grow(needed: number): void {
     const { segment } = this;
-    const capacity = Math.min(MAX_MESSAGE_BYTES, Math.max(needed, segment.buffer.byteLength * 2));
+    const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.buffer.byteLength * 2));
     // Zeroing what is about to be overwritten costs as much as writing it.
     const room = uninitializedBytes(capacity);
     room.set(this.bytes());
