@@ -54,7 +54,7 @@ module.exports = {
       comment: 'Only the composition root of a program knows whether an interface is local or remote.',
       severity: 'error',
       from: { path: '^src-(node|wallet)/', pathNot: '^src-(node|wallet)/(init/|main\\.ts|cli/)|\\.test\\.ts$|/testing/' },
-      to: { path: '^src-ipc/', pathNot: '^src-ipc/logging/' },
+      to: { path: '^src-ipc/', pathNot: '^src-ipc/(logging/|call-scope\\.ts$)' },
     },
     {
       name: 'wallet-has-no-network',

@@ -1,3 +1,4 @@
+import { withSignal } from '../call-scope.js';
 import type { IncomingCall, LocalServer } from '../capnp/rpc/types.js';
 import { asError } from './failure.js';
 import { runOutsideFrames } from './frame.js';
@@ -44,7 +45,10 @@ export class Adapter<T extends object> implements LocalServer {
       : this.type.find(call.interfaceId, call.methodId);
     const incoming = new Incoming(this.session, call, served.method);
     if (this.#end !== undefined) throw incoming.fail(new Error(`${this.type.name} was called after it had been destroyed.`));
-    await incoming.answer((params) => served.run(this.target, params, call));
+    const run = (params: unknown): Promise<unknown> => served.run(this.target, params, call);
+    // What is only passed on ends with the call, wherever it has got to.
+    const isPassedOn = !isDestroy && remoteOf(this.target) !== undefined;
+    await incoming.answer(isPassedOn ? (params) => withSignal(call.signal, () => run(params)) : run);
   }
 
   released(): void {

@@ -1,7 +1,7 @@
 import type { Capability } from '../capnp/rpc/types.js';
 import type { StructBuilder, StructReader } from '../capnp/wire/index.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
-import { callFailure } from './failure.js';
+import { asError, callFailure } from './failure.js';
 import { currentFrame, frameCalledBy } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { MethodType } from './interface.js';
@@ -38,7 +38,8 @@ export class Caller {
 
   /**
    * Calls a method. Code that runs for the peer calls it back on the peer's thread that waits for that code; any other
-   * call gets a thread of its own. Rejects with what the method threw or with a CallFailure.
+   * call gets a thread of its own. Rejects with what the method threw or with a CallFailure, or, when the signal is
+   * aborted, with its reason; the callee is told then.
    */
   async call<Params, Results>(
     target: Capability,
@@ -47,18 +48,22 @@ export class Caller {
     signal?: AbortSignal,
   ): Promise<Results> {
     signal?.throwIfAborted();
-    if (method.context === undefined) return this.#send(target, method, params, undefined, signal);
+    if (method.context === undefined) {
+      return whenRoom(target, signal, () => this.#send(target, method, params, undefined, signal));
+    }
     const frame = currentFrame();
     const base = frameCalledBy(this.session, frame);
-    if (frame === undefined || base?.caller === undefined) return this.#callOnPool(target, method, params, signal);
+    if (frame === undefined || base?.caller === undefined) return whenRoom(target, signal, () => this.#callOnPool(target, method, params, signal));
     const { thread } = base.caller;
     const held = target.dup();
     try {
-      return await base.callBack(() => {
-        if (!base.isActive) return this.#callOnPool(held, method, params, signal);
-        const context = { thread, callbackThread: frame.thread };
-        return frame.thread.wait(frame, () => this.#send(held, method, params, context, signal));
-      });
+      return await base.callBack(() =>
+        whenRoom(held, signal, () => {
+          if (!base.isActive) return this.#callOnPool(held, method, params, signal);
+          const context = { thread, callbackThread: frame.thread };
+          return frame.thread.wait(frame, () => this.#send(held, method, params, context, signal));
+        }),
+      );
     } finally {
       held.dispose();
     }
@@ -97,9 +102,9 @@ export class Caller {
     log.debug(() => `{${thread}} IPC client send ${methodName(method)}$Params`);
     log.trace(() => `send data: ${describeParams(method, params)}`);
     try {
-      const call = target.call(method, method.params.size, (to) => {
-        this.#writeParams(to, method, params, context);
-      }, signal === undefined ? undefined : { signal });
+      signal?.throwIfAborted();
+      const build = (to: StructBuilder): void => this.#writeParams(to, method, params, context);
+      const call = target.call(method, method.params.size, build, signal && { signal });
       using results = await call.results;
       log.debug(() => `{${thread}} IPC client recv ${methodName(method)}$Results`);
       return this.#readResults(results.content, method);
@@ -154,4 +159,18 @@ export class Caller {
     this.#ownThread ??= new HostedThread(this.session.label);
     return this.#ownThread;
   }
+}
+
+/** Runs `send` when its connection has room for what it sends, or not at all when the signal is aborted before. */
+function whenRoom<T>(target: Capability, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+  const { connection } = target;
+  if (connection === undefined || connection.isWritable) return send();
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(asError(signal?.reason));
+    signal?.addEventListener('abort', giveUp);
+    connection.whenWritable(() => {
+      signal?.removeEventListener('abort', giveUp);
+      if (signal?.aborted !== true) resolve(send());
+    });
+  });
 }

@@ -1,13 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Capability } from '../capnp/rpc/types.js';
+import { enclosingScope, runInScope, runOutsideScopes, type CallScope } from '../call-scope.js';
+import type { Capability, IncomingCall } from '../capnp/rpc/types.js';
 import type { HostedThread } from './hosted-thread.js';
 import type { Session } from './session.js';
+
+const NEVER = new AbortController().signal;
 
 /**
  * A level of a call stack that spans processes: a method being run for a peer, or a call of our own that began outside
  * of any. Code run by a method finds its frame through asynchronous context, however deep in promises it is.
  */
-export class Frame {
+export class Frame implements CallScope {
   /** Calls that this level's code has sent on its thread and not had answered. */
   waiting = 0;
   /** False once the method has returned; what its code calls later belongs to no stack. */
@@ -19,12 +21,18 @@ export class Frame {
    * @param thread our thread that the level runs on
    * @param parent the level below, waiting for this one
    * @param caller the peer that called, with its thread that waits for this level and runs calls back meanwhile
+   * @param call the call it is run for; undefined for a level that a call of our own began
    */
   constructor(
     readonly thread: HostedThread,
     readonly parent: Frame | undefined,
     readonly caller: { readonly session: Session; readonly thread: Capability } | undefined,
+    private readonly call?: IncomingCall,
   ) {}
+
+  get signal(): AbortSignal {
+    return this.call?.signal ?? NEVER;
+  }
 
   /** Runs `send` when all earlier calls back to this level's caller are answered. */
   callBack<T>(send: () => Promise<T>): Promise<T> {
@@ -34,21 +42,20 @@ export class Frame {
   }
 }
 
-const current = new AsyncLocalStorage<Frame>();
-
 /** Runs code as part of a frame. */
 export function runInFrame<T>(frame: Frame, run: () => T): T {
-  return current.run(frame, run);
+  return runInScope(frame, run);
 }
 
 /** Runs code that belongs to no frame, whatever it was started from. */
 export function runOutsideFrames<T>(run: () => T): T {
-  return current.exit(run);
+  return runOutsideScopes(run);
 }
 
 /** The frame the running code belongs to, if it is still active. */
 export function currentFrame(): Frame | undefined {
-  let frame = current.getStore();
+  const scope = enclosingScope();
+  let frame = scope instanceof Frame ? scope : undefined;
   while (frame !== undefined && !frame.isActive) frame = frame.parent;
   return frame;
 }

@@ -26,26 +26,23 @@ export class HostedThread implements LocalServer {
     call.initResults({ dataWords: 0, pointers: 1 }).setText(0, this.name);
   }
 
-  /**
-   * Runs a call that named this thread, when its turn comes. `caller` as in Frame. A call that had to wait and is
-   * given up by then is skipped.
-   */
-  async run(caller: Frame['caller'], work: (frame: Frame) => Promise<void>, isGivenUp: () => boolean = () => false): Promise<void> {
-    const enter = (): Frame => this.enter(caller, this.#stack.at(-1));
+  /** Runs a call that named this thread, when its turn comes. `caller` as in Frame. */
+  async run<T>(call: IncomingCall, caller: Frame['caller'], work: (frame: Frame) => Promise<T>): Promise<T> {
+    const enter = (): Frame => this.enter(caller, this.#stack.at(-1), call);
     const isNext = this.#isFree() && this.#queue.length === 0;
     const frame = isNext
       ? enter()
       : await new Promise<Frame>((start) => this.#queue.push(() => start(enter())));
     try {
-      if (isNext || !isGivenUp()) await work(frame);
+      return await work(frame);
     } finally {
       this.leave(frame);
     }
   }
 
   /** Puts a level on the stack. Every `enter` needs its `leave`. */
-  enter(caller: Frame['caller'], parent: Frame | undefined): Frame {
-    const frame = new Frame(this, parent, caller);
+  enter(caller: Frame['caller'], parent: Frame | undefined, call?: IncomingCall): Frame {
+    const frame = new Frame(this, parent, caller, call);
     this.#stack.push(frame);
     return frame;
   }

@@ -3,7 +3,7 @@ import type { Adapter } from './adapter.js';
 import { channelFor } from './error-channel.js';
 import type { StartedFacet } from './facets.js';
 import { asError, rpcErrorOf } from './failure.js';
-import { runInFrame, runOutsideFrames, type Frame } from './frame.js';
+import { runInFrame, runOutsideFrames } from './frame.js';
 import { HostedThread } from './hosted-thread.js';
 import type { InterfaceType, MethodType } from './interface.js';
 import { describeError, describeParams, describeResults, methodName } from './log.js';
@@ -69,14 +69,18 @@ export class Incoming implements ObjectTable {
     this.#label = thread.name;
     this.session.log.debug(() => `{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
     try {
-      const work = (frame: Frame): Promise<void> => runInFrame(frame, () => this.#run(params, run));
-      await thread.run(caller, work, () => call.signal.aborted);
+      await thread.run(call, caller, (frame) => runInFrame(frame, () => this.#run(params, run)));
     } finally {
       caller?.thread.dispose();
     }
   }
 
   async #run(params: unknown, run: (params: unknown) => Promise<unknown>): Promise<void> {
+    if (this.call.isCancelled) {
+      this.session.log.info(`{${this.session.label}} IPC server request #${this.#number} canceled before it could be executed`);
+      await this.session.destroyAll(this.#imported);
+      return;
+    }
     try {
       let results: unknown;
       try {

@@ -1,4 +1,5 @@
 import { CallFailure } from '../../src-interfaces/errors.js';
+import { outgoingSignal } from '../call-scope.js';
 import type { Capability } from '../capnp/rpc/types.js';
 import type { InterfaceId, InterfaceType, MethodType } from './interface.js';
 import type { Session } from './session.js';
@@ -34,9 +35,12 @@ export class Remote {
     return this.#destroyed !== undefined;
   }
 
-  /** Calls a method. Aborting the signal gives the call up. Rejects with what the method threw or with a CallFailure. */
+  /**
+   * Calls a method. Aborting the signal, or the one of `withSignal`, gives the call up. Rejects with what the method
+   * threw or with a CallFailure.
+   */
   async call<Params, Results>(method: MethodType<Params, Results>, params: Params, signal?: AbortSignal): Promise<Results> {
-    return this.session.call(this.#usable(method.methodName), method, params, signal);
+    return this.session.call(this.#usable(method.methodName), method, params, outgoingSignal(signal));
   }
 
   /** Another reference, for a message; null if there is no object. */

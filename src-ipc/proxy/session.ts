@@ -108,7 +108,7 @@ export class Session implements ObjectTable {
     }
   }
 
-  /** Calls a method of the peer's; see Caller. */
+  /** Calls a method of the peer's, until the signal is aborted; see Caller. */
   call<Params, Results>(
     target: Capability,
     method: MethodType<Params, Results>,
