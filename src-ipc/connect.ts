@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Init } from '../src-interfaces/generated/init.js';
-import { Connection, type ConnectionEnd } from './capnp/rpc/connection.js';
+import { Connection, type ConnectionEnd, type ConnectionStatistics } from './capnp/rpc/connection.js';
 import { localCapability } from './capnp/rpc/local.js';
 import type { Capability } from './capnp/rpc/types.js';
 import type { Transport } from './capnp/transport/transport.js';
 import { initInterface } from './generated/init.js';
 import { callFailure } from './proxy/failure.js';
 import type { InterfaceType } from './proxy/interface.js';
-import type { Session } from './proxy/session.js';
+import type { Session, SessionStatistics } from './proxy/session.js';
 import { SHOWN_THREAD_MAP } from './proxy/log.js';
 import { INIT_CONSTRUCT } from './proxy/thread-interface.js';
 import { newSession, transportOf, type SessionOptions } from './session-options.js';
@@ -18,6 +18,8 @@ export interface InitConnection<T = Init> {
   readonly init: T;
   /** Fulfilled when the connection has ended, whatever the reason. */
   readonly closed: Promise<ConnectionEnd>;
+  /** What both ends hold of each other at the moment. */
+  statistics(): ConnectionStatistics & SessionStatistics;
   /** Ends the connection. A process that was spawned for it ends too. */
   close(): void;
 }
@@ -53,6 +55,7 @@ export async function connectRoot<T extends object>(
   return {
     init: session.importObject(bootstrap, type),
     closed: connection.closed,
+    statistics: () => ({ ...connection.statistics(), ...session.statistics() }),
     close: () => connection.close(),
   };
 }

@@ -1,17 +1,20 @@
 import type { Duplex } from 'node:stream';
 import type { Init } from '../src-interfaces/generated/init.js';
-import { Connection, type ConnectionEnd } from './capnp/rpc/connection.js';
+import { Connection, type ConnectionEnd, type ConnectionStatistics } from './capnp/rpc/connection.js';
 import type { LocalServer } from './capnp/rpc/types.js';
 import type { Transport } from './capnp/transport/transport.js';
 import { initInterface } from './generated/init.js';
 import type { InterfaceType } from './proxy/interface.js';
 import { RootServer } from './proxy/root-server.js';
+import type { SessionStatistics } from './proxy/session.js';
 import { newSession, transportOf, type SessionOptions } from './session-options.js';
 
 /** A connection over which this process is served. */
 export interface ServedConnection {
   /** Fulfilled when the connection has ended, whatever the reason. */
   readonly closed: Promise<ConnectionEnd>;
+  /** What both ends hold of each other at the moment. */
+  statistics(): ConnectionStatistics & SessionStatistics;
   /** Ends the connection: objects held by the peer are destroyed. */
   close(): void;
 }
@@ -28,17 +31,18 @@ export function serveRoot<T extends object>(
   socket: Duplex | Transport,
   options: SessionOptions = {},
 ): ServedConnection {
-  const bootstrap = rootServer(root, type, options);
+  const session = newSession(options);
+  const bootstrap = new RootServer(session, root, type);
   const connection = new Connection(transportOf(socket), { bootstrap, limits: options.limits ?? {} });
   void connection.closed.then(() => bootstrap.disconnected());
-  return { closed: connection.closed, close: () => connection.close() };
+  return {
+    closed: connection.closed,
+    statistics: () => ({ ...connection.statistics(), ...session.statistics() }),
+    close: () => connection.close(),
+  };
 }
 
 /** The bootstrap object of a single connection that somebody else makes, such as the one to the parent process. */
 export function initBootstrap(init: Init, options: SessionOptions = {}): LocalServer {
-  return rootServer(init, initInterface, options);
-}
-
-function rootServer<T extends object>(root: T, type: InterfaceType<T>, options: SessionOptions): RootServer<T> {
-  return new RootServer(newSession(options), root, type);
+  return new RootServer(newSession(options), init, initInterface);
 }

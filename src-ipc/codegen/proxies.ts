@@ -177,16 +177,18 @@ class ProxyModule {
       this.#constants.use(base.file, clientName(base.name));
     }
     const heritage = base === undefined ? '' : ` extends ${clientName(base.name)}`;
+    const types = [this.#types.nameOf(type), ...(base === undefined ? ['AsyncDisposable'] : [])];
     const members = plans
       .filter((plan) => plan.retired === undefined)
       .map((plan) => this.#clientMethod(type, plan).join('\n'));
     if (base === undefined) {
       this.#use('remote', 'type Remote');
       members.unshift('  constructor(protected readonly remote: Remote) {}');
+      members.push(['  [Symbol.asyncDispose](): Promise<void> {', '    return this.remote.destroy();', '  }'].join('\n'));
     }
     return [
       `/** ${type.name} of another process. */`,
-      `export class ${clientName(type.name)}${heritage} implements ${this.#types.nameOf(type)} {`,
+      `export class ${clientName(type.name)}${heritage} implements ${types.join(', ')} {`,
       members.join('\n\n'),
       '}',
     ].join('\n');

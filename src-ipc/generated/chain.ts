@@ -437,7 +437,7 @@ const chainMethods = {
 };
 
 /** Chain of another process. */
-export class RemoteChain implements Chain {
+export class RemoteChain implements Chain, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -715,6 +715,10 @@ export class RemoteChain implements Chain {
   hasAssumedValidChain(): Promise<boolean> {
     return this.remote.call(chainMethods.hasAssumedValidChain, undefined);
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
+  }
 }
 
 /** Chain across processes. */
@@ -862,7 +866,7 @@ const chainNotificationsMethods = {
 };
 
 /** ChainNotifications of another process. */
-export class RemoteChainNotifications implements ChainNotifications {
+export class RemoteChainNotifications implements ChainNotifications, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -894,6 +898,10 @@ export class RemoteChainNotifications implements ChainNotifications {
 
   chainStateFlushed(role: ChainstateRole, locator: Uint8Array): Promise<void> {
     return this.remote.call(chainNotificationsMethods.chainStateFlushed, { role, locator });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 
@@ -968,7 +976,7 @@ const chainClientMethods = {
 };
 
 /** ChainClient of another process. */
-export class RemoteChainClient implements ChainClient {
+export class RemoteChainClient implements ChainClient, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -1001,6 +1009,10 @@ export class RemoteChainClient implements ChainClient {
 
   schedulerMockForward(deltaSeconds: bigint): Promise<void> {
     return this.remote.call(chainClientMethods.schedulerMockForward, { deltaSeconds });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -21,7 +21,7 @@ const echoMethods = {
 };
 
 /** Echo of another process. */
-export class RemoteEcho implements Echo {
+export class RemoteEcho implements Echo, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -30,6 +30,10 @@ export class RemoteEcho implements Echo {
 
   echo(echo: string): Promise<string> {
     return this.remote.call(echoMethods.echo, { echo });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -21,7 +21,7 @@ const handlerMethods = {
 };
 
 /** Handler of another process. */
-export class RemoteHandler implements Handler {
+export class RemoteHandler implements Handler, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -30,6 +30,10 @@ export class RemoteHandler implements Handler {
 
   disconnect(): Promise<void> {
     return this.remote.call(handlerMethods.disconnect, undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

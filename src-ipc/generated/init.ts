@@ -76,7 +76,7 @@ const initMethods = {
 };
 
 /** Init of another process. */
-export class RemoteInit implements Init {
+export class RemoteInit implements Init, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   makeEcho(): Promise<Echo | undefined> {
@@ -105,6 +105,10 @@ export class RemoteInit implements Init {
 
   makeTracing(): Promise<Tracing | undefined> {
     return this.remote.call(initMethods.makeTracing, undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -110,7 +110,7 @@ const miningMethods = {
 };
 
 /** Mining of another process. */
-export class RemoteMining implements Mining {
+export class RemoteMining implements Mining, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   isTestChain(): Promise<boolean> {
@@ -166,6 +166,10 @@ export class RemoteMining implements Mining {
 
   getTransactionsByWitnessID(wtxids: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     return this.remote.call(miningMethods.getTransactionsByWitnessID, { wtxids });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 
@@ -266,7 +270,7 @@ const blockTemplateMethods = {
 };
 
 /** BlockTemplate of another process. */
-export class RemoteBlockTemplate implements BlockTemplate {
+export class RemoteBlockTemplate implements BlockTemplate, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -331,6 +335,10 @@ export class RemoteBlockTemplate implements BlockTemplate {
       nonce,
       coinbase,
     });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -428,7 +428,7 @@ const nodeMethods = {
 };
 
 /** Node of another process. */
-export class RemoteNode implements Node {
+export class RemoteNode implements Node, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -671,6 +671,10 @@ export class RemoteNode implements Node {
   handleNotifyHeaderTip(callback: NotifyHeaderTipCallback): Promise<Handler> {
     return this.remote.call(nodeMethods.handleNotifyHeaderTip, { callback });
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
+  }
 }
 
 /** Node across processes. */
@@ -788,7 +792,7 @@ const externalSignerMethods = {
 };
 
 /** ExternalSigner of another process. */
-export class RemoteExternalSigner implements ExternalSigner {
+export class RemoteExternalSigner implements ExternalSigner, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -797,6 +801,10 @@ export class RemoteExternalSigner implements ExternalSigner {
 
   getName(): Promise<string> {
     return this.remote.call(externalSignerMethods.getName, undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

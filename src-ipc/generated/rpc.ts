@@ -16,11 +16,15 @@ const rpcMethods = {
 };
 
 /** Rpc of another process. */
-export class RemoteRpc implements Rpc {
+export class RemoteRpc implements Rpc, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   executeRpc(request: string, uri: string, user: string): Promise<string> {
     return this.remote.call(rpcMethods.executeRpc, { request, uri, user });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -27,11 +27,15 @@ const tracingMethods = {
 };
 
 /** Tracing of another process. */
-export class RemoteTracing implements Tracing {
+export class RemoteTracing implements Tracing, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   traceUtxoCache(callback: UtxoCacheTrace): Promise<Handler> {
     return this.remote.call(tracingMethods.traceUtxoCache, { callback });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 
@@ -66,7 +70,7 @@ const utxoCacheTraceMethods = {
 };
 
 /** UtxoCacheTrace of another process. */
-export class RemoteUtxoCacheTrace implements UtxoCacheTrace {
+export class RemoteUtxoCacheTrace implements UtxoCacheTrace, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -83,6 +87,10 @@ export class RemoteUtxoCacheTrace implements UtxoCacheTrace {
 
   uncache(utxoInfo: UtxoInfo): Promise<void> {
     return this.remote.call(utxoCacheTraceMethods.uncache, { utxoInfo });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

@@ -547,7 +547,7 @@ const walletMethods = {
 };
 
 /** Wallet of another process. */
-export class RemoteWallet implements Wallet {
+export class RemoteWallet implements Wallet, AsyncDisposable {
   constructor(protected readonly remote: Remote) {}
 
   destroy(): Promise<void> {
@@ -896,6 +896,10 @@ export class RemoteWallet implements Wallet {
 
   handleCanGetAddressesChanged(callback: CanGetAddressesChangedCallback): Promise<Handler> {
     return this.remote.call(walletMethods.handleCanGetAddressesChanged, { callback });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.remote.destroy();
   }
 }
 

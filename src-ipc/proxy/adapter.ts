@@ -24,6 +24,7 @@ export class Adapter<T extends object> implements LocalServer {
     private readonly type: InterfaceType<T>,
   ) {
     references.set(target, (references.get(target) ?? 0) + 1);
+    session.objects++;
   }
 
   /** The object, if it has the interface asked for. */
@@ -63,6 +64,7 @@ export class Adapter<T extends object> implements LocalServer {
   }
 
   async #finish(): Promise<void> {
+    this.session.objects--;
     const { log, label } = this.session;
     log.debug(() => `{${label}} IPC server destroy mp::ProxyServer<ipc::capnp::messages::${this.type.name}>`);
     const left = (references.get(this.target) ?? 1) - 1;

@@ -30,6 +30,11 @@ export class Caller {
     private readonly threadPrefix: string,
   ) {}
 
+  /** Threads of the peer in use or kept for use. */
+  get threadCount(): number {
+    return this.#pool?.size ?? 0;
+  }
+
   /** Uses the peer's factory of threads, which is taken over, in place of the one before. */
   setPeerThreads(threadMap: Capability | null): void {
     this.#pool?.close();

@@ -12,8 +12,18 @@ export class HostedThread implements LocalServer {
   readonly #stack: Frame[] = [];
   readonly #queue: (() => void)[] = [];
 
-  /** @param name label for logs */
-  constructor(readonly name: string) {}
+  /**
+   * @param name label for logs
+   * @param onReleased told when no peer knows it any more
+   */
+  constructor(
+    readonly name: string,
+    private readonly onReleased?: () => void,
+  ) {}
+
+  released(): void {
+    this.onReleased?.();
+  }
 
   /** A reference for a message. */
   capability(): Capability {
@@ -80,16 +90,24 @@ export class HostedThread implements LocalServer {
 export class HostedThreadMap implements LocalServer {
   #count = 0;
   #hasPool = false;
+  #size = 0;
 
   /** @param processLabel name and id of this process, for the names of threads */
   constructor(private readonly processLabel: string) {}
+
+  /** Threads that the peer has made and not released. */
+  get size(): number {
+    return this.#size;
+  }
 
   dispatch(call: IncomingCall): void {
     if (call.interfaceId !== THREAD_MAP.id) throw interfaceNotImplemented(THREAD_MAP.name, call.interfaceId);
     switch (call.methodId) {
       case THREAD_MAP_MAKE_THREAD.methodId: {
         const name = `${this.processLabel}-${++this.#count} (from ${call.params.getText(0)})`;
-        call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, new HostedThread(name).capability());
+        const thread = new HostedThread(name, () => this.#size--);
+        this.#size++;
+        call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, thread.capability());
         return;
       }
       case THREAD_MAP_MAKE_POOL.methodId:

@@ -13,8 +13,20 @@ import { Remote, remoteOf, rememberRemote } from './remote.js';
 /** Number of the last incoming request of this process, for logs. */
 let requestCount = 0;
 
+/** What one process keeps for another over their connection. */
+export interface SessionStatistics {
+  /** References to objects of this process that the peer has. */
+  readonly objects: number;
+  /** Threads of the peer that calls from here run on, idle ones included. */
+  readonly peerThreads: number;
+  /** Threads of this process that the peer has made. */
+  readonly ownThreads: number;
+}
+
 /** What two processes know of each other over one connection: threads, and which objects stand for which. */
 export class Session implements ObjectTable {
+  /** How many references to objects of this process the peer has. */
+  objects = 0;
   /** Our factory of threads, to be given to the peer. */
   readonly threadMap: HostedThreadMap;
   readonly #caller: Caller;
@@ -33,6 +45,10 @@ export class Session implements ObjectTable {
   /** This process and its main thread, in log lines. */
   get label(): string {
     return `${this.#threadPrefix}-${process.pid}`;
+  }
+
+  statistics(): SessionStatistics {
+    return { objects: this.objects, peerThreads: this.#caller.threadCount, ownThreads: this.threadMap.size };
   }
 
   nextRequestNumber(): number {

@@ -18,6 +18,7 @@ export interface ThreadPair {
 export class ThreadPool {
   readonly #idle: ThreadPair[] = [];
   #count = 0;
+  #size = 0;
   #isClosed = false;
   /** Threads the peer failed to make. */
   readonly #broken = new WeakSet<ThreadPair>();
@@ -31,6 +32,11 @@ export class ThreadPool {
     private readonly processLabel: string,
   ) {}
 
+  /** Threads in use or idle. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** A thread nobody else uses. The peer need not have made it yet: calls can name it at once. */
   acquire(): ThreadPair {
     return this.#idle.pop() ?? this.#make();
@@ -39,17 +45,23 @@ export class ThreadPool {
   /** Gives a thread back; not for others to use if it may still be busy. */
   release(pair: ThreadPair, isBusy = false): void {
     if (!isBusy && !this.#broken.has(pair) && !this.#isClosed && this.#idle.length < MAX_IDLE) this.#idle.push(pair);
-    else pair.remote.dispose();
+    else this.#discard(pair);
+  }
+
+  #discard(pair: ThreadPair): void {
+    this.#size--;
+    pair.remote.dispose();
   }
 
   /** Releases the idle threads; those in use follow when they are given back. */
   close(): void {
     this.#isClosed = true;
-    for (const pair of this.#idle.splice(0)) pair.remote.dispose();
+    for (const pair of this.#idle.splice(0)) this.#discard(pair);
     this.threadMap.dispose();
   }
 
   #make(): ThreadPair {
+    this.#size++;
     const own = new HostedThread(`${this.processLabel}-${++this.#count}`);
     const call = this.threadMap.call(THREAD_MAP_MAKE_THREAD, { dataWords: 0, pointers: 1 }, (params) => {
       params.setText(0, own.name);
