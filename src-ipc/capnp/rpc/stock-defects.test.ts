@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { getInterfaceClient, setInterfaceClient, Struct } from 'capnp-ts';
-import type { Server } from 'capnp-ts';
 import { memoryTransportPair } from '../transport/memory.js';
 import { encodeFrame } from '../wire/frame.js';
 import { MessageBuilder } from '../wire/message.js';
 import { initBody } from './call-messages.js';
 import { Connection } from './connection.js';
-import { localCapability, promisedCapability } from './local.js';
+import { localCapability } from './local.js';
 import { call, connectPair, finish, method, Probe, settle, SIZE } from './testing.js';
-import { stockCall, StockConnection, stockServer, Values } from './testing-stock.js';
-import type { Capability } from './types.js';
+import { callOurs, callStock, outcome, sharing, stockCall, StockConnection, stockCalls, stockServer, Values } from './testing-stock.js';
+import type { Ends } from './testing-stock.js';
 
 /*
  * What the connection of capnp-ts does wrong, each beside the same thing done by ours: one end is always ours, the
@@ -19,44 +18,6 @@ import type { Capability } from './types.js';
  */
 
 const never = (): Promise<void> => new Promise(() => {});
-
-interface Ends {
-  readonly client: Connection;
-  readonly root: Capability;
-  readonly stock?: StockConnection;
-}
-
-/** Our client with a server of capnp-ts. */
-function callStock(server: Server): Ends & { stock: StockConnection } {
-  const [near, far] = memoryTransportPair();
-  const stock = new StockConnection(far, near, server);
-  const client = new Connection(near);
-  return { client, root: client.bootstrap(), stock };
-}
-
-/** Our client with a server of ours. */
-function callOurs(server: Probe): Ends & { server: Connection } {
-  const pair = connectPair(server);
-  return { client: pair.client, root: pair.client.bootstrap(), server: pair.server };
-}
-
-/** A client of capnp-ts with a server of ours. */
-function stockCalls(server: Probe): { stock: StockConnection; server: Connection } {
-  const [near, far] = memoryTransportPair();
-  const served = new Connection(far, { bootstrap: server });
-  return { stock: new StockConnection(near, far), server: served };
-}
-
-/** What a promise has come to once everything under way has arrived. */
-async function outcome<T>(promise: PromiseLike<T>): Promise<string> {
-  let seen = 'nothing';
-  void promise.then(
-    () => (seen = 'answer'),
-    (error: unknown) => (seen = String(error)),
-  );
-  await settle(30);
-  return seen;
-}
 
 const STOCK_TEXT = stockServer({
   0: never,
@@ -116,67 +77,19 @@ test('(d) a call nobody awaits ends the process with its connection; here it doe
   ours.client.close();
 });
 
-/** A server of ours that gives out the same object again and again. */
-function sharing(): { probe: Probe; shared: Probe } {
-  const shared = new Probe({ 0: () => ({ n: 5 }) });
-  return { shared, probe: new Probe({ 0: () => ({ cap: localCapability(shared) }) }) };
-}
-
 test('(e) disposing one reference breaks the others to the same object; here each is its own', async () => {
-  const { stock } = stockCalls(sharing().probe);
+  const { stock } = stockCalls(sharing());
   const root = stock.bootstrap();
   const [first, second] = await Promise.all([stockCall(root, 0), stockCall(root, 0)].map(async (reply) => getInterfaceClient(1, await reply)));
   assert.ok(first && second);
   first.dispose();
   assert.match(await outcome(stockCall(second, 0)), /capability was disposed/);
 
-  const ours = callOurs(sharing().probe);
+  const ours = callOurs(sharing());
   const [one, other] = [(await finish(call(ours.root, 0))).cap, (await finish(call(ours.root, 0))).cap];
   assert.ok(one && other);
   one.dispose();
   assert.equal((await finish(call(other, 0))).n, 5);
-});
-
-test('(f) a pipelined reference disposed before the answer leaks; here it is released', async () => {
-  const run = async (server: Connection): Promise<number> => {
-    await settle(30);
-    return server.statistics().exports;
-  };
-  const { stock, server } = stockCalls(sharing().probe);
-  stockCall(stock.bootstrap(), 0).at(1).dispose();
-  // The first object and the one that was given up.
-  assert.equal(await run(server), 2);
-  const ours = callOurs(sharing().probe);
-  const pending = call(ours.root, 0);
-  pending.pipeline([1]).dispose();
-  pending.cancel();
-  assert.equal(await run(ours.server), 1);
-});
-
-test('a callback kept after its call ends the connection; here it stays callable', async () => {
-  let kept: ReturnType<typeof getInterfaceClient> | undefined;
-  const stockKeeper = stockServer({
-    0: (params) => void (kept = getInterfaceClient(1, params)),
-    1: async () => {
-      if (kept !== undefined) await stockCall(kept, 0);
-    },
-  });
-  let ourKept: Capability | null = null;
-  const keeper = new Probe({
-    0: (p) => void (ourKept = p.getCapability(1)),
-    1: async () => {
-      if (ourKept !== null) await finish(call(ourKept, 0));
-    },
-  });
-  const run = async ({ root, client }: Ends): Promise<[string, boolean]> => {
-    await finish(call(root, 0, { cap: localCapability(new Probe({ 0: () => {} })) }));
-    await settle();
-    return [await outcome(finish(call(root, 1))), client.isClosed];
-  };
-  const [error, isClosed] = await run(callStock(stockKeeper));
-  assert.match(error, /disconnect/);
-  assert.equal(isClosed, true);
-  assert.deepEqual(await run(callOurs(keeper)), ['answer', false]);
 });
 
 test('the kind of an exception is lost, both ways; here it is kept', async () => {
@@ -197,30 +110,6 @@ test('a call that was given up is never returned; here at once, and its method i
   };
   assert.equal(await questions(callStock(STOCK_TEXT)), 1);
   assert.equal(await questions(callOurs(OUR_TEXT())), 0);
-});
-
-test('capabilities in results that were given up leak; here they are released', async () => {
-  let answer = (): void => {};
-  const wait = (): Promise<void> => new Promise((resolve) => (answer = resolve));
-  const inner = stockServer({ 0: () => {} });
-  const stock = callStock(
-    stockServer({
-      0: async (_params, results) => {
-        await wait();
-        setInterfaceClient(1, inner, results);
-      },
-    }),
-  );
-  const ours = callOurs(new Probe({ 0: async () => { await wait(); return { cap: localCapability(new Probe()) }; } }));
-  for (const { root } of [stock, ours]) {
-    const pending = call(root, 0);
-    await settle();
-    pending.cancel();
-    answer();
-    await settle();
-  }
-  assert.equal(stock.stock.size('exports'), 2);
-  assert.equal(ours.server.statistics().exports, 1);
 });
 
 test('calls on a capability that goes back are refused; here they are passed on, in order', async () => {
@@ -256,22 +145,6 @@ test('results of a tail call are not understood; here they are taken', async () 
   assert.equal((await finish(call(ours.root, 0, { cap: localCapability(OUR_TEXT()) }))).text, 'text');
 });
 
-test('what a promise has become leaks; here it is used and released', async () => {
-  const promising = (): Probe => new Probe({ 0: () => ({ cap: promisedCapability(settle(5).then(() => localCapability(new Probe()))) }) });
-  const { stock, server } = stockCalls(promising());
-  const client = getInterfaceClient(1, await stockCall(stock.bootstrap(), 0));
-  await settle(20);
-  client.dispose();
-  await settle();
-  assert.equal(server.statistics().exports, 2);
-  const ours = callOurs(promising());
-  const { cap } = await finish(call(ours.root, 0));
-  await cap?.whenResolved();
-  cap?.dispose();
-  await settle();
-  assert.equal(ours.server.statistics().exports, 1);
-});
-
 test('a capability of another connection arrives as null; here it is passed on', async () => {
   const isGiven = (): { probe: Probe; seen: boolean[] } => {
     const seen: boolean[] = [];
@@ -301,25 +174,6 @@ test('messages of an unknown kind are only printed; here they are sent back', as
   assert.equal(await answers(([near, far]) => void new StockConnection(far, near, STOCK_TEXT)), 0);
   assert.equal(printed.mock.callCount(), 1);
   assert.equal(await answers(([, far]) => void new Connection(far)), 1);
-});
-
-test('question numbers only grow; here the lowest free one is used again', async () => {
-  const { stock } = stockCalls(OUR_TEXT());
-  const root = stock.bootstrap();
-  for (let i = 0; i < 5; i++) await stockCall(root, 1);
-  assert.equal(Reflect.get(stock.conn, 'nextQuestionId'), 6);
-  const highest = { id: 0 };
-  const [near, far] = memoryTransportPair();
-  new Connection(far, { bootstrap: OUR_TEXT() });
-  const send = near.send.bind(near);
-  near.send = (message) => {
-    const tag = message.segment.getUint16(8);
-    if (tag === 2) highest.id = Math.max(highest.id, message.segment.getUint32(24));
-    send(message);
-  };
-  const ours = new Connection(near).bootstrap();
-  for (let i = 0; i < 5; i++) await finish(call(ours, 1));
-  assert.ok(highest.id <= 1, `question ${highest.id}`);
 });
 
 test('the shapes of both test interfaces are the same', () => {

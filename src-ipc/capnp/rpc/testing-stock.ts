@@ -1,7 +1,11 @@
 import { Conn, ObjectSize, RemotePromise, Server, Struct } from 'capnp-ts';
 import type { Method as StockMethod, ServerMethodImpl, Transport as StockTransport , Client} from 'capnp-ts';
+import { memoryTransportPair } from '../transport/memory.js';
 import type { MemoryTransport } from '../transport/memory.js';
-import { method, SIZE } from './testing.js';
+import { Connection } from './connection.js';
+import { localCapability } from './local.js';
+import { connectPair, method, Probe, settle, SIZE } from './testing.js';
+import type { Capability } from './types.js';
 
 /* The connection that capnp-ts brings, with the test interface of testing.ts, as one end of an in-memory pair. */
 
@@ -80,4 +84,49 @@ export function stockCall(client: Client, id: number, build: (params: Values) =>
   const promise = client.call(stockMethod(id), build, StockProbePromise);
   promise.catch(() => {});
   return promise;
+}
+
+/** Our end of a connection. */
+export interface Ends {
+  readonly client: Connection;
+  readonly root: Capability;
+  readonly stock?: StockConnection;
+}
+
+/** Our client with a server of capnp-ts. */
+export function callStock(server: Server): Ends & { stock: StockConnection } {
+  const [near, far] = memoryTransportPair();
+  const stock = new StockConnection(far, near, server);
+  const client = new Connection(near);
+  return { client, root: client.bootstrap(), stock };
+}
+
+/** Our client with a server of ours. */
+export function callOurs(server: Probe): Ends & { server: Connection } {
+  const pair = connectPair(server);
+  return { client: pair.client, root: pair.client.bootstrap(), server: pair.server };
+}
+
+/** A client of capnp-ts with a server of ours. */
+export function stockCalls(server: Probe): { stock: StockConnection; server: Connection } {
+  const [near, far] = memoryTransportPair();
+  const served = new Connection(far, { bootstrap: server });
+  return { stock: new StockConnection(near, far), server: served };
+}
+
+/** What a promise has come to once everything under way has arrived. */
+export async function outcome<T>(promise: PromiseLike<T>): Promise<string> {
+  let seen = 'nothing';
+  void promise.then(
+    () => (seen = 'answer'),
+    (error: unknown) => (seen = String(error)),
+  );
+  await settle(30);
+  return seen;
+}
+
+/** A server of ours that gives out the same object again and again. */
+export function sharing(): Probe {
+  const shared = new Probe({ 0: () => ({ n: 5 }) });
+  return new Probe({ 0: () => ({ cap: localCapability(shared) }) });
 }
