@@ -68,6 +68,16 @@ class Driver {
     if (name == "passPromise") return passPromise();
     if (name == "release") return release();
     if (name == "blocked") return blocked();
+    if (name == "nested") return nested();
+    if (name == "givenUp") return givenUp(0);
+    if (name == "answerAsParameter") return answerAsParameter();
+    if (name == "many") return many(0);
+    if (name == "sameObject") return sameObject();
+    if (name == "foreign") return foreign();
+    if (name == "disconnected") return disconnected();
+    if (name == "null") return nullCapability();
+    if (name == "brokenPromise") return brokenPromise();
+    if (name == "theirPromise") return theirPromise();
     KJ_FAIL_REQUIRE("no such scenario", name.c_str());
   }
 
@@ -277,6 +287,128 @@ class Driver {
         });
       });
     });
+  }
+
+  /// Calls a capability two structs deep in results that are not there yet.
+  kj::Promise<std::string> nested() {
+    auto request = peer.nestRequest();
+    request.setN(3);
+    auto sent = request.send();
+    Probe::Client deep = sent.getInner().getInner().getCap();
+    auto first = deep.echoRequest();
+    first.setN(1);
+    auto second = deep.echoRequest();
+    second.setN(2);
+    auto early = first.send().ignoreResult();
+    return second.send().then([](auto&& results) { return std::string(results.getText().cStr()); }).attach(kj::mv(early), kj::mv(sent));
+  }
+
+  /// Passes a capability of an answer of the other side that is not there yet.
+  kj::Promise<std::string> answerAsParameter() {
+    auto opened = peer.openRequest().send();
+    auto request = peer.callBackRequest();
+    request.setN(8);
+    request.setCap(opened.getCap());
+    return request.send().then([](auto&& results) { return std::to_string(results.getN()); }).attach(kj::mv(opened));
+  }
+
+  /// Passes callbacks that are called once and dropped.
+  kj::Promise<std::string> many(int count) {
+    if (count == 1000) {
+      return peer.echoRequest().send().then([](auto&&) { return std::to_string(live); });
+    }
+    auto calls = kj::heapArrayBuilder<kj::Promise<void>>(100);
+    for (int i = 0; i < 100; i++) {
+      auto request = peer.callBackRequest();
+      request.setN(i);
+      request.setCap(kj::heap<Recorder>());
+      calls.add(request.send().then([i](auto&& results) { KJ_REQUIRE(results.getN() == i); }));
+    }
+    return kj::joinPromises(calls.finish()).then([this, count]() { return many(count + 100); });
+  }
+
+  /// An object of this side comes back as itself: calling it sends nothing.
+  kj::Promise<std::string> sameObject() {
+    auto server = kj::heap<Recorder>();
+    Recorder& recorder = *server;
+    Probe::Client own = kj::mv(server);
+    auto request = peer.echoRequest();
+    request.setCap(own);
+    return request.send().then([&recorder](auto&& results) {
+      Probe::Client back = results.getCap();
+      auto call = back.echoRequest();
+      call.setN(6);
+      return call.send().then([&recorder](auto&&) { return recorder.seen; }).attach(kj::mv(back));
+    }).attach(kj::mv(own));
+  }
+
+  /// Gives calls up at different times; what they return is released.
+  kj::Promise<std::string> givenUp(int count) {
+    if (count == 50) {
+      return peer.echoRequest().send().then([this](auto&&) { return peer.statisticsRequest().send(); }).then([](auto&& results) { return std::to_string(results.getN()); });
+    }
+    auto call = kj::heap(peer.openRequest().send());
+    return turns(count % 5).then([call = kj::mv(call)]() mutable { call = nullptr; }).then([this, count]() { return givenUp(count + 1); });
+  }
+
+  kj::Promise<std::string> foreign() {
+    return peer.castAs<Foreign>().callRequest().send().then(
+        [](auto&&) -> std::string { KJ_FAIL_REQUIRE("foreign interface was there"); },
+        [](kj::Exception&& e) {
+          KJ_REQUIRE(e.getType() == kj::Exception::Type::UNIMPLEMENTED, e);
+          return std::string("unimplemented");
+        });
+  }
+
+  /// Waits until the other side is gone.
+  kj::Promise<std::string> disconnected() {
+    return peer.neverRequest().send().then(
+        [](auto&&) -> std::string { KJ_FAIL_REQUIRE("was answered"); },
+        [](kj::Exception&& e) {
+          KJ_REQUIRE(e.getType() == kj::Exception::Type::DISCONNECTED, e);
+          return std::string("disconnected");
+        });
+  }
+
+  /// Calls on a capability that results do not have.
+  kj::Promise<std::string> nullCapability() {
+    auto sent = peer.echoRequest().send();
+    return sent.getCap().echoRequest().send().then(
+        [](auto&&) -> std::string { KJ_FAIL_REQUIRE("null was called"); },
+        [](kj::Exception&& e) {
+          KJ_REQUIRE(e.getType() == kj::Exception::Type::FAILED, e);
+          return std::string(e.getDescription().cStr());
+        }).attach(kj::mv(sent));
+  }
+
+  /// Passes a promise that breaks.
+  kj::Promise<std::string> brokenPromise() {
+    auto request = peer.keepRequest();
+    request.setCap(turns(10).then([]() -> Probe::Client { KJ_FAIL_REQUIRE("never came to be"); }));
+    return request.send().then([this](auto&&) { return peer.callKeptRequest().send(); }).then(
+        [](auto&&) -> std::string { KJ_FAIL_REQUIRE("was there"); },
+        [](kj::Exception&& e) { return std::string(e.getDescription().cStr()); }).then([this](std::string text) {
+      return peer.dropKeptRequest().send().then([text](auto&&) { return text; });
+    });
+  }
+
+  /// Passes a promise that becomes an object of the other side.
+  kj::Promise<std::string> theirPromise() {
+    auto opened = kj::heap(peer.openRequest().send());
+    auto request = peer.keepRequest();
+    request.setCap(turns(10).then([&opened = *opened]() mutable -> Probe::Client { return opened.getCap(); }));
+    return request.send().then([this](auto&&) {
+      auto calls = kj::heapArrayBuilder<kj::Promise<std::string>>(4);
+      for (int i = 0; i < 4; i++) {
+        auto call = peer.callKeptRequest();
+        call.setN(i);
+        calls.add(call.send().then([](auto&& r) { return std::string(r.getText().cStr()); }));
+      }
+      return kj::joinPromises(calls.finish());
+    }).then([this](kj::Array<std::string>&& texts) {
+      std::string last = texts[3];
+      return peer.dropKeptRequest().send().then([last](auto&&) { return last; });
+    }).attach(kj::mv(opened));
   }
 
   /// A call that never ends, with a call pipelined on it, blocks nothing.

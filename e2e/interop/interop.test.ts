@@ -1,60 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { TestContext } from 'node:test';
-import { Connection, ListElementSize, localCapability, promisedCapability, StreamTransport } from '../../src-ipc/capnp/index.js';
+import { encodeFrame, ListElementSize, localCapability, MessageBuilder, promisedCapability } from '../../src-ipc/capnp/index.js';
 import type { Capability } from '../../src-ipc/capnp/index.js';
-import { call, finish, Probe, settle } from '../../src-ipc/capnp/rpc/testing.js';
-import { spawnProcess } from '../../src-ipc/process/index.js';
-import type { SpawnedProcess } from '../../src-ipc/process/index.js';
-import { buildPeer } from './build-peer.js';
-import { counts, PROBE, Recorder, scenarioServer } from './scenario-server.js';
+import { call, finish, method, Probe, settle } from '../../src-ipc/capnp/rpc/testing.js';
+import { FEATURES } from './features.js';
+import { live, names, withPeer } from './peer-session.js';
+import { PROBE, Recorder, VALUES } from './scenario-server.js';
 
-/* Every protocol feature between this implementation and the C++ one, in both directions. */
-
-const peer = buildPeer();
-
-interface Session {
-  readonly child: SpawnedProcess;
-  readonly connection: Connection;
-  readonly root: Capability;
-}
-
-/** Runs `body` with a fresh C++ process, which must exit cleanly afterwards, with no table entry left over. */
-function withPeer(name: string, body: (session: Session) => Promise<void>): void {
-  test(name, { timeout: 30_000 }, async (t: TestContext) => {
-    if ('missing' in peer) {
-      t.skip(peer.missing);
-      return;
-    }
-    const child = await spawnProcess({ command: peer.program }, { name: 'peer' });
-    t.after(() => child.kill('SIGKILL'));
-    const connection = new Connection(new StreamTransport(child.socket));
-    const root = connection.bootstrap();
-    await body({ child, connection, root });
-    root.dispose();
-    if (!connection.isClosed) {
-      await drained(connection);
-      assert.deepEqual(connection.statistics(), { questions: 0, answers: 0, exports: 0, imports: 0, embargoes: 0 });
-      connection.close();
-      assert.deepEqual(await child.exited, { code: 0, signal: null, waitStatus: 0 });
-    }
-  });
-}
-
-/** Waits until what is still on its way has arrived: releases of the peer come after the answers. */
-async function drained(connection: Connection): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    const { exports, answers, questions } = connection.statistics();
-    if (exports + answers + questions === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** How many objects of the C++ process are alive, once it has heard everything said so far. */
-async function live(root: Capability): Promise<number> {
-  await finish(call(root, PROBE.echo));
-  return (await finish(call(root, PROBE.statistics))).n;
-}
+/* Every protocol feature with this implementation calling the C++ one; driven.test.ts has the other direction. */
 
 withPeer('values, small and large', async ({ root }) => {
   const reply = await finish(call(root, PROBE.echo, { n: 41, text: 'héllo' }));
@@ -225,29 +177,69 @@ withPeer('1,000 callbacks opened and dropped leave nothing behind', async ({ roo
   assert.equal(connection.statistics().exports, 0);
 });
 
-/** What the C++ side sees when it plays the scenario of that name against us. */
-const DRIVEN: Record<string, string | RegExp> = {
-  echo: 'héllo',
-  large: 'same',
-  pipeline: 'in order',
-  kept: '1,2',
-  embargo: '0,1,2,3,4,5,6,7,8,9',
-  errors: /Method not implemented/,
-  cancel: 'cancelled=1',
-  list: '7;7;7;',
-  tail: '5',
-  promise: '0,1,2',
-  passPromise: '0,1,2',
-  release: '10',
-  blocked: 'héllo',
-};
+withPeer('pipelined calls through nested structs', async ({ root }) => {
+  const pending = root.call(method(PROBE.nest), VALUES, (params) => params.setInt32(0, 3));
+  const deep = pending.pipeline([4, 4, 1]);
+  const replies = await Promise.all([1, 2].map((n) => finish(call(deep, PROBE.echo, { n }))));
+  assert.equal(replies.at(-1)?.text, '1,2');
+  deep.dispose();
+  (await pending.results).dispose();
+  assert.equal(await live(root), 0);
+});
 
-for (const [name, expected] of Object.entries(DRIVEN)) {
-  withPeer(`driven by C++: ${name}`, async ({ root }) => {
-    counts.cancelled = 0;
-    const reply = await finish(call(root, PROBE.drive, { text: name, cap: localCapability(scenarioServer()) }));
-    if (typeof expected === 'string') assert.equal(reply.text, expected);
-    else assert.match(reply.text, expected);
-    if (name !== 'blocked') assert.equal(await live(root), 0);
-  });
+withPeer('an object of an answer that is not there yet is passed', async ({ root }) => {
+  const opened = call(root, PROBE.open);
+  assert.equal((await finish(call(root, PROBE.callBack, { n: 8, cap: opened.pipeline([1]) }))).n, 8);
+  (await opened.results).dispose();
+  assert.equal(await live(root), 0);
+});
+
+withPeer('results given up while they are on their way are released', async ({ root }) => {
+  for (let i = 0; i < 50; i++) {
+    const pending = call(root, PROBE.open);
+    await settle(i % 3);
+    pending.cancel();
+  }
+  assert.equal(await live(root), 0);
+});
+
+withPeer('null, and promises that lead to nothing', async ({ root }) => {
+  const pending = call(root, PROBE.echo);
+  await assert.rejects(finish(call(pending.pipeline([1]), PROBE.echo)), { kind: 'failed', message: /null capability|returned no capabilities/ });
+  assert.equal((await finish(pending)).cap, null);
+});
+
+withPeer('a message too large for C++ fails its call, not the connection', async ({ root }) => {
+  assert.throws(() => call(root, PROBE.echo, { text: 'x'.repeat(64 * 1024 * 1024) }), { name: 'WireError', message: /too large: \d+ bytes, 67108864 allowed/ });
+  assert.equal((await finish(call(root, PROBE.echo, { n: 1 }))).n, 2);
+});
+
+/** A message of the given kind with a number in its body. */
+function rawMessage(tag: number, number: number): Uint8Array {
+  const message = new MessageBuilder();
+  const root = message.initRoot({ dataWords: 1, pointers: 1 });
+  root.setUint16(0, tag);
+  root.initStruct(0, { dataWords: 1, pointers: 2 }).setUint32(0, number);
+  return encodeFrame(message);
 }
+
+withPeer('the peer sends back a message it does not know', async ({ child, connection, root }) => {
+  await finish(call(root, PROBE.echo));
+  // Join, of level 4.
+  child.socket.write(rawMessage(12, 0));
+  assert.equal((await connection.closed).error.message, 'Peer did not implement required RPC message type.');
+});
+
+withPeer('the peer aborts a connection on which the protocol is broken', async ({ child, connection, root }) => {
+  await finish(call(root, PROBE.echo));
+  const pending = call(root, PROBE.never);
+  // Release of something it has not exported.
+  child.socket.write(rawMessage(6, 99));
+  await assert.rejects(pending.results, { kind: 'disconnected' });
+  assert.match((await connection.closed).error.message, /^Peer aborted the connection: .*Tried to release invalid export ID/);
+});
+
+withPeer('every feature has its test', async () => {
+  for (const { feature, ours } of FEATURES) assert.ok(names.has(ours), `${feature}: no test "${ours}"`);
+  await Promise.resolve();
+});

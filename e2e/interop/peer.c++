@@ -98,6 +98,12 @@ class Main final : public Probe::Server {
     return kj::READY_NOW;
   }
 
+  kj::Promise<void> nest(NestContext context) override {
+    return turns(context.getParams().getN()).then([context]() mutable {
+      context.getResults().initInner().initInner().setCap(kj::heap<Recorder>());
+    });
+  }
+
   kj::Promise<void> drive(DriveContext context) override {
     auto driver = kj::heap<Driver>(context.getParams().getCap());
     std::string name = context.getParams().getText().cStr();

@@ -12,6 +12,7 @@ struct Values {
   cap @2 :Probe;
   cap2 @3 :Probe;
   caps @4 :List(Probe);
+  inner @5 :Values;
 }
 
 interface Probe @0xabcdef0123456789 {
@@ -30,4 +31,10 @@ interface Probe @0xabcdef0123456789 {
   list @12 Values -> Values;
   drive @13 Values -> Values;
   missing @14 Values -> Values;
+  nest @15 Values -> Values;
+}
+
+# No object of either side has it.
+interface Foreign @0x9999999999999999 {
+  call @0 () -> ();
 }

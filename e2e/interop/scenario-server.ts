@@ -19,9 +19,10 @@ export const PROBE = {
   list: 12,
   drive: 13,
   missing: 14,
+  nest: 15,
 } as const;
 
-export const VALUES = { dataWords: 1, pointers: 4 } as const;
+export const VALUES = { dataWords: 1, pointers: 5 } as const;
 
 const KINDS: RpcErrorKind[] = ['failed', 'overloaded', 'disconnected', 'unimplemented'];
 
@@ -94,6 +95,10 @@ export function scenarioServer(): LocalServer {
     [PROBE.promise]: (params) => {
       const given = params.getCapability(1);
       return { cap: promisedCapability(settle(params.getInt32(0) + 10).then(() => given ?? localCapability(new Recorder()))) };
+    },
+    [PROBE.nest]: async (params, incoming) => {
+      await settle(params.getInt32(0));
+      incoming.initResults(VALUES).initStruct(4, VALUES).initStruct(4, VALUES).setCapability(1, localCapability(new Recorder()));
     },
     [PROBE.list]: (_params, incoming: IncomingCall) => {
       const list = incoming.initResults(VALUES).initList(3, ListElementSize.POINTER, 3);

@@ -1,5 +1,5 @@
 import { Handle } from './handle.js';
-import { methodNotImplemented } from './error.js';
+import { interfaceNotImplemented, methodNotImplemented } from './error.js';
 import { Connection } from './connection.js';
 import type { ConnectionOptions } from './connection.js';
 import { memoryTransportPair } from '../transport/memory.js';
@@ -60,6 +60,7 @@ export class Probe implements LocalServer {
   constructor(readonly methods: Readonly<Record<number, Method>> = {}) {}
 
   async dispatch(call: IncomingCall): Promise<void> {
+    if (call.interfaceId !== INTERFACE_ID) throw interfaceNotImplemented('Probe', call.interfaceId);
     const run = this.methods[call.methodId];
     if (run === undefined) throw methodNotImplemented('Probe', call.interfaceId, call.methodId);
     const values = await run(call.params, call);
