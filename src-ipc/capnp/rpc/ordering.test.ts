@@ -46,6 +46,30 @@ test('calls on a reflected capability, made before and after it is known, arrive
   pair.client.close();
 });
 
+for (const turns of [0, 1, 2, 3, 4, 5]) {
+  test(`calls on their way round when a capability turns out to be here are not overtaken (${turns} turns)`, async () => {
+    const { probe, seen } = recorder();
+    const pair = connectPair(echo(turns));
+    const root = pair.client.bootstrap();
+    const reflecting = call(root, 0, { cap: localCapability(probe) });
+    const reflected = reflecting.pipeline([1]);
+    const pending: Promise<unknown>[] = [];
+    // One in each turn: whenever the answer comes, the one before is still on its way to the peer.
+    for (let n = 0; n < 10; n++) {
+      pending.push(finish(call(reflected, 0, { n })));
+      await settle(1);
+    }
+    await Promise.all(pending);
+    assert.deepEqual(seen, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    (await reflecting.results).dispose();
+    reflected.dispose();
+    root.dispose();
+    await settle();
+    assert.deepEqual([pair.client.statistics(), pair.server.statistics()], [EMPTY, EMPTY]);
+    pair.client.close();
+  });
+}
+
 test('a promise passed to the peer resolves there, and calls keep their order through it', async () => {
   const { probe, seen } = recorder();
   let given: Capability | undefined;
