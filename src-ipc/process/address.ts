@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { IpcError } from './ipc-error.js';
+import { parseSshAddress, type SshAddress } from './ssh-address.js';
 
 /** Bytes a socket path may have, without its NUL. */
 const MAX_SOCKET_PATH = process.platform === 'linux' ? 107 : 103;
@@ -15,11 +16,15 @@ export interface IpcAddress {
   readonly canonical: string;
 }
 
-/** What `-ipcconnect` asks for. */
-export interface ConnectAddress extends IpcAddress {
+/** A socket on this computer that `-ipcconnect` asks for. */
+export interface UnixConnectAddress extends IpcAddress {
+  readonly kind: 'unix';
   /** Whether it is fine when nobody is there. */
   readonly isOptional: boolean;
 }
+
+/** What `-ipcconnect` asks for. */
+export type ConnectAddress = UnixConnectAddress | SshAddress;
 
 /**
  * Parses an `-ipcbind` address. `unix` stands for `<dataDirectory>/<programName>.sock`.
@@ -32,14 +37,18 @@ export function parseBindAddress(address: string, dataDirectory: string, program
 }
 
 /**
- * Parses an `-ipcconnect` address; null means not to connect. `unix` stands for the socket of the node.
+ * Parses an `-ipcconnect` address; null means not to connect. `unix` stands for the socket of the node, and so does
+ * an `ssh://` address without a path, on that computer.
+ * @param dataDirectory absolute, of the network in use
+ * @param networkFolder of the network in use below the data directory, such as `regtest`; empty for the main network
  * @throws IpcError `unrecognized-address` or `path-too-long`
  */
-export function parseConnectAddress(address: string, dataDirectory: string): ConnectAddress | null {
+export function parseConnectAddress(address: string, dataDirectory: string, networkFolder = ''): ConnectAddress | null {
   if (address === '' || address === '0') return null;
+  if (/^ssh:/i.test(address)) return parseSshAddress(address, networkFolder);
   const isOptional = address === 'auto';
   try {
-    return { ...unixAddress(isOptional ? 'unix' : address, address, dataDirectory, NODE_NAME), isOptional };
+    return { kind: 'unix', ...unixAddress(isOptional ? 'unix' : address, address, dataDirectory, NODE_NAME), isOptional };
   } catch (error) {
     // Nobody can be listening at a path that cannot be used.
     if (isOptional && error instanceof IpcError && error.code === 'path-too-long') return null;

@@ -2,15 +2,20 @@ import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { ConnectAddress, IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
+import type { ConnectOptions, IpcLink } from './link.js';
+import { connectOverSsh } from './ssh-connect.js';
 
 /**
- * Connects to a listening process. Null when the address is optional and nobody is there.
- * @throws IpcError `refused`, `missing`, `foreign-owner` or `system`
+ * Connects to a listening process, here or, with an `ssh://` address, on another computer. Null when the address is
+ * optional and nobody is there.
+ * @throws IpcError
  */
-export async function connectTo(address: IpcAddress | ConnectAddress): Promise<Socket | null> {
+export async function connectTo(address: IpcAddress | ConnectAddress, options: ConnectOptions = {}): Promise<IpcLink | null> {
+  if ('kind' in address && address.kind === 'ssh') return connectOverSsh(address, options);
   try {
     await requireOwnSocket(address.path);
-    return await connectSocket(address.path);
+    const socket = await connectSocket(address.path);
+    return { socket, address: address.canonical, ended: new Promise((resolve) => socket.once('close', () => resolve(undefined))) };
   } catch (error) {
     const failure = fromSystemError(error);
     const isNobodyThere = failure.code === 'refused' || failure.code === 'missing';

@@ -1,11 +1,15 @@
 export { parseBindAddress, parseConnectAddress } from './address.js';
-export type { ConnectAddress, IpcAddress } from './address.js';
+export type { ConnectAddress, IpcAddress, UnixConnectAddress } from './address.js';
+export { isPassing, reconnectDelay } from './backoff.js';
 export { connectTo } from './connect.js';
 export { fromSystemError, IpcError } from './ipc-error.js';
 export type { IpcErrorCode } from './ipc-error.js';
+export type { ConnectOptions, IpcLink } from './link.js';
 export { listenAt } from './listen.js';
 export type { IpcListener } from './listen.js';
+export type { Answer, AskPerson, Question, QuestionKind } from './question.js';
 export { spawnProcess } from './spawn.js';
 export type { ExitStatus, SpawnedProcess, SpawnOptions, SpawnTarget } from './spawn.js';
+export type { SshAddress } from './ssh-address.js';
 export { inheritedSocket, parseSpawnArguments, serveParent } from './spawned.js';
 export type { ParentConnection } from './spawned.js';

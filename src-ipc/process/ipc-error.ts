@@ -1,8 +1,16 @@
 import { getSystemErrorMap } from 'node:util';
 
 /**
- * Why a process could not be reached or made reachable. `refused` and `missing` mean that nobody is there; `message`
- * is meant for people and says what the operating system says where it is its word.
+ * Why a process could not be reached or made reachable. `refused` and `missing` mean that nobody is there, on this
+ * computer or the other; `message` is meant for people and says what the operating system says where it is its word.
+ *
+ * Of connections to other computers:
+ * - `unknown-host`: the name has no address; `unreachable`: the computer does not answer, or has no ssh server
+ * - `host-key`: it is not the computer that is known by this name, or the person did not take it for the right one
+ * - `denied`: it does not let this person in; `cancelled`: the person called it off
+ * - `forwarding-refused`: it lets the person in, but not to the socket; `no-remote-home`: it does not tell where to look for it
+ * - `timeout`: it did not get that far in time; `link-lost`: the connection was up and broke
+ * - `ssh-missing`: there is no OpenSSH client here; `ssh-failed`: it failed in another way
  */
 export type IpcErrorCode =
   | 'unrecognized-address'
@@ -13,6 +21,17 @@ export type IpcErrorCode =
   | 'missing'
   | 'bad-descriptor'
   | 'spawn-failed'
+  | 'unknown-host'
+  | 'unreachable'
+  | 'host-key'
+  | 'denied'
+  | 'cancelled'
+  | 'forwarding-refused'
+  | 'no-remote-home'
+  | 'timeout'
+  | 'link-lost'
+  | 'ssh-missing'
+  | 'ssh-failed'
   | 'system';
 
 /** A failure to spawn, listen or connect. */

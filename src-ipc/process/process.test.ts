@@ -97,8 +97,8 @@ test('addresses', () => {
   assert.throws(() => parseBindAddress(`unix:${long}`, directory, 'node'), { message: `Unix address path "${long}" exceeded maximum socket path length` });
   assert.equal(parseConnectAddress('', directory), null);
   assert.equal(parseConnectAddress('0', directory), null);
-  assert.deepEqual(parseConnectAddress('auto', directory), { path: '/data/regtest/node.sock', canonical: 'unix:/data/regtest/node.sock', isOptional: true });
-  assert.equal(parseConnectAddress('unix', directory)?.isOptional, false);
+  assert.deepEqual(parseConnectAddress('auto', directory), { kind: 'unix', path: '/data/regtest/node.sock', canonical: 'unix:/data/regtest/node.sock', isOptional: true });
+  assert.deepEqual(parseConnectAddress('unix', directory), { kind: 'unix', path: '/data/regtest/node.sock', canonical: 'unix:/data/regtest/node.sock', isOptional: false });
   assert.equal(parseConnectAddress('auto', long), null);
   assert.throws(() => parseConnectAddress('tcp:x', directory), { message: "Unrecognized address 'tcp:x'" });
 });
@@ -109,9 +109,9 @@ test('listening makes a private directory and socket, and removes the socket aga
   const listener = await listenAt(address, (socket) => connections.push(new Connection(new StreamTransport(socket), { bootstrap: new Probe({ 0: () => ({ n: 5 }) }) })));
   assert.equal(statSync(address.path).mode & 0o777, 0o600);
   assert.equal(statSync(join(address.path, '..')).mode & 0o777, 0o700);
-  const socket = await connectTo(address);
-  assert.ok(socket);
-  const client = new Connection(new StreamTransport(socket));
+  const link = await connectTo(address);
+  assert.ok(link);
+  const client = new Connection(new StreamTransport(link.socket));
   assert.equal((await finish(call(client.bootstrap(), 0))).n, 5);
   await assert.rejects(listenAt(address, () => {}), { code: 'in-use', message: 'Address already in use' });
   await listener.close();

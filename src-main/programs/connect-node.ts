@@ -13,8 +13,8 @@ import type { NodeLink } from './node-connection.js';
 export async function connectToNode(address: string, directory: string, log: IpcLog): Promise<NodeLink | undefined> {
   const parsed = parseConnectAddress(address, directory);
   if (parsed === null) return undefined;
-  const socket = await connectTo({ ...parsed, isOptional: true });
-  if (socket === null) return undefined;
-  const { init, closed, close } = await connectInit(socket, { processName: 'bitcoin-gui', log });
+  const link = await connectTo(parsed.kind === 'unix' ? { ...parsed, isOptional: true } : parsed);
+  if (link === null) return undefined;
+  const { init, closed, close } = await connectInit(link.socket, { processName: 'bitcoin-gui', log });
   return { init, closed: closed.then(() => undefined), close };
 }

@@ -28,9 +28,9 @@ test('another process attaches over the socket and sees the node', async (t) => 
   assert.equal(statSync(join(netDirectory, 'node.sock')).mode & 0o777, 0o600);
   const target = parseConnectAddress('unix', netDirectory);
   assert.ok(target !== null);
-  const socket = await connectTo(target);
-  assert.ok(socket !== null);
-  const { init, close } = await connectInit(socket, { processName: 'test' });
+  const link = await connectTo(target);
+  assert.ok(link !== null);
+  const { init, close } = await connectInit(link.socket, { processName: 'test' });
   const echo = await init.makeEcho();
   assert.equal(await echo?.echo('hello'), 'hello');
   const remote = await init.makeNode();
