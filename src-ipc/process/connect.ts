@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import type { ConnectAddress, IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import type { ConnectOptions, IpcLink } from './link.js';
 import { connectOverSsh } from './ssh-connect.js';
+import { connectSocket } from './unix-socket.js';
 
 /**
  * Connects to a listening process, here or, with an `ssh://` address, on another computer. Null when the address is
@@ -22,18 +22,6 @@ export async function connectTo(address: IpcAddress | ConnectAddress, options: C
     if (isNobodyThere && 'isOptional' in address && address.isOptional) return null;
     throw failure;
   }
-}
-
-/** Connects to a socket path. Rejects with the system's error. */
-export function connectSocket(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = new Socket();
-    socket.once('error', reject);
-    socket.connect(path, () => {
-      socket.off('error', reject);
-      resolve(socket);
-    });
-  });
 }
 
 /** Whoever owns the socket could pose as the node: only our own is trusted. */

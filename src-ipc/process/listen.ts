@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { IpcAddress } from './address.js';
-import { connectSocket } from './connect.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
+import { connectSocket } from './unix-socket.js';
 
 /** A socket other processes can connect to. */
 export interface IpcListener {

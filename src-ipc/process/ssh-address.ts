@@ -61,8 +61,9 @@ function parseUser(address: string, text: string): string {
 
 function parseHostAndPort(address: string, text: string): { readonly host: string; readonly port: number | undefined } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-  const [, host = '', port] = bracketed ?? /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
+  const [, given = '', port] = bracketed ?? /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
   if (bracketed === null && text.split(':').length > 2) throw wrong(address, `host '${text}' has several colons; write an IPv6 address in brackets`);
+  const host = bracketed === null ? given : decoded(address, 'host', given);
   if (host === '') throw wrong(address, 'the host is missing');
   const isHost = bracketed === null ? HOST.test(host) : IPV6.test(host);
   if (!isHost) throw wrong(address, `host '${host}' is not a ${bracketed === null ? 'host name' : 'IPv6 address'}`);

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Answer, AskPerson, Question } from './question.js';
+
+/**
+ * The program that OpenSSH starts to ask a person something: it passes the question on to this process, prints the
+ * answer, and fails when there is none. It is a file beside the socket, so that it needs nothing of ours to be
+ * installed where OpenSSH can find it.
+ */
+const ASKPASS_PROGRAM = `
+const { connect } = require('node:net');
+const { BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token, SSH_ASKPASS_PROMPT: hint = '' } = process.env;
+const socket = connect(path, () => socket.write(JSON.stringify({ token, hint, prompt: process.argv[2] ?? '' }) + '\\n'));
+let received = '';
+socket.setEncoding('utf8').on('data', (text) => (received += text));
+socket.on('error', () => process.exit(1));
+socket.on('close', () => {
+  if (received === '') process.exit(1);
+  const { answer, status } = JSON.parse(received);
+  process.stdout.write(answer + '\\n', () => process.exit(status));
+});
+`;
+
+/** What the program above sends. */
+interface Asked {
+  readonly token: string;
+  /** OpenSSH's SSH_ASKPASS_PROMPT: empty, `confirm` or `none`. */
+  readonly hint: string;
+  readonly prompt: string;
+}
+
+/** Questions are put to the person while this is there. */
+export interface Askpass {
+  /** Environment variables for ssh. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the person called it off. */
+  readonly isCancelled: boolean;
+  close(): void;
+}
+
+/** Sorts a prompt of OpenSSH. @param host that is connected to, as the address names it */
+export function questionOf(prompt: string, hint: string, host: string, attempt: number): Question {
+  const base = { prompt, host, attempt };
+  // A prompt with the account in front is the other computer's, whatever it says.
+  const foreign = /^\(([^)\s]+)\) /.exec(prompt);
+  if (foreign !== null) return { ...base, kind: 'password', host: foreign[1] ?? host };
+  const hostKey = /^The authenticity of host '([^']+?)(?: \([^']*\))?' can't be established/.exec(prompt);
+  if (hostKey !== null) {
+    const [, keyType, fingerprint] = /^(\S+) key fingerprint is (?:\S+ )?([A-Z0-9]+:\S+?)\.?$/m.exec(prompt) ?? [];
+    return {
+      ...base,
+      kind: 'host-key',
+      host: hostKey[1] ?? host,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(keyType === undefined ? {} : { keyType }),
+    };
+  }
+  const passphrase = /^Enter (?:passphrase|PIN) for (?:\S+ )?key '?(.+?)'?: ?$/.exec(prompt);
+  if (passphrase !== null) return { ...base, kind: 'passphrase', keyFile: passphrase[1] ?? '' };
+  const password = /^(\S+)'s password: ?$/.exec(prompt);
+  if (password !== null) return { ...base, kind: 'password', host: password[1] ?? host };
+  if (hint === 'confirm' || hint === 'none' || /\(yes\/no\)\??:? ?$/.test(prompt)) return { ...base, kind: 'confirmation' };
+  return { ...base, kind: 'other' };
+}
+
+/**
+ * Takes OpenSSH's questions to the person, one at a time.
+ * @param directory of this user alone; removed by the caller
+ * @param onCancelled called when the person wants no more of it
+ */
+export async function startAskpass(directory: string, host: string, ask: AskPerson, onCancelled: () => void): Promise<Askpass> {
+  const path = join(directory, 'ask.sock');
+  const token = randomBytes(32).toString('hex');
+  const sockets = new Set<Socket>();
+  const attempts = new Map<string, number>();
+  let isCancelled = false;
+  let turn: Promise<void> = Promise.resolve();
+
+  const answer = async (socket: Socket, { prompt, hint }: Asked): Promise<void> => {
+    if (isCancelled || socket.destroyed) return;
+    const attempt = attempts.get(prompt) ?? 0;
+    attempts.set(prompt, attempt + 1);
+    const moot = new AbortController();
+    socket.once('close', () => moot.abort());
+    const given = await ask(questionOf(prompt, hint, host, attempt), moot.signal).catch(() => undefined);
+    if (socket.destroyed) return;
+    if (given === undefined) {
+      isCancelled = true;
+      socket.end();
+      onCancelled();
+      return;
+    }
+    socket.end(JSON.stringify(wordsOf(given)));
+  };
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    createInterface({ input: socket }).once('line', (line) => {
+      const asked = parseAsked(line);
+      if (asked?.token !== token) socket.destroy();
+      else turn = turn.then(() => answer(socket, asked));
+    });
+  });
+  await listening(server, path);
+  return {
+    env: { SSH_ASKPASS: writeProgram(directory), SSH_ASKPASS_REQUIRE: 'force', BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token },
+    get isCancelled() {
+      return isCancelled;
+    },
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** What OpenSSH wants to read, and the exit status it wants to see, for an answer. */
+function wordsOf(given: Exclude<Answer, undefined>): { readonly answer: string; readonly status: number } {
+  if (typeof given === 'string') return { answer: given, status: 0 };
+  return { answer: given ? 'yes' : 'no', status: given ? 0 : 1 };
+}
+
+function parseAsked(line: string): Asked | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null || !('token' in value) || !('hint' in value) || !('prompt' in value)) return undefined;
+    const { token, hint, prompt } = value;
+    return typeof token === 'string' && typeof hint === 'string' && typeof prompt === 'string' ? { token, hint, prompt } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the program, and a script for the system to run it by. */
+function writeProgram(directory: string): string {
+  const program = join(directory, 'askpass.cjs');
+  const script = join(directory, 'askpass');
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  writeFileSync(program, ASKPASS_PROGRAM, { mode: 0o600 });
+  writeFileSync(script, `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted(process.execPath)} ${quoted(program)} "$1"\n`, { mode: 0o700 });
+  return script;
+}
+
+function listening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+}
