@@ -11,7 +11,7 @@ directory=$1; shift
 exec 3<&0 </dev/null
 "$@" 3<&- &
 command=$!
-{ cat; kill "$command"; } <&3 >/dev/null 2>&1 &
+{ while read -r line; do :; done; kill "$command"; } <&3 >/dev/null 2>&1 &
 watch=$!
 exec 3<&-
 wait "$command"; status=$?
