@@ -2,6 +2,7 @@ import { FileLog } from '../src-ipc/logging/file-log.js';
 import { ipcLog } from '../src-ipc/logging/ipc-log.js';
 import { IpcError, parseSpawnArguments, serveParent } from '../src-ipc/process/index.js';
 import { initBootstrap } from '../src-ipc/serve.js';
+import { isAttaching, runAttached } from './init/attach-program.js';
 import { answerArguments } from './init/program-arguments.js';
 import { WalletInit } from './init/wallet-init.js';
 
@@ -27,7 +28,9 @@ async function serveNode(fd: number): Promise<void> {
 try {
   const args = process.argv.slice(2);
   const fd = parseSpawnArguments(args);
-  if (fd === undefined) {
+  if (fd === undefined && isAttaching(args)) {
+    process.exit(await runAttached(args));
+  } else if (fd === undefined) {
     const { status, output, error } = answerArguments(name, args);
     process.stdout.write(output);
     process.stderr.write(error);

@@ -1,3 +1,4 @@
+import { connectAddresses } from './general-options.js';
 import { option, type OptionSpec } from './option-spec.js';
 
 /** Options of the command-line client beside the common ones and the choice of network. */
@@ -7,6 +8,7 @@ export const cliOptions: readonly OptionSpec[] = [
   option('cliCommands', 'getinfo', 'switch', 'Show general information about node and wallet'),
   option('cliCommands', 'netinfo', 'switch', 'Show connections: -netinfo [0 to 4 or help]'),
   option('options', 'color=<when>', 'text', 'Colours of -getinfo: always, auto or never (default: auto)', 'no-negation'),
+  option('options', 'ipcconnect=<address>', 'text', `Send commands to a node over its socket instead of HTTP: ${connectAddresses} (default: auto). With -rpcconnect commands go over HTTP`),
   option('options', 'named', 'switch', 'Pass arguments by name, as name=value (default: 0)'),
   option('options', 'rpcclienttimeout=<n>', 'integer', 'Seconds to wait for an answer, 0 for ever (default: 900)'),
   option('options', 'rpcconnect=<ip>', 'text', 'Host to send commands to (default: 127.0.0.1)'),

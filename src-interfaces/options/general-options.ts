@@ -41,6 +41,10 @@ export const loggingOptions: readonly OptionSpec[] = [
   option('debug', 'shrinkdebugfile', 'switch', 'Cut an overlong log file when starting (default: 1 when no -debug)'),
 ];
 
+/** What -ipcconnect takes, for help texts. */
+export const connectAddresses =
+  'unix (node.sock of the network’s data directory), unix:<path>, ssh://[user@]host[:port][/path/to/node.sock], auto (unix if a node listens there) or 0 (none)';
+
 export const guiOptions: readonly OptionSpec[] = [
   option('gui', 'choosedatadir', 'switch', 'Ask for the data directory when starting (default: 0)'),
   option('gui', 'lang=<lang>', 'text', 'Language, for example “de_DE” (default: that of the system)'),
@@ -48,7 +52,7 @@ export const guiOptions: readonly OptionSpec[] = [
   option('gui', 'resetguisettings', 'switch', 'Forget all changes made in the settings window'),
   option('gui', 'splash', 'switch', 'Show a start-up picture (default: 1)'),
   option('gui', 'uiplatform', 'text', 'Windowing system to use', 'debug-only'),
-  option('ipc', 'ipcconnect=<address>', 'text', 'Attach to a running node at this address instead of starting one: unix, unix:<path>, auto or 0'),
+  option('ipc', 'ipcconnect=<address>', 'text', `Attach to a running node at this address instead of starting one: ${connectAddresses} (default: auto)`),
 ];
 
 /** Known so that a configuration file shared with the graphical program is not refused. */

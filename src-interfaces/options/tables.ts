@@ -1,8 +1,8 @@
 import { cliOptions } from './cli-options.js';
 import { connectionOptions, rpcServerOptions } from './connection-options.js';
-import { chainOptions, commonOptions, guiOptions, hiddenGuiOptions, loggingOptions } from './general-options.js';
+import { chainOptions, commonOptions, connectAddresses, guiOptions, hiddenGuiOptions, loggingOptions } from './general-options.js';
 import { nodeDebugOptions, nodeOptions, relayOptions } from './node-options.js';
-import { OptionTable, type OptionSpec } from './option-spec.js';
+import { option, OptionTable, type OptionSpec } from './option-spec.js';
 import { walletOptions } from './wallet-options.js';
 
 /** Options that are accepted, because Bitcoin Core has them, but do nothing yet. */
@@ -104,3 +104,15 @@ export const guiOptionTable = new OptionTable([...serverOptions, ...guiOptions],
 
 /** Options of bitcoin-cli. */
 export const cliOptionTable = new OptionTable([...commonOptions, ...chainOptions, ...cliOptions]);
+
+/** Options of bitcoin-wallet when it is started by hand. */
+export const walletOptionTable = new OptionTable(
+  [
+    ...commonOptions,
+    option('ipc', 'ipcconnect=<address>', 'text', `Attach wallets of this computer to a running node at this address: ${connectAddresses}`),
+    ...walletOptions,
+    ...chainOptions,
+    ...loggingOptions,
+  ],
+  optionsWithoutEffect,
+);

@@ -53,9 +53,9 @@ test('JSON-RPC over the socket answers as over HTTP', async (t) => {
   assert.equal(await node.start(), true);
 
   const address = parseConnectAddress('unix', netDirectory);
-  const socket = address === null ? null : await connectTo(address);
-  assert.ok(socket !== null);
-  const { init, close } = await connectInit(socket, { processName: 'test' });
+  const link = address === null ? null : await connectTo(address);
+  assert.ok(link !== null);
+  const { init, close } = await connectInit(link.socket, { processName: 'test' });
   const rpc = await init.makeRpc();
   assert.ok(rpc !== undefined);
   const cookie = readFileSync(join(netDirectory, '.cookie'), 'utf8');

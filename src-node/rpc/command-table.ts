@@ -6,6 +6,7 @@ import { RpcErrorCode, rpcError } from '../../src-interfaces/rpc/codes.js';
 import { argumentNames, RequestMode, runCommand, type CommandSpec, type RpcRequest } from '../../src-interfaces/rpc/command.js';
 import { positionalArguments } from '../../src-interfaces/rpc/named-arguments.js';
 import type { CommandRegistry } from '../interfaces/chain.js';
+import { joinedLists, leavesOutWallet, refuseAmbiguousWallet } from './wallet-processes.js';
 
 /** A request as it comes in: arguments by position or by name. */
 export type IncomingRequest = Omit<RpcRequest, 'params'> & { readonly params: readonly JsonValue[] | JsonObject };
@@ -16,6 +17,8 @@ interface Entry {
   readonly category: string;
   readonly name: string;
   readonly argNames: readonly RPCArg[];
+  /** Offered by another process. */
+  readonly isForeign: boolean;
   run(request: RpcRequest, last: boolean): Promise<Outcome>;
 }
 
@@ -24,6 +27,7 @@ function ownEntry(spec: CommandSpec): Entry {
     category: spec.category,
     name: spec.name,
     argNames: argumentNames(spec.args),
+    isForeign: false,
     run: async (request) => ({ handled: true, result: await runCommand(spec, request) }),
   };
 }
@@ -34,6 +38,7 @@ function foreignEntry(command: RPCCommand): Entry {
     category: command.category,
     name: command.name,
     argNames: command.argNames,
+    isForeign: true,
     run: async (request, last) => {
       try {
         const { response, result } = await command.actor(formatForeignRequest(request), 'null', last);
@@ -46,6 +51,11 @@ function foreignEntry(command: RPCCommand): Entry {
       }
     },
   };
+}
+
+/** The arguments of a request in the order in which an entry takes them. */
+function positioned({ params }: IncomingRequest, entry: Entry): readonly JsonValue[] {
+  return isJsonArray(params) ? params : positionalArguments(params, entry.argNames);
 }
 
 /** A command being worked on. */
@@ -123,9 +133,12 @@ export class CommandTable implements CommandRegistry {
     try {
       // A copy: handlers may come and go while one of them works.
       const entries = [...(this.#entries.get(request.method) ?? [])];
+      if (entries.filter(({ isForeign }) => isForeign).length > 1) {
+        if (request.method === 'listwallets') return await this.#loadedWallets(request);
+        if (leavesOutWallet(request) && (await this.#loadedWallets({ ...request, params: [] })).length > 1) refuseAmbiguousWallet();
+      }
       for (const [i, entry] of entries.entries()) {
-        const { params } = request;
-        const placed = isJsonArray(params) ? params : positionalArguments(params, entry.argNames);
+        const placed = positioned(request, entry);
         const outcome = await entry.run({ ...request, params: placed }, i === entries.length - 1);
         if (outcome.handled) return outcome.result;
       }
@@ -135,6 +148,17 @@ export class CommandTable implements CommandRegistry {
       this.#active.delete(active);
     }
     throw rpcError('methodNotFound', 'Method not found');
+  }
+
+  /** Names of the wallets of all wallet processes; one that has just gone has none. */
+  async #loadedWallets(request: IncomingRequest): Promise<readonly JsonValue[]> {
+    const entries = this.#entries.get('listwallets') ?? [];
+    const outcomes = await Promise.allSettled(
+      entries.map((entry) => entry.run({ ...request, method: 'listwallets', params: positioned(request, entry) }, true)),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined && outcomes.every(({ status }) => status === 'rejected')) throw failed.reason;
+    return joinedLists(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.handled ? [outcome.value.result] : [])));
   }
 
   /** The list of commands, or the help of one. */

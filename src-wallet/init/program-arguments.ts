@@ -1,14 +1,7 @@
 import { parseCommandLine } from '../../src-interfaces/options/command-line.js';
 import { formatOptionHelp } from '../../src-interfaces/options/help.js';
-import { option, OptionTable } from '../../src-interfaces/options/option-spec.js';
+import { walletOptionTable } from '../../src-interfaces/options/tables.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
-
-const table = new OptionTable([
-  option('options', 'help', 'switch', 'Print this help message and exit (also -h or -?)'),
-  option('options', 'version', 'switch', 'Print version and exit'),
-  option('hidden', 'h', 'switch', ''),
-  option('hidden', '?', 'switch', ''),
-]);
 
 /** What a program that was not started by a node has to say, and its exit status. */
 export interface Answer {
@@ -24,22 +17,25 @@ const failure = (text: string): Answer => ({ status: 1, output: '', error: `Erro
  * @param args without the program's own name
  */
 export function answerArguments(program: string, args: readonly string[]): Answer {
-  const parsed = parseCommandLine(args, table);
+  const parsed = parseCommandLine(args, walletOptionTable);
   if (!parsed.ok) return failure(`Error parsing command line arguments: ${parsed.error}`);
   const head = `${productName} ${program} version v${productVersion}\n`;
   if (parsed.options.has('version')) return { status: 0, output: head, error: '' };
-  if (['help', 'h', '?'].some((name) => parsed.options.has(name))) {
+  if (['help', 'h', '?', 'help-debug'].some((name) => parsed.options.has(name))) {
     const text = `${head}
 Holds the wallets of a node: keys, coins and payments. bitcoin-node starts it with the two arguments
 -ipcfd <n>, <n> being the descriptor of a socket to the node, and ends it by closing that socket. Options
-of wallets are given to the node.
+of wallets are then given to the node.
 
-Usage: ${program} [options]
+With -ipcconnect it attaches to a node that runs already, here or on another computer: the keys stay here,
+the chain is there.
 
-${formatOptionHelp(table, false)}`;
+Usage: ${program} -ipcconnect=<address> [options]
+
+${formatOptionHelp(walletOptionTable, parsed.options.has('help-debug'))}`;
     return { status: 0, output: text, error: '' };
   }
   const [command] = parsed.rest;
   if (command !== undefined) return failure(`Invalid command: ${command}`);
-  return failure(`${program} is started by bitcoin-node. Run ${program} -help for more.`);
+  return failure(`${program} is started by bitcoin-node, or with -ipcconnect=<address>. Run ${program} -help for more.`);
 }

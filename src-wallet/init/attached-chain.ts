@@ -1,0 +1,35 @@
+import type { Chain } from '../../src-interfaces/generated/chain.js';
+import { writeJson } from '../../src-interfaces/json/json.js';
+
+/** What a wallet process tells the person who started it. */
+export interface AttachedVoice {
+  say(text: string): void;
+  complain(text: string): void;
+}
+
+/**
+ * The chain of a node that a wallet process attached to by itself. What a wallet says goes to the person who started
+ * it and not to the node's, and which wallets to load is a matter of its own options: the node's settings name those
+ * of the wallet process the node starts.
+ */
+export function attachedChain(chain: Chain, walletNames: readonly string[], voice: AttachedVoice): Chain {
+  const own: Partial<Chain> = {
+    initMessage: async (message) => voice.say(message),
+    initWarning: async ({ original }) => voice.complain(`Warning: ${original}`),
+    initError: async ({ original }) => voice.complain(`Error: ${original}`),
+    showProgress: async () => undefined,
+    getSettingsList: async () => walletNames.map((name) => writeJson(name)),
+    // Which wallets to load the next time is for the options of that time.
+    updateRwSetting: async () => false,
+  };
+  const named = new Map<string | symbol, unknown>(Object.entries(own));
+  return new Proxy(chain, {
+    get(target, name) {
+      const replaced = named.get(name);
+      if (replaced !== undefined) return replaced;
+      const value: unknown = Reflect.get(target, name);
+      // Proxies of remote objects have private fields, which only they themselves can reach.
+      return typeof value === 'function' ? (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args) : value;
+    },
+  });
+}

@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CallFailure } from '../../src-interfaces/errors.js';
+import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
+import type { FileLog } from '../../src-ipc/logging/file-log.js';
+import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
+import { connectTo, IpcError, isPassing, reconnectDelay, type IpcLink } from '../../src-ipc/process/index.js';
+import { attachedChain, type AttachedVoice } from './attached-chain.js';
+import type { AttachedConfiguration } from './attached-configuration.js';
+import { createWalletLoader } from './create-wallet-loader.js';
+
+/** The wallets could not be loaded; the person has been told why. */
+export class NotLoaded extends Error {
+  override readonly name = 'NotLoaded';
+}
+
+/** One stay at the node: from connecting until either side leaves. */
+interface Stay {
+  readonly link: IpcLink;
+  readonly connection: InitConnection;
+  readonly loader: WalletLoader;
+}
+
+/** Keeps wallets of this process attached to a node that was started by somebody else. */
+export class AttachedWallets {
+  readonly #configuration: AttachedConfiguration;
+  readonly #log: FileLog;
+  readonly #voice: AttachedVoice;
+  readonly #signal: AbortSignal;
+  /** To be loaded at the next stay: those the options name, then those that were loaded when the last one ended. */
+  #walletNames: readonly string[];
+
+  /** @param signal ends it all */
+  constructor(configuration: AttachedConfiguration, log: FileLog, voice: AttachedVoice, signal: AbortSignal) {
+    this.#configuration = configuration;
+    this.#log = log;
+    this.#voice = voice;
+    this.#signal = signal;
+    this.#walletNames = configuration.walletNames;
+  }
+
+  /**
+   * Serves the node until it hangs up, or this process is told to end. A line to another computer that breaks is
+   * made anew; wallets are closed meanwhile.
+   * @throws IpcError when the node cannot be reached, CallFailure when it is none for wallets, NotLoaded
+   */
+  async run(): Promise<void> {
+    let stay: Stay | undefined = await this.#attach();
+    while (stay !== undefined) {
+      const reason = await this.#leave(stay);
+      if (reason === undefined || this.#signal.aborted) return;
+      this.#voice.complain(`${reason.message}\nConnecting again…`);
+      stay = await this.#attachAgain();
+    }
+  }
+
+  async #attach(): Promise<Stay> {
+    const { address } = this.#configuration;
+    const link = await connectTo(address, { signal: this.#signal, log: (line) => this.#log.debug('ipc', line) });
+    if (link === null) throw new IpcError('missing', `No node listens at ${address.canonical}`);
+    try {
+      const connection = await connectInit(link.socket, { processName: 'bitcoin-wallet', log: ipcLog(this.#log) });
+      const loader = await this.#load(link, connection);
+      return { link, connection, loader };
+    } catch (error) {
+      link.socket.destroy();
+      const reason = await link.ended;
+      throw reason ?? error;
+    }
+  }
+
+  async #load(link: IpcLink, { init }: InitConnection): Promise<WalletLoader> {
+    const { options, params, netDirectory } = this.#configuration;
+    const chain = await init.makeChain();
+    if (chain === undefined) throw new CallFailure('unimplemented', `The program at ${link.address} has no chain for wallets`);
+    this.#log.info(`Connected to IPC address ${link.address}`);
+    this.#voice.say(`Connected to IPC address ${link.address}`);
+    const loader = await createWalletLoader(attachedChain(chain, this.#walletNames, this.#voice), { options, params, netDirectory }, this.#log);
+    try {
+      if (!(await loader.verify()) || !(await loader.load())) throw new NotLoaded('The wallets could not be loaded');
+      await loader.registerRpcs();
+      await loader.start();
+      return loader;
+    } catch (error) {
+      await loader.destroy();
+      throw error;
+    }
+  }
+
+  /** Waits for the end of a stay and closes the wallets. Gives the reason when it ended because the line broke. */
+  async #leave({ link, connection, loader }: Stay): Promise<IpcError | undefined> {
+    const told = new Promise<void>((resolve) => {
+      if (this.#signal.aborted) resolve();
+      this.#signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([connection.closed, told]);
+    const wallets = await loader.getWallets();
+    this.#walletNames = await Promise.all(wallets.map((wallet) => wallet.getWalletName()));
+    await Promise.all(wallets.map((wallet) => wallet.destroy()));
+    await loader.destroy();
+    connection.close();
+    return link.ended;
+  }
+
+  /** Undefined when this process is told to end meanwhile. */
+  async #attachAgain(): Promise<Stay | undefined> {
+    for (let attempt = 0; ; attempt++) {
+      const delay = reconnectDelay(attempt, randomInt(1000) / 1000);
+      await pause(delay, undefined, { signal: this.#signal }).catch(() => undefined);
+      if (this.#signal.aborted) return undefined;
+      try {
+        return await this.#attach();
+      } catch (error) {
+        if (this.#signal.aborted) return undefined;
+        if (!(error instanceof IpcError) || !isPassing(error.code)) throw error;
+        this.#log.warning(error.message);
+      }
+    }
+  }
+}
