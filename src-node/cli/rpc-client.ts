@@ -7,8 +7,17 @@ export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
 }
 
-/** How to reach a JSON-RPC server. */
+/** Takes requests to a node. */
 export interface Endpoint {
+  /**
+   * Sends JSON text to a path, which names the wallet, and gives the JSON text of the answer.
+   * @throws ConnectionFailed or Error
+   */
+  exchange(body: string, path: string): Promise<string>;
+}
+
+/** How to reach a JSON-RPC server. */
+export interface HttpServer {
   readonly host: string;
   readonly port: number;
   /** Seconds to wait for an answer, 0 for ever. */
@@ -35,7 +44,7 @@ function readCookie(file: string | undefined): string | undefined {
   }
 }
 
-function post(endpoint: Endpoint, path: string, body: string, auth: string | undefined): Promise<HttpAnswer> {
+function post(endpoint: HttpServer, path: string, body: string, auth: string | undefined): Promise<HttpAnswer> {
   const { host, port, timeout } = endpoint;
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
@@ -62,7 +71,7 @@ function post(endpoint: Endpoint, path: string, body: string, auth: string | und
   });
 }
 
-function checkStatus({ status, body }: HttpAnswer, endpoint: Endpoint, auth: string | undefined): void {
+function checkStatus({ status, body }: HttpAnswer, endpoint: HttpServer, auth: string | undefined): void {
   if (status === 401) {
     if (auth !== undefined) throw new Error('Authorization failed: Incorrect rpcuser or rpcpassword');
     throw new Error(
@@ -76,14 +85,24 @@ function checkStatus({ status, body }: HttpAnswer, endpoint: Endpoint, auth: str
   if (body === '') throw new Error('no response from server');
 }
 
+/** Requests over HTTP. */
+export function httpEndpoint(server: HttpServer): Endpoint {
+  return {
+    exchange: async (body, path) => {
+      const auth = server.credentials ?? readCookie(server.cookieFile);
+      const answer = await post(server, path, body, auth);
+      checkStatus(answer, server, auth);
+      return answer.body;
+    },
+  };
+}
+
 /** Sends a request, single or a batch, and gives back the answer. @throws ConnectionFailed or Error */
 export async function sendRequest(endpoint: Endpoint, content: Jsonable, wallet: string | undefined): Promise<JsonValue> {
-  const auth = endpoint.credentials ?? readCookie(endpoint.cookieFile);
   const path = wallet === undefined ? '/' : `/wallet/${encodeURIComponent(wallet)}`;
-  const answer = await post(endpoint, path, `${writeJson(content)}\n`, auth);
-  checkStatus(answer, endpoint, auth);
+  const answer = await endpoint.exchange(`${writeJson(content)}\n`, path);
   try {
-    return parseJson(answer.body);
+    return parseJson(answer);
   } catch {
     throw new Error("couldn't parse reply from server");
   }

@@ -5,8 +5,9 @@ import type { OptionValues } from '../../src-interfaces/options/option-values.js
 import { cliOptionTable } from '../../src-interfaces/options/tables.js';
 import { getInfo } from './get-info.js';
 import { netInfo, netInfoHelp } from './net-info.js';
-import { call, ConnectionFailed, type Endpoint } from './rpc-client.js';
-import { endpointOf, type CliSettings } from './settings.js';
+import { ipcEndpoint } from './ipc-endpoint.js';
+import { call, ConnectionFailed, httpEndpoint, type Endpoint } from './rpc-client.js';
+import { httpServerOf, type CliSettings } from './settings.js';
 import type { StandardInput } from './standard-input.js';
 
 /** What to print where, and the exit status. */
@@ -120,6 +121,17 @@ async function attempt(settings: CliSettings, endpoint: Endpoint, args: readonly
   return outcomeOf(reply);
 }
 
+/** Over the node's socket where there is one and the options allow it, else over HTTP. */
+async function attemptSomehow(settings: CliSettings, http: Endpoint, args: readonly string[]): Promise<Outcome> {
+  const ipc = await ipcEndpoint(settings);
+  if (ipc === undefined) return attempt(settings, http, args);
+  try {
+    return await attempt(settings, ipc, args);
+  } finally {
+    await ipc.close();
+  }
+}
+
 /** Runs the command the settings hold, with -rpcwait as often as it takes. */
 export async function runCli(settings: CliSettings, input: StandardInput, warn: (text: string) => void): Promise<Outcome> {
   const { options } = settings;
@@ -131,13 +143,13 @@ export async function runCli(settings: CliSettings, input: StandardInput, warn: 
     }
     const args = completeArguments(options, settings.rest, input);
     checkOneCommand(options);
-    const endpoint = endpointOf(settings, warn);
+    const http = httpEndpoint(httpServerOf(settings, warn));
     const wait = options.flag('rpcwait') === true;
     const limit = (options.integer('rpcwaittimeout') ?? 0) * 1000;
     const start = Date.now();
     for (;;) {
       try {
-        return await attempt(settings, endpoint, args);
+        return await attemptSomehow(settings, http, args);
       } catch (error) {
         if (!(error instanceof ConnectionFailed)) throw error;
         const timeLeft = limit <= 0 || Date.now() - start < limit;

@@ -6,7 +6,7 @@ import { OptionError, OptionValues } from '../../src-interfaces/options/option-v
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { cliOptionTable } from '../../src-interfaces/options/tables.js';
 import { dataDirectory, fileAccess } from '../../src-ipc/process/data-directory.js';
-import type { Endpoint } from './rpc-client.js';
+import type { HttpServer } from './rpc-client.js';
 
 /** What the command line and bitcoin.conf ask of the client. */
 export interface CliSettings {
@@ -16,6 +16,8 @@ export interface CliSettings {
   readonly configPath: string;
   /** The network's own directory. */
   readonly netDirectory: string;
+  /** Its name below the data directory; empty for the main network. */
+  readonly networkFolder: string;
   readonly defaultPort: number;
 }
 
@@ -42,7 +44,7 @@ export function completeCliSettings(options: OptionValues, rest: readonly string
     options.selectNetwork(chain);
     const { directory, rpcPort } = chainParams(chain);
     const netDirectory = join(dataDirectory(options), directory);
-    return { options, rest, configPath, netDirectory, defaultPort: rpcPort };
+    return { options, rest, configPath, netDirectory, networkFolder: directory, defaultPort: rpcPort };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     const text = error.message;
@@ -64,7 +66,7 @@ function splitConnect(text: string): { readonly host: string; readonly port: num
 }
 
 /** Where to send commands. @throws Error naming a port that is none. */
-export function endpointOf(settings: CliSettings, warn: (text: string) => void): Endpoint {
+export function httpServerOf(settings: CliSettings, warn: (text: string) => void): HttpServer {
   const { options, netDirectory, configPath } = settings;
   const connect = splitConnect(options.text('rpcconnect') ?? '127.0.0.1');
   let port = connect.port ?? settings.defaultPort;
