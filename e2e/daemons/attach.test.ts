@@ -98,7 +98,7 @@ describe('attached to a node on this computer', () => {
     // The same directory twice: the file is locked.
     const again = new AttachedWallet(secondDirectory, address(), ['-wallet=two']);
     assert.equal((await again.exited).code, 1);
-    assert.match(again.output, /Error: .*two.*(in use|lock|being used)/i);
+    assert.match(again.output, /^Error: Wallet "two": .*Unable to obtain an exclusive lock on the database/m);
 
     one.child.kill('SIGKILL');
     await one.exited;

@@ -61,7 +61,7 @@ function unixAddress(address: string, given: string, dataDirectory: string, name
   if (match === null) throw new IpcError('unrecognized-address', `Unrecognized address '${given}'`);
   const named = match[1] ?? '';
   const path = named === '' ? join(dataDirectory, `${name}.sock`) : isAbsolute(named) ? named : join(dataDirectory, named);
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+  if (process.platform !== 'win32' && Buffer.byteLength(path) > MAX_SOCKET_PATH) {
     throw new IpcError('path-too-long', `Unix address path "${path}" exceeded maximum socket path length`);
   }
   return { path, canonical: `unix:${path}` };

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ConnectAddress, IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import type { ConnectOptions, IpcLink } from './link.js';
+import { systemPath } from './named-pipe.js';
 import { connectOverSsh } from './ssh-connect.js';
 import { connectSocket } from './unix-socket.js';
 
@@ -14,7 +15,7 @@ export async function connectTo(address: IpcAddress | ConnectAddress, options: C
   if ('kind' in address && address.kind === 'ssh') return connectOverSsh(address, options);
   try {
     await requireOwnSocket(address.path);
-    const socket = await connectSocket(address.path);
+    const socket = await connectSocket(systemPath(address.path));
     return { socket, address: address.canonical, ended: new Promise((resolve) => socket.once('close', () => resolve(undefined))) };
   } catch (error) {
     const failure = fromSystemError(error);

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { lstatSync, unlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,7 +6,11 @@ import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
+import { systemPath } from './named-pipe.js';
 import { connectSocket } from './unix-socket.js';
+
+/** On Windows pipes have no directory, no permissions of a file, and are gone with who made them. */
+const IS_PIPE = process.platform === 'win32';
 
 /** A socket other processes can connect to. */
 export interface IpcListener {
@@ -17,17 +21,21 @@ export interface IpcListener {
 
 /**
  * Listens at an address. Missing directories are made for the user alone, and so is the socket. A socket left behind
- * by a process that is gone is replaced; one that somebody listens on, or that is not ours, is not.
+ * by a process that is gone is replaced; one that somebody listens on, or that is not ours, is not. A directory that
+ * exists keeps its permissions: who may write there may take the name away, but nobody else may connect.
  * @throws IpcError `in-use`, `foreign-owner` or `system`
  */
 export async function listenAt(address: IpcAddress, onConnection: (socket: Socket) => void): Promise<IpcListener> {
   const { path } = address;
   const server = createServer(onConnection);
   try {
+    if (IS_PIPE) {
+      await bind(server, systemPath(path));
+      return { address, close: () => closed(server) };
+    }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await removeStaleSocket(path);
     await bindPrivately(server, path);
-    await chmod(path, 0o600);
   } catch (error) {
     server.close();
     throw fromSystemError(error);
@@ -36,15 +44,17 @@ export async function listenAt(address: IpcAddress, onConnection: (socket: Socke
   process.once('exit', removeAtExit);
   return {
     address,
-    close: () =>
-      new Promise((resolve) => {
-        process.off('exit', removeAtExit);
-        removeAtExit();
-        server.close(() => resolve());
-        // `close` calls back only when all connections have ended, which is not waited for.
-        resolve();
-      }),
+    close: () => {
+      process.off('exit', removeAtExit);
+      removeAtExit();
+      return closed(server);
+    },
   };
+}
+
+/** Stops taking connections. That those made end, which `close` would wait for, is not waited for. */
+async function closed(server: Server): Promise<void> {
+  server.close();
 }
 
 /** Removes the socket if it is still the one that was bound, whatever way the process ends. */
@@ -87,16 +97,20 @@ function isSame(a: Stats, b: Stats): boolean {
 
 /** Binds with a mask that keeps others out from the first moment. */
 function bindPrivately(server: Server, path: string): Promise<void> {
+  const mask = process.umask(0o177);
+  try {
+    return bind(server, path);
+  } finally {
+    process.umask(mask);
+  }
+}
+
+function bind(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    const mask = process.umask(0o177);
-    try {
-      server.listen(path, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    } finally {
-      process.umask(mask);
-    }
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }

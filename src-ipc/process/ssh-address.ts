@@ -66,7 +66,7 @@ function parseHostAndPort(address: string, text: string): { readonly host: strin
   const host = bracketed === null ? given : decoded(address, 'host', given);
   if (host === '') throw wrong(address, 'the host is missing');
   const isHost = bracketed === null ? HOST.test(host) : IPV6.test(host);
-  if (!isHost) throw wrong(address, `host '${host}' is not a ${bracketed === null ? 'host name' : 'IPv6 address'}`);
+  if (!isHost) throw wrong(address, `host '${host}' is not ${bracketed === null ? 'a host name' : 'an IPv6 address'}`);
   return { host, port: port === undefined ? undefined : parsePort(address, port) };
 }
 

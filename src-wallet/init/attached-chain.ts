@@ -1,5 +1,4 @@
 import type { Chain } from '../../src-interfaces/generated/chain.js';
-import { writeJson } from '../../src-interfaces/json/json.js';
 
 /** What a wallet process tells the person who started it. */
 export interface AttachedVoice {
@@ -12,13 +11,13 @@ export interface AttachedVoice {
  * it and not to the node's, and which wallets to load is a matter of its own options: the node's settings name those
  * of the wallet process the node starts.
  */
-export function attachedChain(chain: Chain, walletNames: readonly string[], voice: AttachedVoice): Chain {
+export function attachedChain(chain: Chain, voice: AttachedVoice): Chain {
   const own: Partial<Chain> = {
     initMessage: async (message) => voice.say(message),
     initWarning: async ({ original }) => voice.complain(`Warning: ${original}`),
     initError: async ({ original }) => voice.complain(`Error: ${original}`),
     showProgress: async () => undefined,
-    getSettingsList: async () => walletNames.map((name) => writeJson(name)),
+    getSettingsList: async () => [],
     // Which wallets to load the next time is for the options of that time.
     updateRwSetting: async () => false,
   };

@@ -30,6 +30,8 @@ export class AttachedWallets {
   readonly #signal: AbortSignal;
   /** To be loaded at the next stay: those the options name, then those that were loaded when the last one ended. */
   #walletNames: readonly string[];
+  /** Whether there was a stay before: then what can be loaded again is, even if something else cannot. */
+  #isAgain = false;
 
   /** @param signal ends it all */
   constructor(configuration: AttachedConfiguration, log: FileLog, voice: AttachedVoice, signal: AbortSignal) {
@@ -76,9 +78,10 @@ export class AttachedWallets {
     if (chain === undefined) throw new CallFailure('unimplemented', `The program at ${link.address} has no chain for wallets`);
     this.#log.info(`Connected to IPC address ${link.address}`);
     this.#voice.say(`Connected to IPC address ${link.address}`);
-    const loader = await createWalletLoader(attachedChain(chain, this.#walletNames, this.#voice), { options, params, netDirectory }, this.#log);
+    const loader = await createWalletLoader(attachedChain(chain, this.#voice), { options, params, netDirectory }, this.#log);
     try {
-      if (!(await loader.verify()) || !(await loader.load())) throw new NotLoaded('The wallets could not be loaded');
+      if (!(await this.#loadWallets(loader)) && !this.#isAgain) throw new NotLoaded('The wallets could not be loaded');
+      this.#isAgain = true;
       await loader.registerRpcs();
       await loader.start();
       return loader;
@@ -86,6 +89,19 @@ export class AttachedWallets {
       await loader.destroy();
       throw error;
     }
+  }
+
+  /** False when one could not be loaded; the person is told which, and why. */
+  async #loadWallets(loader: WalletLoader): Promise<boolean> {
+    let all = true;
+    for (const name of this.#walletNames) {
+      const { value, error } = (await loader.loadWallet(name)).result;
+      await value?.destroy();
+      if (error === undefined) continue;
+      this.#voice.complain(`Error: Wallet "${name}": ${error.original}`);
+      all = false;
+    }
+    return all;
   }
 
   /** Waits for the end of a stay and closes the wallets. Gives the reason when it ended because the line broke. */
