@@ -30,12 +30,12 @@ of wallets are then given to the node.
 With -ipcconnect it attaches to a node that runs already, here or on another computer: the keys stay here,
 the chain is there.
 
-Usage: ${program} -ipcconnect=<address> [options]
+Usage: ${program} [options]
 
 ${formatOptionHelp(walletOptionTable, parsed.options.has('help-debug'))}`;
     return { status: 0, output: text, error: '' };
   }
   const [command] = parsed.rest;
   if (command !== undefined) return failure(`Invalid command: ${command}`);
-  return failure(`${program} is started by bitcoin-node, or with -ipcconnect=<address>. Run ${program} -help for more.`);
+  return failure(`${program} is started by bitcoin-node. To attach to a node that runs already, use -ipcconnect=<address>. Run ${program} -help for more.`);
 }

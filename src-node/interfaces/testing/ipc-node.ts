@@ -37,8 +37,8 @@ export async function startIpcNode(t: TestContext, command: readonly string[], .
   assert.ok(address !== null);
   const connect = async (): ReturnType<IpcNode['connect']> => {
     for (;;) {
-      const socket = await connectTo(address);
-      if (socket !== null) return connectInit(socket, { processName: 'test' });
+      const link = await connectTo(address);
+      if (link !== null) return connectInit(link.socket, { processName: 'test' });
       assert.equal(child.exitCode, null, 'the node ended before it could be reached');
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
