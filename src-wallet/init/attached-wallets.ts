@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CallFailure } from '../../src-interfaces/errors.js';
+import type { Chain } from '../../src-interfaces/generated/chain.js';
+import type { Init } from '../../src-interfaces/generated/init.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
@@ -20,6 +22,28 @@ interface Stay {
   readonly link: IpcLink;
   readonly connection: InitConnection;
   readonly loader: WalletLoader;
+}
+
+/** Current Bitcoin Core has another object in the place of the chain, which knows none of its methods. */
+const isChain = (chain: Chain): Promise<boolean> => answers(() => chain.getHeight());
+
+/**
+ * Whether a node takes commands of wallets while it runs. Bitcoin Core's older programs, which have chain and wallets
+ * in processes but no JSON-RPC beside HTTP, abort when they are offered one.
+ */
+async function takesCommands(init: Init): Promise<boolean> {
+  const rpc = await init.makeRpc();
+  return rpc !== undefined && answers(() => rpc.executeRpc('[]', '/', ''));
+}
+
+async function answers(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailure && error.code === 'unimplemented') return false;
+    throw error;
+  }
 }
 
 /** Keeps wallets of this process attached to a node that was started by somebody else. */
@@ -75,7 +99,12 @@ export class AttachedWallets {
   async #load(link: IpcLink, { init }: InitConnection): Promise<WalletLoader> {
     const { options, params, netDirectory } = this.#configuration;
     const chain = await init.makeChain();
-    if (chain === undefined) throw new CallFailure('unimplemented', `The program at ${link.address} has no chain for wallets`);
+    if (chain === undefined || !(await isChain(chain))) {
+      throw new CallFailure('unimplemented', `The program at ${link.address} has no chain for wallets`);
+    }
+    if (!(await takesCommands(init))) {
+      throw new CallFailure('unimplemented', `The node at ${link.address} takes wallets only when it starts them itself`);
+    }
     this.#log.info(`Connected to IPC address ${link.address}`);
     this.#voice.say(`Connected to IPC address ${link.address}`);
     const loader = await createWalletLoader(attachedChain(chain, this.#voice), { options, params, netDirectory }, this.#log);
