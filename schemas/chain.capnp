@@ -5,7 +5,7 @@ using Proxy = import "mp/proxy.capnp";
 using Common = import "common.capnp";
 using Handler = import "handler.capnp";
 
-interface Chain @0xddfb1d54c24414b3 {
+interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   # A node's active chain, mempool, fee estimates and settings. Hashes are 32 bytes in internal
   # byte order; transactions and blocks are serialized with witness.
 
@@ -170,7 +170,7 @@ interface Chain @0xddfb1d54c24414b3 {
   # Whether a snapshot's chain state is in use.
 }
 
-interface ChainNotifications @0x9ac9db48ba219039 {
+interface ChainNotifications @0x9ac9db48ba219039 $Proxy.host("bitcoin-wallet") {
   # Receives changes of chain and mempool, one at a time and in order.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -195,7 +195,7 @@ interface ChainNotifications @0x9ac9db48ba219039 {
   # The chain state was saved up to the serialized block locator.
 }
 
-interface ChainClient @0xe12e54f4b0c4b578 {
+interface ChainClient @0xe12e54f4b0c4b578 $Proxy.host("bitcoin-wallet; for windows bitcoin-node passes it on") {
   # A part of the system that lives on a Chain and that the node starts and stops with itself.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -223,7 +223,7 @@ interface ChainClient @0xe12e54f4b0c4b578 {
   # Moves the scheduler's clock forward, in tests.
 }
 
-interface ActorCallback @0xef421ff8403487a5 {
+interface ActorCallback @0xef421ff8403487a5 $Proxy.host("bitcoin-wallet") {
   # Runs a JSON-RPC command.
 
   call @0 (context :Proxy.Context, request :JSONRPCRequest, response :Text $Proxy.secret, lastCallback :Bool) -> (error :Text $Proxy.exception("Error"), rpcError :Text $Proxy.exception("RpcFailure"), typeError :Text $Proxy.exception("TypeFailure"), helpResult :HelpResult $Proxy.exception("HelpResult"), response :Text $Proxy.secret, result :Bool);
@@ -231,7 +231,7 @@ interface ActorCallback @0xef421ff8403487a5 {
   # the same command follows. `result` false means: not handled here, try the next.
 }
 
-interface SettingsUpdateCallback @0x995e7b64fb44bec5 {
+interface SettingsUpdateCallback @0x995e7b64fb44bec5 $Proxy.host("bitcoin-wallet") {
   # Changes a setting.
 
   destroy @0 (context :Proxy.Context) -> ();

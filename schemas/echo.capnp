@@ -3,7 +3,7 @@
 
 using Proxy = import "mp/proxy.capnp";
 
-interface Echo @0xd36b89640dc94399 {
+interface Echo @0xd36b89640dc94399 $Proxy.host("bitcoin-node, bitcoin-wallet") {
   # Answers what it is told.
 
   destroy @0 (context :Proxy.Context) -> ();

@@ -3,7 +3,7 @@
 
 using Proxy = import "mp/proxy.capnp";
 
-interface Handler @0xea08728d34263f55 {
+interface Handler @0xea08728d34263f55 $Proxy.host("whoever was subscribed to") {
   # A subscription. It lasts until it is disconnected or destroyed.
 
   destroy @0 (context :Proxy.Context) -> ();

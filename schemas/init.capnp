@@ -11,7 +11,7 @@ using Rpc = import "rpc.capnp";
 using Tracing = import "tracing.capnp";
 using Wallet = import "wallet.capnp";
 
-interface Init @0x8838c700ba5cba65 {
+interface Init @0x8838c700ba5cba65 $Proxy.host("every program; what it does not have, it gives as null") {
   # What a process offers to the one that connects to it. Each method gives undefined where the
   # program does not contain that part.
 

@@ -16,7 +16,7 @@ const defaultBlockReservedWeight :UInt64 = 8000;
 const defaultCoinbaseOutputMaxAdditionalSigops :UInt64 = 400;
 # Signature operation cost.
 
-interface Mining @0xf9c68436df3af39e {
+interface Mining @0xf9c68436df3af39e $Proxy.host("bitcoin-node") {
   # Block templates, and waiting for the tip.
 
   isTestChain @0 (context :Proxy.Context) -> (result :Bool);
@@ -57,7 +57,7 @@ interface Mining @0xf9c68436df3af39e {
   # The same by the hash with witness.
 }
 
-interface BlockTemplate @0xf9671ad841b2f622 {
+interface BlockTemplate @0xf9671ad841b2f622 $Proxy.host("bitcoin-node") {
   # A block to be solved.
 
   destroy @0 (context :Proxy.Context) -> ();

@@ -6,7 +6,7 @@ using Common = import "common.capnp";
 using Handler = import "handler.capnp";
 using Wallet = import "wallet.capnp";
 
-interface Node @0xece87a85e7d7c91d {
+interface Node @0xece87a85e7d7c91d $Proxy.host("bitcoin-node") {
   # Starts, stops, configures and observes a node. Hashes are 32 bytes in internal byte order.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -186,7 +186,7 @@ interface Node @0xece87a85e7d7c91d {
   # Subscribes to new best headers.
 }
 
-interface ExternalSigner @0xfbf1fccd8f75eb78 {
+interface ExternalSigner @0xfbf1fccd8f75eb78 $Proxy.host("bitcoin-node") {
   # A signing device.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -196,7 +196,7 @@ interface ExternalSigner @0xfbf1fccd8f75eb78 {
   # The device's name.
 }
 
-interface InitMessageCallback @0x955d952241295e4c {
+interface InitMessageCallback @0x955d952241295e4c $Proxy.host("bitcoin-gui") {
   # Receives progress messages of the start.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -205,7 +205,7 @@ interface InitMessageCallback @0x955d952241295e4c {
   call @1 (context :Proxy.Context, message :Text) -> ();
 }
 
-interface MessageBoxCallback @0xc4e60505ab00fed6 {
+interface MessageBoxCallback @0xc4e60505ab00fed6 $Proxy.host("bitcoin-gui") {
   # Shows a message.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -215,7 +215,7 @@ interface MessageBoxCallback @0xc4e60505ab00fed6 {
   # `style` are MessageBoxFlags. True if the user accepted.
 }
 
-interface QuestionCallback @0xe2637348d576dcaf {
+interface QuestionCallback @0xe2637348d576dcaf $Proxy.host("bitcoin-gui") {
   # Asks the user.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -226,7 +226,7 @@ interface QuestionCallback @0xe2637348d576dcaf {
   # user accepted.
 }
 
-interface ShowNodeProgressCallback @0xa0c733bacdde6cac {
+interface ShowNodeProgressCallback @0xa0c733bacdde6cac $Proxy.host("bitcoin-gui") {
   # Receives the progress of long work.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -236,7 +236,7 @@ interface ShowNodeProgressCallback @0xa0c733bacdde6cac {
   # `progress` is in percent; 100 means done.
 }
 
-interface InitWalletCallback @0x800f919151a3d94d {
+interface InitWalletCallback @0x800f919151a3d94d $Proxy.host("bitcoin-gui") {
   # Learns that the loader of wallets is available.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -245,7 +245,7 @@ interface InitWalletCallback @0x800f919151a3d94d {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface NotifyNumConnectionsChangedCallback @0xd28fa815a3700dca {
+interface NotifyNumConnectionsChangedCallback @0xd28fa815a3700dca $Proxy.host("bitcoin-gui") {
   # Receives the number of peers.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -254,7 +254,7 @@ interface NotifyNumConnectionsChangedCallback @0xd28fa815a3700dca {
   call @1 (context :Proxy.Context, newNumConnections :Int32) -> ();
 }
 
-interface NotifyNetworkActiveChangedCallback @0x9d0290be20a9ec6c {
+interface NotifyNetworkActiveChangedCallback @0x9d0290be20a9ec6c $Proxy.host("bitcoin-gui") {
   # Learns whether the network is on.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -263,7 +263,7 @@ interface NotifyNetworkActiveChangedCallback @0x9d0290be20a9ec6c {
   call @1 (context :Proxy.Context, networkActive :Bool) -> ();
 }
 
-interface NotifyAlertChangedCallback @0xb1691cf5ab373886 {
+interface NotifyAlertChangedCallback @0xb1691cf5ab373886 $Proxy.host("bitcoin-gui") {
   # Learns that the warnings changed.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -272,7 +272,7 @@ interface NotifyAlertChangedCallback @0xb1691cf5ab373886 {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface BannedListChangedCallback @0x93d235d8153ab33b {
+interface BannedListChangedCallback @0x93d235d8153ab33b $Proxy.host("bitcoin-gui") {
   # Learns that the ban list changed.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -281,7 +281,7 @@ interface BannedListChangedCallback @0x93d235d8153ab33b {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface NotifyBlockTipCallback @0xd7a817fb90738585 {
+interface NotifyBlockTipCallback @0xd7a817fb90738585 $Proxy.host("bitcoin-gui") {
   # Receives new tips.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -291,7 +291,7 @@ interface NotifyBlockTipCallback @0xd7a817fb90738585 {
   # syncState is a SynchronizationState, verificationProgress goes from 0 to 1.
 }
 
-interface NotifyHeaderTipCallback @0x9d0b34fb1eeed2c5 {
+interface NotifyHeaderTipCallback @0x9d0b34fb1eeed2c5 $Proxy.host("bitcoin-gui") {
   # Receives new best headers.
 
   destroy @0 (context :Proxy.Context) -> ();

@@ -3,7 +3,7 @@
 
 using Proxy = import "mp/proxy.capnp";
 
-interface Rpc @0xacb1d37f0a713129 {
+interface Rpc @0xacb1d37f0a713129 $Proxy.host("bitcoin-node") {
   # Answers JSON-RPC requests as the HTTP endpoint does.
 
   executeRpc @0 (context :Proxy.Context, request :Text $Proxy.secret, uri :Text, user :Text) -> (result :Text $Proxy.secret);

@@ -4,14 +4,14 @@
 using Proxy = import "mp/proxy.capnp";
 using Handler = import "handler.capnp";
 
-interface Tracing @0xb300bedcd7b880ce {
+interface Tracing @0xb300bedcd7b880ce $Proxy.host("bitcoin-node") {
   # Sources of trace events.
 
   traceUtxoCache @0 (context :Proxy.Context, callback :UtxoCacheTrace) -> (result :Handler.Handler);
   # Reports changes of the cache of unspent outputs to `callback`.
 }
 
-interface UtxoCacheTrace @0xf877dd6fb711c62f {
+interface UtxoCacheTrace @0xf877dd6fb711c62f $Proxy.host("a tracing program") {
   # Receives changes of the cache of unspent outputs. Validation waits for the answers: be quick.
 
   destroy @0 (context :Proxy.Context) -> ();

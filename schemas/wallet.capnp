@@ -6,7 +6,7 @@ using Common = import "common.capnp";
 using Chain = import "chain.capnp";
 using Handler = import "handler.capnp";
 
-interface Wallet @0xc5f5ca46c6495fcf {
+interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bitcoin-node passes it on") {
   # A loaded wallet. Amounts are satoshis, txids 32 bytes in internal byte order, outpoints 36 bytes;
   # transactions are serialized with witness. A wallet stays loaded until all references to it are
   # destroyed.
@@ -212,7 +212,7 @@ interface Wallet @0xc5f5ca46c6495fcf {
   # Subscribes to changes of canGetAddresses.
 }
 
-interface UnloadWalletCallback @0x87a230ae23c56a66 {
+interface UnloadWalletCallback @0x87a230ae23c56a66 $Proxy.host("bitcoin-gui") {
   # Learns that the wallet is being unloaded.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -221,7 +221,7 @@ interface UnloadWalletCallback @0x87a230ae23c56a66 {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface ShowWalletProgressCallback @0xa31e41c2528bd1f1 {
+interface ShowWalletProgressCallback @0xa31e41c2528bd1f1 $Proxy.host("bitcoin-gui") {
   # Receives the progress of long work.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -231,7 +231,7 @@ interface ShowWalletProgressCallback @0xa31e41c2528bd1f1 {
   # `progress` is in percent; 100 means done.
 }
 
-interface StatusChangedCallback @0xde63c88146b7284e {
+interface StatusChangedCallback @0xde63c88146b7284e $Proxy.host("bitcoin-gui") {
   # Learns that the wallet was locked, unlocked or encrypted.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -240,7 +240,7 @@ interface StatusChangedCallback @0xde63c88146b7284e {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface AddressBookChangedCallback @0xad868d169d144a1b {
+interface AddressBookChangedCallback @0xad868d169d144a1b $Proxy.host("bitcoin-gui") {
   # Receives changes of the address book.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -250,7 +250,7 @@ interface AddressBookChangedCallback @0xad868d169d144a1b {
   # `purpose` is an AddressPurpose, `status` a ChangeType.
 }
 
-interface TransactionChangedCallback @0x96d115fd9b806538 {
+interface TransactionChangedCallback @0x96d115fd9b806538 $Proxy.host("bitcoin-gui") {
   # Receives new and changed transactions.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -260,7 +260,7 @@ interface TransactionChangedCallback @0x96d115fd9b806538 {
   # `txid` is 32 bytes, internal byte order; `status` is a ChangeType.
 }
 
-interface CanGetAddressesChangedCallback @0xbbfeaf2e5d6b3539 {
+interface CanGetAddressesChangedCallback @0xbbfeaf2e5d6b3539 $Proxy.host("bitcoin-gui") {
   # Learns that the wallet's ability to give new addresses changed.
 
   destroy @0 (context :Proxy.Context) -> ();
@@ -269,7 +269,7 @@ interface CanGetAddressesChangedCallback @0xbbfeaf2e5d6b3539 {
   call @1 (context :Proxy.Context) -> ();
 }
 
-interface WalletLoader @0xba10da251bfac23a extends(Chain.ChainClient) {
+interface WalletLoader @0xba10da251bfac23a extends(Chain.ChainClient) $Proxy.host("bitcoin-wallet; for windows bitcoin-node passes it on") {
   # Creates, loads and lists wallets.
 
   createWallet @0 (context :Proxy.Context, name :Text, passphrase :Text $Proxy.secret, flags :UInt64) -> (warning :List(Common.BilingualStr), result :Common.Result(Wallet));
@@ -301,7 +301,7 @@ interface WalletLoader @0xba10da251bfac23a extends(Chain.ChainClient) {
   # Subscribes to the loading of wallets.
 }
 
-interface LoadWalletCallback @0x868d77561f46af8f {
+interface LoadWalletCallback @0x868d77561f46af8f $Proxy.host("bitcoin-gui") {
   # Receives wallets as they are loaded.
 
   destroy @0 (context :Proxy.Context) -> ();

@@ -1,11 +1,11 @@
 /**
- * Generates the process interfaces and their proxies from schemas/.
+ * Generates the process interfaces, their proxies and docs/ipc.md from schemas/.
  * `--check` writes nothing and fails if the committed files differ from what would be generated.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generate } from '../src-ipc/codegen/generate.js';
+import { generate, generateIndex } from '../src-ipc/codegen/generate.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -40,11 +40,20 @@ function update(path: string, generated: ReadonlyMap<string, string>): string[] 
   return changed.map((name) => `${path}/${name}`);
 }
 
+/** The same for a single file. */
+function updateFile(path: string, text: string): string[] {
+  const file = join(root, path);
+  const isSame = existsSync(file) && readFileSync(file, 'utf8') === text;
+  if (!isSame && !check) writeFileSync(file, text);
+  return isSame ? [] : [path];
+}
+
 try {
   const { interfaces, proxies } = generate(join(root, 'schemas'));
   const changed = [
     ...update('src-interfaces/generated', interfaces),
     ...update('src-ipc/generated', proxies),
+    ...updateFile('docs/ipc.md', generateIndex(join(root, 'schemas'))),
   ];
   for (const name of changed) console.log(`${check ? 'out of date' : 'updated'}: ${name}`);
   if (check && changed.length > 0) {

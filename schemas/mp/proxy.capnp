@@ -19,6 +19,9 @@ annotation skip @0x824c08b82695d8dd (method, param, field, struct, interface) :V
 annotation wrap @0xe6f46079b7b1405e (interface, struct) :Text;
 # The C++ class a type stands for; of no meaning to our generator.
 
+annotation host @0x9e5b1f7d3a08c20b (interface) :Text;
+# The programs that serve the interface, for docs/ipc.md.
+
 annotation interruptible @0xb7d90c4f6a21e309 (method) :Void;
 # The method may take long. It gets a last argument, a signal that is aborted when the caller gives the
 # call up or is gone; a caller gives a call up by aborting the signal it passed.
@@ -56,7 +59,7 @@ annotation facets @0xe35a8d17c0b4f908 (interface) :Void;
 # ordinal. The name of the first is the schema's and ends in the first interface's name; the others end
 # in theirs.
 
-interface ThreadMap @0xee5e37179ad9dc9d $count(0) {
+interface ThreadMap @0xee5e37179ad9dc9d $count(0) $host("both ends of every connection") {
   # Makes threads in the process that serves it. A thread is the place where one call at a time runs.
 
   makeThread @0 (name :Text) -> (result :Thread);
@@ -66,7 +69,7 @@ interface ThreadMap @0xee5e37179ad9dc9d $count(0) {
   # Provides threads for calls that name none. At most once per connection.
 }
 
-interface Thread @0x81c1e2600d0b56c5 $skip {
+interface Thread @0x81c1e2600d0b56c5 $skip $host("both ends of every connection") {
   # Handle of a thread in the process that serves it. It ends when the last reference is released.
 
   getName @0 () -> (result :Text);

@@ -1,4 +1,4 @@
-// Generated from echo.capnp, sha256 9f12c30180eef0e4. To change it: "npm run generate".
+// Generated from echo.capnp, sha256 66cbbc4af3b48a84. To change it: "npm run generate".
 
 /** A test interface. */
 

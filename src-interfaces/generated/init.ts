@@ -1,4 +1,4 @@
-// Generated from init.capnp, sha256 b3806346d6cc628b. To change it: "npm run generate".
+// Generated from init.capnp, sha256 8391f2d30660e9ab. To change it: "npm run generate".
 
 /** The first object of every connection. */
 

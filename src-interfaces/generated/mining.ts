@@ -1,4 +1,4 @@
-// Generated from mining.capnp, sha256 6f82244caef4b9ce. To change it: "npm run generate".
+// Generated from mining.capnp, sha256 1474fee901d56157. To change it: "npm run generate".
 
 /** Making blocks. */
 

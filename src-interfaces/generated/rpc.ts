@@ -1,4 +1,4 @@
-// Generated from rpc.capnp, sha256 c13fba8072a06516. To change it: "npm run generate".
+// Generated from rpc.capnp, sha256 cded78a36e67de8a. To change it: "npm run generate".
 
 /** JSON-RPC without HTTP. */
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compileSchemas } from './compile.js';
-import { generate } from './generate.js';
+import { generate, generateIndex } from './generate.js';
 import { SCHEMAS, withoutCapnp } from './testing.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,6 +37,7 @@ test('the committed files are what the schemas give', { skip }, () => {
   const { interfaces, proxies } = generate(SCHEMAS);
   assert.deepEqual(readFolder(join(root, 'src-interfaces/generated')), interfaces);
   assert.deepEqual(readFolder(join(root, 'src-ipc/generated')), proxies);
+  assert.equal(readFileSync(join(root, 'docs/ipc.md'), 'utf8'), generateIndex(SCHEMAS));
 });
 
 test('a missing capnp program is named together with its package', () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unimplementedMethods } from '../../src-interfaces/unimplemented.js';
 import { compileSchemas, listSchemas } from './compile.js';
+import { generateDocument } from './document.js';
 import { generateInterfaces } from './interfaces.js';
 import { moduleName } from './names.js';
 import { visibleTypes } from './plan.js';
@@ -40,4 +42,9 @@ export function generate(
     proxies.set(name, generateProxies(model, file, digest, paths));
   }
   return { interfaces, proxies };
+}
+
+/** The index of all methods in the schemas below a directory: `docs/ipc.md`. */
+export function generateIndex(directory: string): string {
+  return generateDocument(readRequest(compileSchemas(directory, listSchemas(directory))), unimplementedMethods);
 }

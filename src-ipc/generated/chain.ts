@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 3e68d3a0193868f9. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 55a05be9869e0d7f. To change it: "npm run generate".
 
 import type {
   ActorCallback,

@@ -1,4 +1,4 @@
-// Generated from handler.capnp, sha256 be277558421da518. To change it: "npm run generate".
+// Generated from handler.capnp, sha256 eed74074fc72e89a. To change it: "npm run generate".
 
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import { nothing } from '../proxy/codec.js';

@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 97d60ff9709450b0. To change it: "npm run generate".
+// Generated from node.capnp, sha256 2c148828fc53b3c5. To change it: "npm run generate".
 
 import type { BilingualStr, GlobalArgs, Pair } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';

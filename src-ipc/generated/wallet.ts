@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 f2da7c57393e2c41. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 ad1351cebd5b2f8d. To change it: "npm run generate".
 
 import type {
   BilingualStr,

@@ -9,6 +9,7 @@ import type { BilingualStr, GlobalArgs } from '../../src-interfaces/generated/co
 import type { Node } from '../../src-interfaces/generated/node.js';
 import type * as Contract from '../../src-interfaces/generated/node.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { unimplemented } from '../../src-interfaces/unimplemented.js';
 import type { Chainstate } from '../kernel/types.js';
 import { BorrowedWalletLoader } from './borrowed-wallet-loader.js';
 import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/net-address.js';
@@ -101,7 +102,7 @@ export class NodeInterface extends NodeSubscriptions implements Node {
   }
 
   async mapPort(_useNatPnP: boolean): Promise<void> {
-    throw new CallFailure('unimplemented', 'Port mapping is not available');
+    throw unimplemented('Node', 'mapPort');
   }
 
   async getProxy(_net: number): Promise<{ readonly proxyInfo: Contract.ProxyInfo; readonly result: boolean }> {
@@ -142,8 +143,9 @@ export class NodeInterface extends NodeSubscriptions implements Node {
     return this.#started().network?.disconnectById(Number(id)) ?? false;
   }
 
+  /** There are none: the node starts no signing programs. */
   async listExternalSigners(): Promise<readonly Contract.ExternalSigner[]> {
-    throw new CallFailure('unimplemented', 'External signers are not available');
+    return [];
   }
 
   async getTotalBytesRecv(): Promise<bigint> {

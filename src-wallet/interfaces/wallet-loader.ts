@@ -2,6 +2,7 @@ import type { BilingualStr, Pair, Result } from '../../src-interfaces/generated/
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { LoadWalletCallback, Wallet, WalletLoader, WalletMigrationResult } from '../../src-interfaces/generated/wallet.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
+import { unimplemented } from '../../src-interfaces/unimplemented.js';
 import { WalletDatabase } from '../store/database.js';
 import { locateWallet } from '../store/wallet-files.js';
 import { readWalletRecords } from '../store/wallet-records.js';
@@ -115,7 +116,7 @@ export class WalletLoaderInterface implements WalletLoader {
   }
 
   async migrateWallet(_name: string, _passphrase: string): Promise<Result<WalletMigrationResult>> {
-    throw new CallFailure('unimplemented', 'Wallets of the old format cannot be migrated here');
+    throw unimplemented('WalletLoader', 'migrateWallet');
   }
 
   /** @throws CallFailure when there is no such wallet */

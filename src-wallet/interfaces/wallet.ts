@@ -1,10 +1,13 @@
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { outpointKey, parseTransaction, serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
+import { signMessage } from '../../src-bitcoin/sign/signed-message.js';
 import { fromTxDestination } from '../../src-interfaces/destination.js';
+import { SigningResult } from '../../src-interfaces/enums.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { BilingualStr, Pair, Result } from '../../src-interfaces/generated/common.js';
 import type * as Contract from '../../src-interfaces/generated/wallet.js';
+import { unimplemented } from '../../src-interfaces/unimplemented.js';
 import { availableCoins } from '../coins/available.js';
 import { buildTransaction } from '../spend/build.js';
 import { canBump, commitBump, createBump, signBump } from '../spend/bump.js';
@@ -22,8 +25,14 @@ const pairsOf = (pairs: readonly Pair<string, string>[]): readonly (readonly [st
 
 /** A wallet as the node and, through it, the window see it. Each method says in the schema what it answers. */
 export class WalletInterface extends WalletQueries implements Contract.Wallet {
-  async signMessage(_message: string, _pkhash: Uint8Array): Promise<{ readonly signature: string; readonly result: number }> {
-    throw new CallFailure('unimplemented', 'Messages cannot be signed yet');
+  async signMessage(message: string, pkhash: Uint8Array): Promise<{ readonly signature: string; readonly result: number }> {
+    if (pkhash.length !== 20) throw new CallFailure('failed', `pkhash has ${pkhash.length} bytes instead of 20`);
+    const known = this.wallet.keyring.solve(scriptPubKeyOf({ kind: 'pubkeyhash', hash: pkhash }), { secrets: true });
+    const pubkey = known.pubkey(pkhash);
+    const secret = pubkey === undefined ? undefined : known.secret(pubkey);
+    if (pubkey === undefined || secret === undefined) return { signature: '', result: SigningResult.privateKeyNotAvailable };
+    const signature = signMessage(Buffer.from(message), secret, pubkey.length === 33);
+    return { signature: Buffer.from(signature).toString('base64'), result: SigningResult.ok };
   }
 
   createTransaction(
@@ -92,8 +101,7 @@ export class WalletInterface extends WalletQueries implements Contract.Wallet {
   }
 
   async fillPSBT(): ReturnType<Contract.Wallet['fillPSBT']> {
-    // The reference's schema sends no PSBT along, so that there is nothing to fill in.
-    throw new CallFailure('unimplemented', 'fillPSBT carries no PSBT in this version of the interface');
+    throw unimplemented('Wallet', 'fillPSBT');
   }
 
   async getAvailableBalance(coinControl: Contract.CoinControl): Promise<bigint> {

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeAddress } from '../../src-bitcoin/address/address.js';
+import { hash160 } from '../../src-bitcoin/crypto/hash.js';
+import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
+import { chainParams } from '../../src-bitcoin/params/networks.js';
+import { messageHash } from '../../src-bitcoin/sign/signed-message.js';
+import { SigningResult } from '../../src-interfaces/enums.js';
+import { Desk } from '../testing/desk.js';
+import { WalletInterface } from './wallet.js';
+
+test('a text is signed with the key of an address of the wallet, unless that is locked or not its own', async (t) => {
+  const desk = Desk.empty(t);
+  await desk.call('createwallet', 'w');
+  const address = await desk.call<string>('getnewaddress', '', 'legacy');
+  const wallet = desk.registry.get('w');
+  assert.ok(wallet !== undefined);
+  const api = new WalletInterface(wallet, desk.registry);
+  const decoded = decodeAddress(address, chainParams('regtest'));
+  assert.ok(decoded.ok);
+  const pkhash = decoded.scriptPubKey.subarray(3, 23);
+  const { signature, result } = await api.signMessage('grüße', pkhash);
+  assert.equal(result, SigningResult.ok);
+  const key = secp256k1.recoverPublicKey(messageHash(Buffer.from('grüße')), Buffer.from(signature, 'base64'));
+  assert.ok(key !== undefined);
+  assert.deepEqual(hash160(key), pkhash);
+  const refused = { signature: '', result: SigningResult.privateKeyNotAvailable };
+  assert.deepEqual(await api.signMessage('text', new Uint8Array(20)), refused);
+  await assert.rejects(api.signMessage('text', new Uint8Array(19)), /pkhash has 19 bytes/);
+  await desk.call('encryptwallet', 'secret');
+  assert.deepEqual(await api.signMessage('text', pkhash), refused);
+});
