@@ -13,7 +13,7 @@ import { echoInterface } from '../generated/echo.js';
 import { serveInit } from '../serve.js';
 import { HostedThread, HostedThreadMap } from './hosted-thread.js';
 import { connectTo, deferred, implement, initWith, settle } from './testing/pair.js';
-import { INIT_CONSTRUCT, THREAD_MAP_MAKE_THREAD } from './thread-interface.js';
+import { INIT_CONSTRUCT, THREAD_MAP_MAKE_POOL, THREAD_MAP_MAKE_THREAD } from './thread-interface.js';
 
 /*
  * Which threads calls name, seen from the other end by a peer that speaks Cap'n Proto without our proxies.
@@ -134,6 +134,54 @@ test('calls on one thread run one after the other, also those pipelined on its m
   gate.resolve();
   assert.deepEqual(await Promise.all(calls), ['first', 'second', 'third']);
   assert.deepEqual(order.slice(3), ['first ends', 'second begins', 'second ends', 'third begins', 'third ends']);
+  connection.close();
+});
+
+test('a pool may be asked for once, and calls without a thread run beside each other with it', async () => {
+  const gate = deferred();
+  const { root, connection } = connectBare(() =>
+    Promise.resolve(implement<Echo>({ echo: (text) => (text === 'long' ? gate.promise.then(() => text) : Promise.resolve(text)) })),
+  );
+  const threadMap = root.call(INIT_CONSTRUCT, ONE_POINTER, () => undefined).pipeline([0]);
+  const makePool = async (): Promise<void> => {
+    const call = threadMap.call(THREAD_MAP_MAKE_POOL, { dataWords: 1, pointers: 0 }, (params) => params.setUint32(0, 2));
+    (await call.results).dispose();
+  };
+  await makePool();
+  await assert.rejects(makePool(), { kind: 'failed', message: 'std::exception: makePool called on connection with existing pool' });
+  const echo = root.call(MAKE_ECHO, ONE_POINTER, () => undefined).pipeline([0]);
+  const long = bareEcho(echo, 'long', null, null);
+  assert.equal(await bareEcho(echo, 'short', null, null), 'short');
+  gate.resolve();
+  assert.equal(await long, 'long');
+  connection.close();
+});
+
+test('a call given up before its turn on the thread is skipped', async () => {
+  const order: string[] = [];
+  const gate = deferred();
+  const echoed = async (text: string): Promise<string> => {
+    order.push(text);
+    if (text === 'first') await gate.promise;
+    return text;
+  };
+  const { root, connection } = connectBare(() => Promise.resolve(implement<Echo>({ echo: echoed })));
+  const threadMap = root.call(INIT_CONSTRUCT, ONE_POINTER, () => undefined).pipeline([0]);
+  const thread = threadMap.call(THREAD_MAP_MAKE_THREAD, ONE_POINTER, (params) => params.setText(0, 'bare')).pipeline([0]);
+  const echo = root.call(MAKE_ECHO, ONE_POINTER, () => undefined).pipeline([0]);
+  const first = bareEcho(echo, 'first', thread, null);
+  const second = echo.call(ECHO, TWO_POINTERS, (params) => {
+    params.initStruct(0, TWO_POINTERS).setCapability(0, thread.dup());
+    params.setText(1, 'second');
+  });
+  const third = bareEcho(echo, 'third', thread, null);
+  await settle();
+  second.cancel(new Error('no more'));
+  await assert.rejects(second.results);
+  await settle();
+  gate.resolve();
+  assert.deepEqual(await Promise.all([first, third]), ['first', 'third']);
+  assert.deepEqual(order, ['first', 'third']);
   connection.close();
 });
 
