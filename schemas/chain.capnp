@@ -15,7 +15,7 @@ interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   getHeight @1 (context :Proxy.Context) -> (result :Int32, hasResult :Bool);
   # Height of the tip, 0 for the genesis block; undefined before there is a block.
 
-  getBlockHash @2 (context :Proxy.Context, height :Int32) -> (result :Data);
+  getBlockHash @2 (context :Proxy.Context, height :Int32) -> (result :Data $Proxy.size(32));
   # Hash of the active chain's block at `height`, which must not be above the tip.
 
   haveBlockOnDisk @3 (context :Proxy.Context, height :Int32) -> (result :Bool);
@@ -27,22 +27,22 @@ interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   hasBlockFilterIndex @5 (context :Proxy.Context, filterType :UInt8) -> (result :Bool);
   # Whether the node indexes block filters of that BlockFilterType.
 
-  blockFilterMatchesAny @6 (context :Proxy.Context, filterType :UInt8, blockHash :Data, filterSet :List(Data)) -> (result :Bool, hasResult :Bool);
+  blockFilterMatchesAny @6 (context :Proxy.Context, filterType :UInt8, blockHash :Data $Proxy.size(32), filterSet :List(Data)) -> (result :Bool, hasResult :Bool);
   # Whether the block's filter (BIP158) matches one of the scripts; undefined without a filter.
 
-  findBlock @7 (context :Proxy.Context, hash :Data, block :FoundBlockParam) -> (block :FoundBlockResult, result :Bool);
+  findBlock @7 (context :Proxy.Context, hash :Data $Proxy.size(32), block :FoundBlockParam) -> (block :FoundBlockResult, result :Bool);
   # Looks a block up. `result` says whether it is known.
 
   findFirstBlockWithTimeAndHeight @8 (context :Proxy.Context, minTime :Int64, minHeight :Int32, block :FoundBlockParam) -> (block :FoundBlockResult, result :Bool);
   # The first active block whose maximum time so far (seconds) and height are at least these.
 
-  findAncestorByHeight @9 (context :Proxy.Context, blockHash :Data, ancestorHeight :Int32, ancestor :FoundBlockParam) -> (ancestor :FoundBlockResult, result :Bool);
+  findAncestorByHeight @9 (context :Proxy.Context, blockHash :Data $Proxy.size(32), ancestorHeight :Int32, ancestor :FoundBlockParam) -> (ancestor :FoundBlockResult, result :Bool);
   # The ancestor of a block at a height.
 
-  findAncestorByHash @10 (context :Proxy.Context, blockHash :Data, ancestorHash :Data, ancestor :FoundBlockParam) -> (ancestor :FoundBlockResult, result :Bool);
+  findAncestorByHash @10 (context :Proxy.Context, blockHash :Data $Proxy.size(32), ancestorHash :Data $Proxy.size(32), ancestor :FoundBlockParam) -> (ancestor :FoundBlockResult, result :Bool);
   # Whether ancestorHash is an ancestor of blockHash, and what is known about it.
 
-  findCommonAncestor @11 (context :Proxy.Context, blockHash1 :Data, blockHash2 :Data, ancestor :FoundBlockParam, block1 :FoundBlockParam, block2 :FoundBlockParam) -> (ancestor :FoundBlockResult, block1 :FoundBlockResult, block2 :FoundBlockResult, result :Bool);
+  findCommonAncestor @11 (context :Proxy.Context, blockHash1 :Data $Proxy.size(32), blockHash2 :Data $Proxy.size(32), ancestor :FoundBlockParam, block1 :FoundBlockParam, block2 :FoundBlockParam) -> (ancestor :FoundBlockResult, block1 :FoundBlockResult, block2 :FoundBlockResult, result :Bool);
   # The last block two blocks have in common. True only if all three are known.
 
   findCoins @12 (context :Proxy.Context, coins :List(Common.Pair(Data, Data)) $Proxy.nullableItems) -> (coins :List(Common.Pair(Data, Data)) $Proxy.nullableItems);
@@ -50,34 +50,34 @@ interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   # (36 bytes), values serialized coins; a value is undefined in the question, and in the answer
   # where the output does not exist or is spent.
 
-  guessVerificationProgress @13 (context :Proxy.Context, blockHash :Data) -> (result :Float64);
+  guessVerificationProgress @13 (context :Proxy.Context, blockHash :Data $Proxy.size(32)) -> (result :Float64);
   # Estimated share (0 to 1) of all transactions that are in the chain up to the block.
 
-  hasBlocks @14 (context :Proxy.Context, blockHash :Data, minHeight :Int32, maxHeight :Int32, hasMaxHeight :Bool) -> (result :Bool);
+  hasBlocks @14 (context :Proxy.Context, blockHash :Data $Proxy.size(32), minHeight :Int32, maxHeight :Int32, hasMaxHeight :Bool) -> (result :Bool);
   # Whether the data of all ancestors of a block from minHeight to maxHeight is stored. Without
   # maxHeight the range ends at the block.
 
   isRBFOptIn @15 (context :Proxy.Context, tx :Data) -> (result :Int32);
   # Whether a transaction signals replaceability (BIP125), an RBFTransactionState.
 
-  isInMempool @16 (context :Proxy.Context, txid :Data) -> (result :Bool);
+  isInMempool @16 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Bool);
   # Whether the transaction is in the mempool.
 
-  hasDescendantsInMempool @17 (context :Proxy.Context, txid :Data) -> (result :Bool);
+  hasDescendantsInMempool @17 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Bool);
   # Whether transactions in the mempool spend its outputs.
 
   broadcastTransaction @18 (context :Proxy.Context, tx :Data, maxTxFee :Int64, broadcastMethod :Int32) -> (error :Text, result :Bool);
   # Submits a transaction unless its fee is above maxTxFee satoshis. broadcastMethod is a
   # TxBroadcast. `result` is false if it was refused, `error` says why.
 
-  getTransactionAncestry @19 (context :Proxy.Context, txid :Data) -> (ancestors :UInt64, descendants :UInt64, ancestorsize :UInt64, ancestorfees :Int64);
+  getTransactionAncestry @19 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (ancestors :UInt64, descendants :UInt64, ancestorsize :UInt64, ancestorfees :Int64);
   # Counts of a mempool transaction's ancestors and of its cluster, both including itself, and the
   # ancestors' virtual size and fees (satoshis). Meaningless unless `ancestors` is above 0.
 
-  calculateIndividualBumpFees @20 (context :Proxy.Context, outpoints :List(Data), targetFeerate :Data) -> (result :List(Common.PairInt64(Data)));
+  calculateIndividualBumpFees @20 (context :Proxy.Context, outpoints :List(Data) $Proxy.size(36), targetFeerate :Data) -> (result :List(Common.PairInt64(Data)));
   # Per outpoint (36 bytes), the satoshis it takes to bring its unconfirmed ancestors to a fee rate.
 
-  calculateCombinedBumpFee @21 (context :Proxy.Context, outpoints :List(Data), targetFeerate :Data) -> (result :Int64, hasResult :Bool);
+  calculateCombinedBumpFee @21 (context :Proxy.Context, outpoints :List(Data) $Proxy.size(36), targetFeerate :Data) -> (result :Int64, hasResult :Bool);
   # The same for all outpoints together; undefined if it cannot be calculated.
 
   getPackageLimits @22 (context :Proxy.Context) -> (ancestors :UInt32, descendants :UInt32);
@@ -135,7 +135,7 @@ interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   handleNotifications @39 (context :Proxy.Context, notifications :ChainNotifications) -> (result :Handler.Handler);
   # Subscribes to changes of chain and mempool.
 
-  waitForNotificationsIfTipChanged @40 (context :Proxy.Context, oldTip :Data) -> ();
+  waitForNotificationsIfTipChanged @40 (context :Proxy.Context, oldTip :Data $Proxy.size(32)) -> ();
   # Waits until all notifications so far are delivered, unless oldTip is the tip. 32 zero bytes
   # mean: wait in any case.
 
@@ -358,7 +358,7 @@ struct FoundBlockParam @0xedde51f40e3cad2a {
 struct FoundBlockResult @0x980d6d9f8f8630fe {
   # The wanted facts about a block; the others are undefined, 0 or false.
 
-  hash @0 :Data $Proxy.nullable;
+  hash @0 :Data $Proxy.size(32) $Proxy.nullable;
   # 32 bytes, internal byte order.
 
   height @1 :Int32 $Proxy.optional;
@@ -390,10 +390,10 @@ struct FoundBlockResult @0x980d6d9f8f8630fe {
 struct BlockInfo @0x9515caf33b457880 {
   # A block that was connected or disconnected.
 
-  hash @0 :Data;
+  hash @0 :Data $Proxy.size(32);
   # 32 bytes, internal byte order.
 
-  prevHash @1 :Data $Proxy.nullable;
+  prevHash @1 :Data $Proxy.size(32) $Proxy.nullable;
   # Hash of the block before; undefined for the genesis block.
 
   height @2 :Int32 = -1;

@@ -6,7 +6,7 @@ using Proxy = import "mp/proxy.capnp";
 struct BlockRef @0xb3be4b8949350369 {
   # A block by hash and height.
 
-  hash @0 :Data;
+  hash @0 :Data $Proxy.size(32);
   # 32 bytes, internal byte order.
 
   height @1 :Int32;

@@ -28,7 +28,7 @@ interface Mining @0xf9c68436df3af39e $Proxy.host("bitcoin-node") {
   getTip @2 (context :Proxy.Context) -> (result :Common.BlockRef, hasResult :Bool);
   # The active chain's last block; undefined before there is one.
 
-  waitTipChanged @3 (context :Proxy.Context, currentTip :Data, timeout :Float64 = .maxDouble) -> (result :Common.BlockRef $Proxy.nullable) $Proxy.interruptible;
+  waitTipChanged @3 (context :Proxy.Context, currentTip :Data $Proxy.size(32), timeout :Float64 = .maxDouble) -> (result :Common.BlockRef $Proxy.nullable) $Proxy.interruptible;
   # Waits until the tip's hash (32 bytes) is not currentTip, at most `timeout` milliseconds, and
   # gives the tip; undefined if the node is shutting down or the wait was interrupted.
 
@@ -49,11 +49,11 @@ interface Mining @0xf9c68436df3af39e $Proxy.host("bitcoin-node") {
   # "duplicate" for a known block, "inconclusive" for one that did not become the tip, or else the
   # reject reason of BIP22.
 
-  getTransactionsByTxID @8 (context :Proxy.Context, txids :List(Data)) -> (result :List(Data));
+  getTransactionsByTxID @8 (context :Proxy.Context, txids :List(Data) $Proxy.size(32)) -> (result :List(Data));
   # Serialized transactions of the mempool by id (32 bytes, internal byte order), each empty if it is
   # not there.
 
-  getTransactionsByWitnessID @9 (context :Proxy.Context, wtxids :List(Data)) -> (result :List(Data));
+  getTransactionsByWitnessID @9 (context :Proxy.Context, wtxids :List(Data) $Proxy.size(32)) -> (result :List(Data));
   # The same by the hash with witness.
 }
 
@@ -78,7 +78,7 @@ interface BlockTemplate @0xf9671ad841b2f622 $Proxy.host("bitcoin-node") {
   getCoinbaseTx @5 (context :Proxy.Context) -> (result :CoinbaseTx);
   # What the coinbase transaction must contain.
 
-  getCoinbaseMerklePath @6 (context :Proxy.Context) -> (result :List(Data));
+  getCoinbaseMerklePath @6 (context :Proxy.Context) -> (result :List(Data) $Proxy.size(32));
   # Merkle branch of the coinbase, deepest first, 32 bytes each, internal byte order.
 
   submitSolutionOld7 @7 (context :Proxy.Context, version :UInt32, timestamp :UInt32, nonce :UInt32, coinbase :Data) -> (result :Bool);
@@ -136,7 +136,7 @@ struct CoinbaseTx @0xdc399c6d34ae7e69 {
   scriptSigPrefix @2 :Data;
   # Script bytes the input must begin with.
 
-  witness @3 :Data $Proxy.nullable;
+  witness @3 :Data $Proxy.size(32) $Proxy.nullable;
   # The input's witness item, 32 bytes; undefined if it needs none.
 
   blockRewardRemaining @4 :Int64;

@@ -112,7 +112,7 @@ interface Node @0xece87a85e7d7c91d $Proxy.host("bitcoin-node") {
   getNetLocalAddresses @33 (context :Proxy.Context) -> (result :List(Common.Pair(Data, LocalServiceInfo)));
   # The node's own network addresses (BIP155 serialization).
 
-  getBestBlockHash @34 (context :Proxy.Context) -> (result :Data);
+  getBestBlockHash @34 (context :Proxy.Context) -> (result :Data $Proxy.size(32));
   # Hash of the tip.
 
   getLastBlockTime @35 (context :Proxy.Context) -> (result :Int64);
@@ -142,7 +142,7 @@ interface Node @0xece87a85e7d7c91d $Proxy.host("bitcoin-node") {
   listRpcCommands @43 (context :Proxy.Context) -> (result :List(Text));
   # Names of all JSON-RPC commands.
 
-  getUnspentOutput @44 (context :Proxy.Context, output :Data) -> (result :Data $Proxy.nullable);
+  getUnspentOutput @44 (context :Proxy.Context, output :Data $Proxy.size(36)) -> (result :Data $Proxy.nullable);
   # The serialized coin of an outpoint (36 bytes); undefined if it does not exist or is spent.
 
   broadcastTransaction @45 (context :Proxy.Context, tx :Data, maxTxFee :Int64) -> (error :Text, result :Int32);
@@ -420,7 +420,7 @@ struct BlockTip @0xd507949ce6c6f781 {
   blockTime @1 :Int64;
   # Seconds.
 
-  blockHash @2 :Data;
+  blockHash @2 :Data $Proxy.size(32);
   # 32 bytes, internal byte order.
 }
 

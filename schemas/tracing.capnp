@@ -30,7 +30,7 @@ interface UtxoCacheTrace @0xf877dd6fb711c62f $Proxy.host("a tracing program") {
 struct UtxoInfo @0xc5fd74aa5a6167c9 {
   # An unspent output.
 
-  outpointHash @0 :Data;
+  outpointHash @0 :Data $Proxy.size(32);
   # Transaction id, 32 bytes, internal byte order.
 
   outpointN @1 :UInt32;

@@ -44,10 +44,10 @@ interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bi
   getNewDestination @10 (context :Proxy.Context, outputType :Int32, label :Text) -> (result :Common.Result(TxDestination));
   # A new receive address of an OutputType.
 
-  getPubKey @11 (context :Proxy.Context, script :Data, address :Data) -> (pubKey :Data, result :Bool);
+  getPubKey @11 (context :Proxy.Context, script :Data, address :Data $Proxy.size(20)) -> (pubKey :Data, result :Bool);
   # The public key (33 or 65 bytes) with a hash (20 bytes), if the wallet can sign for `script`.
 
-  signMessage @12 (context :Proxy.Context, message :Text, pkhash :Data) -> (signature :Text, result :Int32);
+  signMessage @12 (context :Proxy.Context, message :Text, pkhash :Data $Proxy.size(20)) -> (signature :Text, result :Int32);
   # Signs a text with the key of a P2PKH address. `signature` is base64, `result` a SigningResult.
 
   isSpendable @13 (context :Proxy.Context, dest :TxDestination) -> (result :Bool);
@@ -74,16 +74,16 @@ interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bi
   displayAddress @20 (context :Proxy.Context, dest :TxDestination) -> (result :Common.ResultVoid);
   # Shows an address on the signing device.
 
-  lockCoin @21 (context :Proxy.Context, output :Data, writeToDb :Bool) -> (result :Bool);
+  lockCoin @21 (context :Proxy.Context, output :Data $Proxy.size(36), writeToDb :Bool) -> (result :Bool);
   # Keeps an output from being spent, across restarts if writeToDb.
 
-  unlockCoin @22 (context :Proxy.Context, output :Data) -> (result :Bool);
+  unlockCoin @22 (context :Proxy.Context, output :Data $Proxy.size(36)) -> (result :Bool);
   # Lets a locked output be spent again.
 
-  isLockedCoin @23 (context :Proxy.Context, output :Data) -> (result :Bool);
+  isLockedCoin @23 (context :Proxy.Context, output :Data $Proxy.size(36)) -> (result :Bool);
   # Whether an output is locked.
 
-  listLockedCoins @24 (context :Proxy.Context) -> (outputs :List(Data));
+  listLockedCoins @24 (context :Proxy.Context) -> (outputs :List(Data) $Proxy.size(36));
   # All locked outputs.
 
   createTransaction @25 (context :Proxy.Context, recipients :List(Recipient), coinControl :CoinControl, sign :Bool, hasChangePos :Bool, changePos :UInt32) -> (result :Common.Result(CreatedTransactionResult));
@@ -92,38 +92,38 @@ interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bi
   commitTransaction @26 (context :Proxy.Context, tx :Data, valueMap :List(Common.Pair(Text, Text)), orderForm :List(Common.Pair(Text, Text))) -> ();
   # Records a transaction with notes and broadcasts it.
 
-  transactionCanBeAbandoned @27 (context :Proxy.Context, txid :Data) -> (result :Bool);
+  transactionCanBeAbandoned @27 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Bool);
   # Whether abandonTransaction would succeed.
 
-  abandonTransaction @28 (context :Proxy.Context, txid :Data) -> (result :Bool);
+  abandonTransaction @28 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Bool);
   # Gives a transaction up so that its inputs can be spent otherwise.
 
-  transactionCanBeBumped @29 (context :Proxy.Context, txid :Data) -> (result :Bool);
+  transactionCanBeBumped @29 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Bool);
   # Whether the transaction can be replaced by one with a higher fee.
 
-  createBumpTransaction @30 (context :Proxy.Context, txid :Data, coinControl :CoinControl) -> (errors :List(Common.BilingualStr), oldFee :Int64, newFee :Int64, mtx :Data, result :Bool);
+  createBumpTransaction @30 (context :Proxy.Context, txid :Data $Proxy.size(32), coinControl :CoinControl) -> (errors :List(Common.BilingualStr), oldFee :Int64, newFee :Int64, mtx :Data, result :Bool);
   # Prepares the replacement of a transaction by one with a higher fee.
 
   signBumpTransaction @31 (context :Proxy.Context, mtx :Data) -> (mtx :Data, result :Bool);
   # Signs a replacement.
 
-  commitBumpTransaction @32 (context :Proxy.Context, txid :Data, mtx :Data) -> (errors :List(Common.BilingualStr), bumpedTxid :Data, result :Bool);
+  commitBumpTransaction @32 (context :Proxy.Context, txid :Data $Proxy.size(32), mtx :Data) -> (errors :List(Common.BilingualStr), bumpedTxid :Data $Proxy.size(32), result :Bool);
   # Records and broadcasts a signed replacement.
 
-  getTx @33 (context :Proxy.Context, txid :Data) -> (result :Data $Proxy.nullable);
+  getTx @33 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :Data $Proxy.nullable);
   # A transaction; undefined if the wallet does not know it.
 
-  getWalletTx @34 (context :Proxy.Context, txid :Data) -> (result :WalletTx);
+  getWalletTx @34 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (result :WalletTx);
   # A transaction as the wallet sees it; its `tx` is undefined if the wallet does not know it.
 
   getWalletTxs @35 (context :Proxy.Context) -> (result :List(WalletTx));
   # All transactions, in the order of their txids.
 
-  tryGetTxStatus @36 (context :Proxy.Context, txid :Data) -> (txStatus :WalletTxStatus, numBlocks :Int32, blockTime :Int64, result :Bool);
+  tryGetTxStatus @36 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (txStatus :WalletTxStatus, numBlocks :Int32, blockTime :Int64, result :Bool);
   # State of a transaction, with the wallet's height and block time (seconds). `result` is false if
   # the wallet is busy or does not know it.
 
-  getWalletTxDetails @37 (context :Proxy.Context, txid :Data) -> (txStatus :WalletTxStatus, orderForm :List(Common.Pair(Text, Text)), inMempool :Bool, numBlocks :Int32, result :WalletTx);
+  getWalletTxDetails @37 (context :Proxy.Context, txid :Data $Proxy.size(32)) -> (txStatus :WalletTxStatus, orderForm :List(Common.Pair(Text, Text)), inMempool :Bool, numBlocks :Int32, result :WalletTx);
   # Everything about a transaction.
 
   getBalances @38 (context :Proxy.Context) -> (result :WalletBalances);
@@ -133,7 +133,7 @@ interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bi
   # Of no use: the partially signed transaction is missing among the arguments. Run
   # walletprocesspsbt through Node.executeRpc instead.
 
-  tryGetBalances @40 (context :Proxy.Context) -> (balances :WalletBalances, blockHash :Data, result :Bool);
+  tryGetBalances @40 (context :Proxy.Context) -> (balances :WalletBalances, blockHash :Data $Proxy.size(32), result :Bool);
   # The balances and the last processed block (32 bytes). `result` is false if the wallet is busy.
 
   getBalance @41 (context :Proxy.Context) -> (result :Int64);
@@ -157,7 +157,7 @@ interface Wallet @0xc5f5ca46c6495fcf $Proxy.host("bitcoin-wallet; for windows bi
   listCoins @47 (context :Proxy.Context) -> (result :List(Common.Pair(TxDestination, List(Common.Pair(Data, WalletTxOut)))));
   # Spendable outputs by destination, each with its outpoint.
 
-  getCoins @48 (context :Proxy.Context, outputs :List(Data)) -> (result :List(WalletTxOut));
+  getCoins @48 (context :Proxy.Context, outputs :List(Data) $Proxy.size(36)) -> (result :List(WalletTxOut));
   # Outputs in the order asked for; an unknown one has depth -1 and value -1.
 
   getRequiredFee @49 (context :Proxy.Context, txBytes :UInt32) -> (result :Int64);
@@ -256,7 +256,7 @@ interface TransactionChangedCallback @0x96d115fd9b806538 $Proxy.host("bitcoin-gu
   destroy @0 (context :Proxy.Context) -> ();
   # The callback is no longer referenced.
 
-  call @1 (context :Proxy.Context, txid :Data, status :Int32) -> ();
+  call @1 (context :Proxy.Context, txid :Data $Proxy.size(32), status :Int32) -> ();
   # `txid` is 32 bytes, internal byte order; `status` is a ChangeType.
 }
 
@@ -314,7 +314,7 @@ interface LoadWalletCallback @0x868d77561f46af8f $Proxy.host("bitcoin-gui") {
 struct Key @0xb5c9f51176c0c62b $Proxy.skip {
   # A private key. No method carries it.
 
-  secret @0 :Data;
+  secret @0 :Data $Proxy.size(32);
   isCompressed @1 :Bool;
 }
 
@@ -324,19 +324,19 @@ struct TxDestination @0xe1ccbc48ef7cd882 {
   pubKey @0 :Data $Proxy.nullable;
   # 33 or 65 bytes.
 
-  pkHash @1 :Data $Proxy.nullable;
+  pkHash @1 :Data $Proxy.size(20) $Proxy.nullable;
   # 20 bytes.
 
-  scriptHash @2 :Data $Proxy.nullable;
+  scriptHash @2 :Data $Proxy.size(20) $Proxy.nullable;
   # 20 bytes.
 
-  witnessV0ScriptHash @3 :Data $Proxy.nullable;
+  witnessV0ScriptHash @3 :Data $Proxy.size(32) $Proxy.nullable;
   # 32 bytes.
 
-  witnessV0KeyHash @4 :Data $Proxy.nullable;
+  witnessV0KeyHash @4 :Data $Proxy.size(20) $Proxy.nullable;
   # 20 bytes.
 
-  witnessV1Taproot @5 :Data $Proxy.nullable;
+  witnessV1Taproot @5 :Data $Proxy.size(32) $Proxy.nullable;
   # 32 bytes, the x coordinate.
 
   witnessUnknown @6 :WitnessUnknown $Proxy.nullable;
@@ -436,7 +436,7 @@ struct CoinControl @0xdbc08b904bdebc60 {
   hasMaxTxWeight @22 :UInt32;
   maxTxWeight @23 :UInt32;
 
-  setSelected @24 :List(Data);
+  setSelected @24 :List(Data) $Proxy.size(36);
   # Outpoints to spend, in order.
 }
 

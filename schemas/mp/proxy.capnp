@@ -22,6 +22,10 @@ annotation wrap @0xe6f46079b7b1405e (interface, struct) :Text;
 annotation host @0x9e5b1f7d3a08c20b (interface) :Text;
 # The programs that serve the interface, for docs/ipc.md.
 
+annotation size @0x8c1d94e7b3f60a05 (param, field) :Int32;
+# Data of exactly that many bytes, or a list of such. Others are refused before they are sent: some
+# programs end themselves when they receive them. A null pointer reads as zeros.
+
 annotation interruptible @0xb7d90c4f6a21e309 (method) :Void;
 # The method may take long. It gets a last argument, a signal that is aborted when the caller gives the
 # call up or is gone; a caller gives a call up by aborting the signal it passed.

@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 55a05be9869e0d7f. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 8b0e72ff8dbaf6ab. To change it: "npm run generate".
 
 /** The block chain and the mempool as a wallet uses them, and what the wallet offers in return. */
 

@@ -1,4 +1,4 @@
-// Generated from common.capnp, sha256 22f6e7b7c87e8859. To change it: "npm run generate".
+// Generated from common.capnp, sha256 cb0f0009761d33ae. To change it: "npm run generate".
 
 /** Structs shared by several interfaces. */
 

@@ -1,4 +1,4 @@
-// Generated from mining.capnp, sha256 1474fee901d56157. To change it: "npm run generate".
+// Generated from mining.capnp, sha256 76b83e28e9f6ded8. To change it: "npm run generate".
 
 /** Making blocks. */
 

@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 2c148828fc53b3c5. To change it: "npm run generate".
+// Generated from node.capnp, sha256 ffee0da4c33ae96c. To change it: "npm run generate".
 
 /** The node's control interface, as a window uses it. */
 

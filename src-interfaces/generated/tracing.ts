@@ -1,4 +1,4 @@
-// Generated from tracing.capnp, sha256 1bb4bb86fef1abc6. To change it: "npm run generate".
+// Generated from tracing.capnp, sha256 cf716b9d44ef862f. To change it: "npm run generate".
 
 /** Trace events of a node. */
 

@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 ad1351cebd5b2f8d. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 c2c703beaa6fb17c. To change it: "npm run generate".
 
 /** Wallets. */
 

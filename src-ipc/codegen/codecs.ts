@@ -68,10 +68,17 @@ export class CodecWriter {
     }
     const items = field.annotations.has('nullableItems');
     const isOwned = field.annotations.has('owned');
-    let codec = this.pointer(field.type, owner, items, isOwned);
+    const size = field.annotations.get('size');
+    let codec = typeof size === 'number' ? this.#sized(field, size) : this.pointer(field.type, owner, items, isOwned);
     if (field.annotations.has('secret')) codec = `${this.use('secret')}(${codec})`;
     if (nullable) codec = `${this.use('nullable')}(${codec})`;
     return `${this.use('at')}(${field.offset}, ${codec})`;
+  }
+
+  /** The codec of Data of a fixed size, or of a list of such. */
+  #sized({ name, type }: Field, size: number): string {
+    const codec = `${this.use('bytes')}(${size}, '${name}')`;
+    return type.kind === 'list' ? `${this.use('list')}(${codec})` : codec;
   }
 
   /** The codec of what a pointer points to. */

@@ -170,6 +170,24 @@ function plain(cell: string): string {
     .trim();
 }
 
+const SIZES: ReadonlyMap<string, number> = new Map([
+  ['u256', 32],
+  ['outpoint', 36],
+  ['raw20', 20],
+  ['raw32', 32],
+]);
+
+/** Names of the Data fields that have a fixed size, with it, as a table gives them. */
+function sizesOf(cells: readonly (string | undefined)[]): string[] {
+  const formats = cells.flatMap((cell) => [...(cell ?? '').matchAll(/(\w+):(?:List\()?Data\)?⟨(\w+)⟩/g)]);
+  return formats.flatMap(([, name, format]) => (SIZES.has(format ?? '') ? [`${name ?? ''} ${SIZES.get(format ?? '')}`] : []));
+}
+
+/** The same as the schema gives them. */
+function annotatedSizes(fields: readonly Field[]): string[] {
+  return fields.flatMap(({ name, annotations }) => (annotations.has('size') ? [`${name} ${String(annotations.get('size'))}`] : []));
+}
+
 /** Methods found in no table so far; what is left at the end is in none. */
 const unknown = new Set<string>();
 
@@ -185,6 +203,11 @@ function compareInterface(model: SchemaModel, type: InterfaceType, table: Table,
     table.rows.map(([ordinal, name, params, results]) => [ordinal, plain(name ?? ''), plain(params ?? ''), plain(results ?? '')]),
     table.name,
   );
+  assert.deepEqual(
+    methods.map(({ params, results }) => annotatedSizes([...params.fields, ...results.fields])),
+    table.rows.map(([, , params, results]) => sizesOf([params, results])),
+    `sizes in ${table.name}`,
+  );
   for (const { ordinal } of methods) unknown.delete(`${type.name} @${ordinal}`);
 }
 
@@ -195,6 +218,7 @@ function compareStruct(model: SchemaModel, type: StructType, table: Table, gener
     table.rows.map(([ordinal, name, fieldType, slot]) => [ordinal, plain(`${name ?? ''}:${fieldType ?? ''} ${slot ?? ''}`)]),
     table.name,
   );
+  assert.deepEqual(annotatedSizes(type.fields), sizesOf(table.rows.map(([, name, fieldType]) => `${name ?? ''}:${fieldType ?? ''}`)), `sizes in ${table.name}`);
 }
 
 /** Compares every table of a generation; returns the schema files it has, with the types in each. */

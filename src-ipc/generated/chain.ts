@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 55a05be9869e0d7f. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 8b0e72ff8dbaf6ab. To change it: "npm run generate".
 
 import type {
   ActorCallback,
@@ -26,6 +26,7 @@ import type {
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import {
   at,
+  bytes,
   capability,
   data,
   lazy,
@@ -108,7 +109,7 @@ export const foundBlockParamCodec: StructCodec<FoundBlockParam> = struct(1, 1, {
 });
 
 export const foundBlockResultCodec: StructCodec<FoundBlockResult> = struct(4, 4, {
-  hash: at(0, nullable(data)),
+  hash: at(0, nullable(bytes(32, 'hash'))),
   height: optional(int32(0)),
   time: optional(int64(8)),
   maxTime: optional(int64(16)),
@@ -121,8 +122,8 @@ export const foundBlockResultCodec: StructCodec<FoundBlockResult> = struct(4, 4,
 });
 
 export const blockInfoCodec: StructCodec<BlockInfo> = struct(2, 4, {
-  hash: at(0, data),
-  prevHash: at(1, nullable(data)),
+  hash: at(0, bytes(32, 'hash')),
+  prevHash: at(1, nullable(bytes(32, 'prevHash'))),
   height: int32(0, -1),
   fileNumber: optional(int32(4, -1)),
   dataPos: optional(uint32(8)),
@@ -151,7 +152,7 @@ const chainMethods = {
   }),
   getBlockHash: method(CHAIN, 2, 'getBlockHash', {
     params: struct(1, 1, { height: int32(0) }),
-    results: only(0, 1, 'result', at(0, data)),
+    results: only(0, 1, 'result', at(0, bytes(32, 'result'))),
     context: 0,
   }),
   haveBlockOnDisk: method(CHAIN, 3, 'haveBlockOnDisk', {
@@ -172,14 +173,14 @@ const chainMethods = {
   blockFilterMatchesAny: method(CHAIN, 6, 'blockFilterMatchesAny', {
     params: struct(1, 3, {
       filterType: uint8(0),
-      blockHash: at(1, data),
+      blockHash: at(1, bytes(32, 'blockHash')),
       filterSet: at(2, list(data)),
     }),
     results: only(1, 0, 'result', present(bool(1), bool(0))),
     context: 0,
   }),
   findBlock: method(CHAIN, 7, 'findBlock', {
-    params: struct(0, 3, { hash: at(1, data), block: at(2, foundBlockParamCodec) }),
+    params: struct(0, 3, { hash: at(1, bytes(32, 'hash')), block: at(2, foundBlockParamCodec) }),
     results: struct(1, 1, { block: at(0, foundBlockResultCodec), result: bool(0) }),
     context: 0,
   }),
@@ -194,7 +195,7 @@ const chainMethods = {
   }),
   findAncestorByHeight: method(CHAIN, 9, 'findAncestorByHeight', {
     params: struct(1, 3, {
-      blockHash: at(1, data),
+      blockHash: at(1, bytes(32, 'blockHash')),
       ancestorHeight: int32(0),
       ancestor: at(2, foundBlockParamCodec),
     }),
@@ -203,8 +204,8 @@ const chainMethods = {
   }),
   findAncestorByHash: method(CHAIN, 10, 'findAncestorByHash', {
     params: struct(0, 4, {
-      blockHash: at(1, data),
-      ancestorHash: at(2, data),
+      blockHash: at(1, bytes(32, 'blockHash')),
+      ancestorHash: at(2, bytes(32, 'ancestorHash')),
       ancestor: at(3, foundBlockParamCodec),
     }),
     results: struct(1, 1, { ancestor: at(0, foundBlockResultCodec), result: bool(0) }),
@@ -212,8 +213,8 @@ const chainMethods = {
   }),
   findCommonAncestor: method(CHAIN, 11, 'findCommonAncestor', {
     params: struct(0, 6, {
-      blockHash1: at(1, data),
-      blockHash2: at(2, data),
+      blockHash1: at(1, bytes(32, 'blockHash1')),
+      blockHash2: at(2, bytes(32, 'blockHash2')),
       ancestor: at(3, foundBlockParamCodec),
       block1: at(4, foundBlockParamCodec),
       block2: at(5, foundBlockParamCodec),
@@ -232,13 +233,13 @@ const chainMethods = {
     context: 0,
   }),
   guessVerificationProgress: method(CHAIN, 13, 'guessVerificationProgress', {
-    params: struct(0, 2, { blockHash: at(1, data) }),
+    params: struct(0, 2, { blockHash: at(1, bytes(32, 'blockHash')) }),
     results: only(1, 0, 'result', float64(0)),
     context: 0,
   }),
   hasBlocks: method(CHAIN, 14, 'hasBlocks', {
     params: struct(2, 2, {
-      blockHash: at(1, data),
+      blockHash: at(1, bytes(32, 'blockHash')),
       minHeight: int32(0),
       maxHeight: present(bool(64), int32(4)),
     }),
@@ -251,12 +252,12 @@ const chainMethods = {
     context: 0,
   }),
   isInMempool: method(CHAIN, 16, 'isInMempool', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   hasDescendantsInMempool: method(CHAIN, 17, 'hasDescendantsInMempool', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
@@ -266,7 +267,7 @@ const chainMethods = {
     context: 0,
   }),
   getTransactionAncestry: method(CHAIN, 19, 'getTransactionAncestry', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: struct(4, 0, {
       ancestors: uint64(0),
       descendants: uint64(8),
@@ -276,12 +277,18 @@ const chainMethods = {
     context: 0,
   }),
   calculateIndividualBumpFees: method(CHAIN, 20, 'calculateIndividualBumpFees', {
-    params: struct(0, 3, { outpoints: at(1, list(data)), targetFeerate: at(2, data) }),
+    params: struct(0, 3, {
+      outpoints: at(1, list(bytes(36, 'outpoints'))),
+      targetFeerate: at(2, data),
+    }),
     results: only(0, 1, 'result', at(0, list(pairInt64Codec(data)))),
     context: 0,
   }),
   calculateCombinedBumpFee: method(CHAIN, 21, 'calculateCombinedBumpFee', {
-    params: struct(0, 3, { outpoints: at(1, list(data)), targetFeerate: at(2, data) }),
+    params: struct(0, 3, {
+      outpoints: at(1, list(bytes(36, 'outpoints'))),
+      targetFeerate: at(2, data),
+    }),
     results: only(2, 0, 'result', present(bool(64), int64(0))),
     context: 0,
   }),
@@ -377,7 +384,7 @@ const chainMethods = {
     context: 0,
   }),
   waitForNotificationsIfTipChanged: method(CHAIN, 40, 'waitForNotificationsIfTipChanged', {
-    params: struct(0, 2, { oldTip: at(1, data) }),
+    params: struct(0, 2, { oldTip: at(1, bytes(32, 'oldTip')) }),
     results: nothing(0, 0),
     context: 0,
   }),

@@ -1,4 +1,4 @@
-// Generated from common.capnp, sha256 22f6e7b7c87e8859. To change it: "npm run generate".
+// Generated from common.capnp, sha256 cb0f0009761d33ae. To change it: "npm run generate".
 
 import type {
   BilingualStr,
@@ -13,7 +13,7 @@ import type {
 } from '../../src-interfaces/generated/common.js';
 import {
   at,
-  data,
+  bytes,
   either,
   list,
   nullable,
@@ -26,7 +26,7 @@ import {
 import { int32, int64, uint64 } from '../proxy/scalar.js';
 
 export const blockRefCodec: StructCodec<BlockRef> = struct(1, 1, {
-  hash: at(0, data),
+  hash: at(0, bytes(32, 'hash')),
   height: int32(0),
 });
 

@@ -1,4 +1,4 @@
-// Generated from mining.capnp, sha256 1474fee901d56157. To change it: "npm run generate".
+// Generated from mining.capnp, sha256 76b83e28e9f6ded8. To change it: "npm run generate".
 
 import type { BlockRef } from '../../src-interfaces/generated/common.js';
 import type {
@@ -12,6 +12,7 @@ import type {
 import {
   added,
   at,
+  bytes,
   capability,
   data,
   list,
@@ -49,7 +50,7 @@ export const coinbaseTxCodec: StructCodec<CoinbaseTx> = struct(3, 3, {
   version: uint32(0),
   sequence: uint32(4),
   scriptSigPrefix: at(0, data),
-  witness: at(1, nullable(data)),
+  witness: at(1, nullable(bytes(32, 'witness'))),
   blockRewardRemaining: int64(8),
   requiredOutputs: at(2, list(data)),
   lockTime: uint32(16),
@@ -74,7 +75,10 @@ const miningMethods = {
     context: 0,
   }),
   waitTipChanged: method(MINING, 3, 'waitTipChanged', {
-    params: struct(1, 2, { currentTip: at(1, data), timeout: float64(0, 1.7976931348623157e+308) }),
+    params: struct(1, 2, {
+      currentTip: at(1, bytes(32, 'currentTip')),
+      timeout: float64(0, 1.7976931348623157e+308),
+    }),
     results: only(0, 1, 'result', at(0, nullable(blockRefCodec))),
     context: 0,
   }),
@@ -98,12 +102,12 @@ const miningMethods = {
     context: 0,
   }),
   getTransactionsByTxID: method(MINING, 8, 'getTransactionsByTxID', {
-    params: struct(0, 2, { txids: at(1, list(data)) }),
+    params: struct(0, 2, { txids: at(1, list(bytes(32, 'txids'))) }),
     results: only(0, 1, 'result', at(0, list(data))),
     context: 0,
   }),
   getTransactionsByWitnessID: method(MINING, 9, 'getTransactionsByWitnessID', {
-    params: struct(0, 2, { wtxids: at(1, list(data)) }),
+    params: struct(0, 2, { wtxids: at(1, list(bytes(32, 'wtxids'))) }),
     results: only(0, 1, 'result', at(0, list(data))),
     context: 0,
   }),
@@ -235,7 +239,7 @@ const blockTemplateMethods = {
   }),
   getCoinbaseMerklePath: method(BLOCK_TEMPLATE, 6, 'getCoinbaseMerklePath', {
     params: nothing(0, 1),
-    results: only(0, 1, 'result', at(0, list(data))),
+    results: only(0, 1, 'result', at(0, list(bytes(32, 'result')))),
     context: 0,
   }),
   submitSolutionOld7: method(BLOCK_TEMPLATE, 7, 'submitSolutionOld7', {

@@ -1,4 +1,4 @@
-// Generated from node.capnp, sha256 2c148828fc53b3c5. To change it: "npm run generate".
+// Generated from node.capnp, sha256 ffee0da4c33ae96c. To change it: "npm run generate".
 
 import type { BilingualStr, GlobalArgs, Pair } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
@@ -27,6 +27,7 @@ import type {
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import {
   at,
+  bytes,
   capability,
   data,
   list,
@@ -112,7 +113,7 @@ export const banmapCodec: StructCodec<Banmap> = struct(0, 1, { json: at(0, text)
 export const blockTipCodec: StructCodec<BlockTip> = struct(2, 1, {
   blockHeight: int32(0),
   blockTime: int64(8),
-  blockHash: at(0, data),
+  blockHash: at(0, bytes(32, 'blockHash')),
 });
 
 export const blockAndHeaderTipInfoCodec: StructCodec<BlockAndHeaderTipInfo> = struct(4, 0, {
@@ -300,7 +301,7 @@ const nodeMethods = {
   }),
   getBestBlockHash: method(NODE, 34, 'getBestBlockHash', {
     params: nothing(0, 1),
-    results: only(0, 1, 'result', at(0, data)),
+    results: only(0, 1, 'result', at(0, bytes(32, 'result'))),
     context: 0,
   }),
   getLastBlockTime: method(NODE, 35, 'getLastBlockTime', {
@@ -350,7 +351,7 @@ const nodeMethods = {
     context: 0,
   }),
   getUnspentOutput: method(NODE, 44, 'getUnspentOutput', {
-    params: struct(0, 2, { output: at(1, data) }),
+    params: struct(0, 2, { output: at(1, bytes(36, 'output')) }),
     results: only(0, 1, 'result', at(0, nullable(data))),
     context: 0,
   }),

@@ -1,15 +1,15 @@
-// Generated from tracing.capnp, sha256 1bb4bb86fef1abc6. To change it: "npm run generate".
+// Generated from tracing.capnp, sha256 cf716b9d44ef862f. To change it: "npm run generate".
 
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Tracing, UtxoCacheTrace, UtxoInfo } from '../../src-interfaces/generated/tracing.js';
-import { at, capability, data, nothing, only, struct, type StructCodec } from '../proxy/codec.js';
+import { at, bytes, capability, nothing, only, struct, type StructCodec } from '../proxy/codec.js';
 import { defineInterface, method, serve, type InterfaceType } from '../proxy/interface.js';
 import type { Remote } from '../proxy/remote.js';
 import { bool, int64, uint32 } from '../proxy/scalar.js';
 import { handlerInterface } from './handler.js';
 
 export const utxoInfoCodec: StructCodec<UtxoInfo> = struct(3, 1, {
-  outpointHash: at(0, data),
+  outpointHash: at(0, bytes(32, 'outpointHash')),
   outpointN: uint32(0),
   height: uint32(4),
   value: int64(8),

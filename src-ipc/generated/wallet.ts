@@ -1,4 +1,4 @@
-// Generated from wallet.capnp, sha256 ad1351cebd5b2f8d. To change it: "npm run generate".
+// Generated from wallet.capnp, sha256 c2c703beaa6fb17c. To change it: "npm run generate".
 
 import type {
   BilingualStr,
@@ -31,6 +31,7 @@ import type {
 } from '../../src-interfaces/generated/wallet.js';
 import {
   at,
+  bytes,
   capability,
   data,
   list,
@@ -58,11 +59,11 @@ export const witnessUnknownCodec: StructCodec<WitnessUnknown> = struct(1, 1, {
 
 export const txDestinationCodec: StructCodec<TxDestination> = struct(0, 7, {
   pubKey: at(0, nullable(data)),
-  pkHash: at(1, nullable(data)),
-  scriptHash: at(2, nullable(data)),
-  witnessV0ScriptHash: at(3, nullable(data)),
-  witnessV0KeyHash: at(4, nullable(data)),
-  witnessV1Taproot: at(5, nullable(data)),
+  pkHash: at(1, nullable(bytes(20, 'pkHash'))),
+  scriptHash: at(2, nullable(bytes(20, 'scriptHash'))),
+  witnessV0ScriptHash: at(3, nullable(bytes(32, 'witnessV0ScriptHash'))),
+  witnessV0KeyHash: at(4, nullable(bytes(20, 'witnessV0KeyHash'))),
+  witnessV1Taproot: at(5, nullable(bytes(32, 'witnessV1Taproot'))),
   witnessUnknown: at(6, nullable(witnessUnknownCodec)),
 });
 
@@ -96,7 +97,7 @@ export const coinControlCodec: StructCodec<CoinControl> = struct(6, 3, {
   lockTime: present(flag32(24), uint32(28)),
   version: present(flag32(32), uint32(36)),
   maxTxWeight: present(flag32(40), uint32(44)),
-  setSelected: at(2, list(data)),
+  setSelected: at(2, list(bytes(36, 'setSelected'))),
 });
 
 export const walletTxCodec: StructCodec<WalletTx> = struct(5, 7, {
@@ -215,12 +216,12 @@ const walletMethods = {
     context: 0,
   }),
   getPubKey: method(WALLET, 11, 'getPubKey', {
-    params: struct(0, 3, { script: at(1, data), address: at(2, data) }),
+    params: struct(0, 3, { script: at(1, data), address: at(2, bytes(20, 'address')) }),
     results: struct(1, 1, { pubKey: at(0, data), result: bool(0) }),
     context: 0,
   }),
   signMessage: method(WALLET, 12, 'signMessage', {
-    params: struct(0, 3, { message: at(1, text), pkhash: at(2, data) }),
+    params: struct(0, 3, { message: at(1, text), pkhash: at(2, bytes(20, 'pkhash')) }),
     results: struct(1, 1, { signature: at(0, text), result: int32(0) }),
     context: 0,
   }),
@@ -266,23 +267,23 @@ const walletMethods = {
     context: 0,
   }),
   lockCoin: method(WALLET, 21, 'lockCoin', {
-    params: struct(1, 2, { output: at(1, data), writeToDb: bool(0) }),
+    params: struct(1, 2, { output: at(1, bytes(36, 'output')), writeToDb: bool(0) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   unlockCoin: method(WALLET, 22, 'unlockCoin', {
-    params: struct(0, 2, { output: at(1, data) }),
+    params: struct(0, 2, { output: at(1, bytes(36, 'output')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   isLockedCoin: method(WALLET, 23, 'isLockedCoin', {
-    params: struct(0, 2, { output: at(1, data) }),
+    params: struct(0, 2, { output: at(1, bytes(36, 'output')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   listLockedCoins: method(WALLET, 24, 'listLockedCoins', {
     params: nothing(0, 1),
-    results: only(0, 1, 'outputs', at(0, list(data))),
+    results: only(0, 1, 'outputs', at(0, list(bytes(36, 'outputs')))),
     context: 0,
   }),
   createTransaction: method(WALLET, 25, 'createTransaction', {
@@ -305,22 +306,22 @@ const walletMethods = {
     context: 0,
   }),
   transactionCanBeAbandoned: method(WALLET, 27, 'transactionCanBeAbandoned', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   abandonTransaction: method(WALLET, 28, 'abandonTransaction', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   transactionCanBeBumped: method(WALLET, 29, 'transactionCanBeBumped', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(1, 0, 'result', bool(0)),
     context: 0,
   }),
   createBumpTransaction: method(WALLET, 30, 'createBumpTransaction', {
-    params: struct(0, 3, { txid: at(1, data), coinControl: at(2, coinControlCodec) }),
+    params: struct(0, 3, { txid: at(1, bytes(32, 'txid')), coinControl: at(2, coinControlCodec) }),
     results: struct(3, 2, {
       errors: at(0, list(bilingualStrCodec)),
       oldFee: int64(0),
@@ -336,21 +337,21 @@ const walletMethods = {
     context: 0,
   }),
   commitBumpTransaction: method(WALLET, 32, 'commitBumpTransaction', {
-    params: struct(0, 3, { txid: at(1, data), mtx: at(2, data) }),
+    params: struct(0, 3, { txid: at(1, bytes(32, 'txid')), mtx: at(2, data) }),
     results: struct(1, 2, {
       errors: at(0, list(bilingualStrCodec)),
-      bumpedTxid: at(1, data),
+      bumpedTxid: at(1, bytes(32, 'bumpedTxid')),
       result: bool(0),
     }),
     context: 0,
   }),
   getTx: method(WALLET, 33, 'getTx', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(0, 1, 'result', at(0, nullable(data))),
     context: 0,
   }),
   getWalletTx: method(WALLET, 34, 'getWalletTx', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: only(0, 1, 'result', at(0, walletTxCodec)),
     context: 0,
   }),
@@ -360,7 +361,7 @@ const walletMethods = {
     context: 0,
   }),
   tryGetTxStatus: method(WALLET, 36, 'tryGetTxStatus', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: struct(2, 1, {
       txStatus: at(0, walletTxStatusCodec),
       numBlocks: int32(0),
@@ -370,7 +371,7 @@ const walletMethods = {
     context: 0,
   }),
   getWalletTxDetails: method(WALLET, 37, 'getWalletTxDetails', {
-    params: struct(0, 2, { txid: at(1, data) }),
+    params: struct(0, 2, { txid: at(1, bytes(32, 'txid')) }),
     results: struct(1, 3, {
       txStatus: at(0, walletTxStatusCodec),
       orderForm: at(1, list(pairCodec(text, text))),
@@ -400,7 +401,7 @@ const walletMethods = {
     params: nothing(0, 1),
     results: struct(1, 2, {
       balances: at(0, walletBalancesCodec),
-      blockHash: at(1, data),
+      blockHash: at(1, bytes(32, 'blockHash')),
       result: bool(0),
     }),
     context: 0,
@@ -446,7 +447,7 @@ const walletMethods = {
     context: 0,
   }),
   getCoins: method(WALLET, 48, 'getCoins', {
-    params: struct(0, 2, { outputs: at(1, list(data)) }),
+    params: struct(0, 2, { outputs: at(1, list(bytes(36, 'outputs'))) }),
     results: only(0, 1, 'result', at(0, list(walletTxOutCodec))),
     context: 0,
   }),
@@ -1174,7 +1175,7 @@ const transactionChangedCallbackMethods = {
     context: 0,
   }),
   call: method(TRANSACTION_CHANGED_CALLBACK, 1, 'call', {
-    params: struct(1, 2, { txid: at(1, data), status: int32(0) }),
+    params: struct(1, 2, { txid: at(1, bytes(32, 'txid')), status: int32(0) }),
     results: nothing(0, 0),
     context: 0,
   }),

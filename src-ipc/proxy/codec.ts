@@ -252,6 +252,21 @@ export const data: PointerCodec<Uint8Array> = pointer(
   (value) => value,
 );
 
+/** Bytes of a fixed number; a null pointer reads as zeros. `name` is what errors call them. */
+export function bytes(size: number, name: string): PointerCodec<Uint8Array> {
+  const checked = (value: Uint8Array): Uint8Array => {
+    if (value.length !== size) throw new RangeError(`${name} has ${value.length} bytes instead of ${size}`);
+    return value;
+  };
+  return pointer(
+    (from, index) => (from.has(index) ? checked(from.getData(index)) : new Uint8Array(size)),
+    (to, index, value) => {
+      to.setData(index, checked(value));
+    },
+    (value) => value,
+  );
+}
+
 function pointer<T>(
   get: PointerCodec<T>['get'],
   set: PointerCodec<T>['set'],

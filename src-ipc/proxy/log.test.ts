@@ -162,7 +162,7 @@ test('what commands and settings are about stays out of the log, errors included
 
 test('values are shown as Cap’n Proto prints them, escaped as the reference does', { skip: withoutCapnp }, () => {
   const value: WalletAddress = {
-    dest: { pkHash: Uint8Array.of(0, 10, 65, 127, 128, 255), witnessUnknown: { version: 2, program: Uint8Array.of(39, 34, 92) } },
+    dest: { pubKey: Uint8Array.of(0, 10, 65, 127, 128, 255), witnessUnknown: { version: 2, program: Uint8Array.of(39, 34, 92) } },
     isMine: true,
     name: 'a\'b"c\\d\n\t\x01\x7fé',
     purpose: -1,

@@ -10,9 +10,3 @@ export function decoded<T>(name: string, read: () => T): T {
     throw new CallFailure('failed', `${name} cannot be read: ${error.message}`, { cause: error });
   }
 }
-
-/** A hash. @throws CallFailure naming the argument that is none. */
-export function hashArgument(name: string, bytes: Uint8Array): Uint8Array {
-  if (bytes.length !== 32) throw new CallFailure('failed', `${name} has ${bytes.length} bytes instead of 32`);
-  return bytes;
-}

@@ -71,8 +71,6 @@ test('bad arguments are failures that name them, and the node goes on', async (t
   await assert.rejects(mining.createNewBlock({ blockReservedWeight: 5n }, false), failed(/^block_reserved_weight \(5\) is lower than minimum safety value of \(2000\)$/));
   await assert.rejects(mining.createNewBlock({ blockReservedWeight: 4_000_001n }, false), failed(/block_reserved_weight \(4000001\) exceeds/));
   await assert.rejects(mining.createNewBlock({ coinbaseOutputMaxAdditionalSigops: 80_001n }, false), failed(/coinbase_output_max_additional_sigops \(80001\) exceeds/));
-  await assert.rejects(mining.waitTipChanged(new Uint8Array(31), 0), failed(/currentTip has 31 bytes/));
-  await assert.rejects(mining.getTransactionsByTxID([new Uint8Array(32), new Uint8Array(33)]), failed(/txids\[1\] has 33 bytes/));
   await assert.rejects(mining.submitBlock(new Uint8Array(10)), failed(/block cannot be read/));
   const template = await templateOf(mining);
   await assert.rejects(template.submitSolution(1, 1, 1, Uint8Array.of(1)), failed(/coinbase cannot be read/));

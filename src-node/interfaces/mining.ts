@@ -9,7 +9,7 @@ import { submitBlock, type Submission } from '../mining/submission.js';
 import { templateOptions } from '../mining/template-options.js';
 import { testedTemplate } from '../mining/tested-template.js';
 import { NodeBlockTemplate, tipWaits, type MiningSurroundings } from './block-template.js';
-import { decoded, hashArgument } from './decoded.js';
+import { decoded } from './decoded.js';
 
 /** Milliseconds between looks at whether the node has caught up, which it may do without a new tip. */
 const catchUpInterval = 1000;
@@ -41,9 +41,7 @@ export class NodeMining implements Mining {
   }
 
   async waitTipChanged(currentTip: Uint8Array, timeout: number, signal?: AbortSignal): Promise<BlockRef | undefined> {
-    // A caller that knows no tip gives none.
-    const known = currentTip.length === 0 ? currentTip : hashArgument('currentTip', currentTip);
-    return (await this.#waitForTip(known, timeout, signal)) === 'interrupted' ? undefined : this.getTip();
+    return (await this.#waitForTip(currentTip, timeout, signal)) === 'interrupted' ? undefined : this.getTip();
   }
 
   #waitForTip(known: Uint8Array, timeout: number, signal: AbortSignal | undefined): ReturnType<InterruptibleWaits['wait']> {
@@ -102,12 +100,12 @@ export class NodeMining implements Mining {
 
   async getTransactionsByTxID(txids: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     const { mempool } = this.#node;
-    return txids.map((txid, i) => serialized(mempool.get(hashArgument(`txids[${i}]`, txid))));
+    return txids.map((txid) => serialized(mempool.get(txid)));
   }
 
   async getTransactionsByWitnessID(wtxids: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     const { mempool } = this.#node;
-    return wtxids.map((wtxid, i) => serialized(mempool.getByWtxid(hashArgument(`wtxids[${i}]`, wtxid))));
+    return wtxids.map((wtxid) => serialized(mempool.getByWtxid(wtxid)));
   }
 }
 

@@ -4,7 +4,6 @@ import { outpointKey, parseTransaction, serializeTransaction } from '../../src-b
 import { signMessage } from '../../src-bitcoin/sign/signed-message.js';
 import { fromTxDestination } from '../../src-interfaces/destination.js';
 import { SigningResult } from '../../src-interfaces/enums.js';
-import { CallFailure } from '../../src-interfaces/errors.js';
 import type { BilingualStr, Pair, Result } from '../../src-interfaces/generated/common.js';
 import type * as Contract from '../../src-interfaces/generated/wallet.js';
 import { unimplemented } from '../../src-interfaces/unimplemented.js';
@@ -26,7 +25,6 @@ const pairsOf = (pairs: readonly Pair<string, string>[]): readonly (readonly [st
 /** A wallet as the node and, through it, the window see it. Each method says in the schema what it answers. */
 export class WalletInterface extends WalletQueries implements Contract.Wallet {
   async signMessage(message: string, pkhash: Uint8Array): Promise<{ readonly signature: string; readonly result: number }> {
-    if (pkhash.length !== 20) throw new CallFailure('failed', `pkhash has ${pkhash.length} bytes instead of 20`);
     const known = this.wallet.keyring.solve(scriptPubKeyOf({ kind: 'pubkeyhash', hash: pkhash }), { secrets: true });
     const pubkey = known.pubkey(pkhash);
     const secret = pubkey === undefined ? undefined : known.secret(pubkey);
