@@ -61,7 +61,7 @@ export async function connectRoot<T extends object>(
 }
 
 /** Gives the peer our thread factory and takes its own; the first call on every connection. */
-async function exchangeThreads(session: Session, root: Capability): Promise<void> {
+export async function exchangeThreads(session: Session, root: Capability): Promise<void> {
   const { label, log } = session;
   log.info(`{${label}} IPC client first request from current thread, constructing waiter`);
   log.debug(() => `{${label}} IPC client send Init.construct$Params`);
