@@ -26,3 +26,9 @@ export const DEFAULT_MESSAGE_LIMITS: MessageLimits = {
   nesting: NESTING_LIMIT,
   traversalBytes: 2 * MAX_MESSAGE_BYTES,
 };
+
+/**
+ * What a list element counts at least, in bytes: as a value it takes room however little of it was sent. A struct
+ * becomes an object with all the fields of its schema; one without any content can be announced by the million.
+ */
+export const ELEMENT_COST = { scalar: 8, struct: 128, empty: 1024 } as const;

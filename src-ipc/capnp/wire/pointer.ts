@@ -1,6 +1,7 @@
 import { ListElementSize, PointerType } from 'capnp-ts';
 import { textOf } from './bytes.js';
 import { WireError } from './errors.js';
+import { ELEMENT_COST } from './limits.js';
 import { ListReader } from './list-reader.js';
 import type { MessageReader, Segment } from './message.js';
 import { StructReader } from './struct-reader.js';
@@ -117,14 +118,14 @@ export function listFromTarget(
   if (size === BIT) {
     const bytes = Math.ceil(count / 8);
     requireBounds(target.segment, target.content, bytes);
-    source.charge(bytes);
+    source.charge(expected === undefined ? bytes : count * ELEMENT_COST.scalar);
     if (expected !== undefined && expected !== BIT && expected !== ListElementSize.VOID) throw wrongElements();
     return new ListReader(source, target.segment, target.content, count, size, 0, 0, 0, depth - 1);
   }
   const step = ELEMENT_BYTES[size] ?? 0;
   requireBounds(target.segment, target.content, step * count);
-  // Elements without size cost as a word each: the count alone could otherwise keep a reader busy for long.
-  source.charge(step === 0 ? count * 8 : step * count);
+  // Copied as they are, elements become no values.
+  source.charge(count * (step === 0 ? ELEMENT_COST.empty : expected === undefined ? step : ELEMENT_COST.scalar));
   const isPointers = size === POINTER;
   const dataBytes = isPointers ? 0 : step;
   const pointers = isPointers ? 1 : 0;
@@ -149,7 +150,7 @@ function compositeList(
   const pointers = tagHigh >>> 16;
   const step = dataBytes + pointers * 8;
   if (count * step > words * 8) throw new WireError("INLINE_COMPOSITE list's elements overrun its word count.");
-  source.charge(step === 0 ? 8 + count * 8 : 8 + words * 8);
+  source.charge(8 + Math.max(words * 8, count * (step === 0 ? ELEMENT_COST.empty : ELEMENT_COST.struct)));
   if (expected === BIT) throw wrongElements();
   requireElements(expected, dataBytes, pointers);
   return new ListReader(source, segment, content + 8, count, COMPOSITE, step, dataBytes, pointers, depth - 1);

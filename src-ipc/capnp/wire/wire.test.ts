@@ -150,6 +150,22 @@ test('content that is pointed at again and again runs into the traversal limit',
   assert.throws(() => voids.getList(0, ListElementSize.VOID), /traversal limit/);
 });
 
+test('a few bytes do not announce millions of values', () => {
+  const announced = 1_000_000;
+  const structs = around([1, 7], [announced << 2, 0]).root();
+  assert.throws(() => structs.getStructList(0), /traversal limit/);
+  assert.equal(around([1, 7], [1000 << 2, 0]).root().getStructList(0).length, 1000);
+  const bits = new MessageBuilder(16);
+  bits.initRoot({ dataWords: 0, pointers: 1 }).initList(0, ListElementSize.BIT, 32 * announced);
+  assert.throws(() => decodeFrame(encodeFrame(bits)).root().getList(0, ListElementSize.BIT), /traversal limit/);
+  // Bytes are no list of values: as many as fit may come, and be passed on.
+  const data = new MessageBuilder(16);
+  data.initRoot({ dataWords: 0, pointers: 1 }).setData(0, new Uint8Array(40 * announced));
+  const reader = decodeFrame(encodeFrame(data));
+  copyPointer(reader.rootPointer(), new MessageBuilder(16), 0);
+  assert.equal(reader.root().getData(0).length, 40 * announced);
+});
+
 test('malformed pointers are refused', () => {
   const cases: [string, MessageReader, (message: MessageReader) => unknown][] = [
     ['struct beyond the end', around([0, 0x20001]), (m) => m.root().getStruct(0)],
