@@ -25,7 +25,7 @@ function mutateConversation(base: Uint8Array, known: readonly Uint8Array[], rand
 function changed(conversation: Conversation, known: readonly Uint8Array[], random: Random): Conversation {
   const frames = [...conversation.frames];
   const place = random.below(frames.length + 1);
-  switch (random.below(12)) {
+  switch (random.below(13)) {
     case 0:
     case 1:
     case 2:
@@ -71,7 +71,7 @@ function mutateBytes(base: Uint8Array, known: readonly Uint8Array[], random: Ran
   let bytes = base.slice();
   for (let times = 1 + random.below(4); times > 0; times--) {
     const at = random.below(bytes.length + 1);
-    switch (random.below(12)) {
+    switch (random.below(13)) {
       case 0:
         bytes = bytes.slice(0, at);
         break;
