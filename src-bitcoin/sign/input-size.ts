@@ -13,6 +13,8 @@ export interface UnlockSize {
 const ecdsaSize = 71;
 /** BIP340 signature with the default hash type. */
 const schnorrSize = 64;
+/** Of a signature with the output's own key, the byte for a hash type other than the default counted in: what Bitcoin Core pays for. */
+const keyPathSize = 65;
 const outpointAndSequence = 40;
 
 export const compactSizeLength = (value: number): number => (value < 0xfd ? 1 : value <= 0xffff ? 3 : value <= 0xffffffff ? 5 : 9);
@@ -49,7 +51,7 @@ function leafItems(script: Uint8Array, canSign: CanSign): readonly number[] | un
 
 function taprootItems(outputKey: Uint8Array, known: SolvingData, canSign: CanSign): readonly number[] {
   const output = known.taproot(outputKey);
-  if (output === undefined || canSign(output.internalKey)) return [schnorrSize];
+  if (output === undefined || canSign(output.internalKey)) return [keyPathSize];
   let best: readonly number[] | undefined;
   const sum = (items: readonly number[]): number => items.reduce((total, item) => total + itemSize(item), 0);
   for (const leaf of output.leaves) {
@@ -57,7 +59,7 @@ function taprootItems(outputKey: Uint8Array, known: SolvingData, canSign: CanSig
     const all = items && [...items, leaf.script.length, 33 + 32 * leaf.merklePath.length];
     if (all !== undefined && (best === undefined || sum(all) < sum(best))) best = all;
   }
-  return best ?? [schnorrSize];
+  return best ?? [keyPathSize];
 }
 
 function witnessItems(script: Uint8Array, known: SolvingData, canSign: CanSign): readonly number[] | 'unknown' | undefined {
