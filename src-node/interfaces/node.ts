@@ -21,6 +21,9 @@ function progressOf(chainstate: Chainstate): number {
   return chainstate.verificationProgress(chainstate.tip);
 }
 
+/** Address and port of no service: the network IPv6, 16 bytes of zero, port 0. Nothing shorter can be read. */
+const NO_SERVICE = Uint8Array.of(2, 16, ...new Uint8Array(18));
+
 export class NodeInterface extends NodeSubscriptions implements Node {
   /** @throws CallFailure before the node has started. */
   #started(): StartedNode {
@@ -106,7 +109,7 @@ export class NodeInterface extends NodeSubscriptions implements Node {
   }
 
   async getProxy(_net: number): Promise<{ readonly proxyInfo: Contract.ProxyInfo; readonly result: boolean }> {
-    return { proxyInfo: { proxy: new Uint8Array(0), torStreamIsolation: false }, result: false };
+    return { proxyInfo: { proxy: NO_SERVICE, torStreamIsolation: false }, result: false };
   }
 
   async getNodeCount(flags: number): Promise<bigint> {
