@@ -34,7 +34,7 @@ module.exports = {
       name: 'capnp-only-in-ipc',
       comment: "Cap'n Proto types appear only inside src-ipc.",
       severity: 'error',
-      from: { pathNot: '^(src-ipc|e2e/interop|bench/ipc)/' },
+      from: { pathNot: '^(src-ipc|e2e/(interop|recorded)|bench/ipc)/' },
       to: { path: '^src-ipc/capnp/|(^|/)node_modules/capnp-ts/' },
     },
     {

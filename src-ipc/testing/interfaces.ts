@@ -1,13 +1,13 @@
 /** Every interface of the schemas, as the generated code knows it. */
-import * as chain from '../../generated/chain.js';
-import * as echo from '../../generated/echo.js';
-import * as handler from '../../generated/handler.js';
-import * as init from '../../generated/init.js';
-import * as mining from '../../generated/mining.js';
-import * as node from '../../generated/node.js';
-import * as tracing from '../../generated/tracing.js';
-import * as wallet from '../../generated/wallet.js';
-import type { InterfaceType, MethodType, ServedMethod } from '../../proxy/interface.js';
+import * as chain from '../generated/chain.js';
+import * as echo from '../generated/echo.js';
+import * as handler from '../generated/handler.js';
+import * as init from '../generated/init.js';
+import * as mining from '../generated/mining.js';
+import * as node from '../generated/node.js';
+import * as tracing from '../generated/tracing.js';
+import * as wallet from '../generated/wallet.js';
+import type { InterfaceType, MethodType, ServedMethod } from '../proxy/interface.js';
 
 /** More methods than any interface has. */
 const MOST_METHODS = 128;

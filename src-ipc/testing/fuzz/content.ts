@@ -19,7 +19,7 @@ import { noLog } from '../../proxy/log.js';
 import { Session } from '../../proxy/session.js';
 import { pick, seededRandom, type Random } from '../random.js';
 import { methodOf } from './grammar.js';
-import { methods } from './interfaces.js';
+import { methods } from '../interfaces.js';
 import { AnyCapabilities } from './stand-ins.js';
 
 /** Everything a message is walked for at most: what is left is more of the same. */

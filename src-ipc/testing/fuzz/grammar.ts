@@ -4,7 +4,7 @@ import type { StructCodec } from '../../proxy/codec.js';
 import type { MethodType } from '../../proxy/interface.js';
 import { INIT_CONSTRUCT, THREAD_GET_NAME, THREAD_MAP_MAKE_POOL, THREAD_MAP_MAKE_THREAD } from '../../proxy/thread-interface.js';
 import { pick, type Random } from '../random.js';
-import { methods } from './interfaces.js';
+import { methods } from '../interfaces.js';
 import { Content, EXTREMES } from './grammar-content.js';
 import { shapesOf } from './shape.js';
 

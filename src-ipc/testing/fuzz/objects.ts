@@ -2,7 +2,7 @@ import type { Capability } from '../../capnp/rpc/types.js';
 import { MessageBuilder, WireError, type StructBuilder } from '../../capnp/wire/index.js';
 import type { InterfaceType, MethodType } from '../../proxy/interface.js';
 import type { ObjectTable } from '../../proxy/object-table.js';
-import { methodsOf } from './interfaces.js';
+import { methodsOf } from '../interfaces.js';
 import { AnyCapabilities, CAPABILITY_POINTER, emptyObjects } from './stand-ins.js';
 
 /**

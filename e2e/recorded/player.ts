@@ -1,0 +1,157 @@
+/** Plays one side of recorded traffic to a real process, and tells how its answers differ from the recorded ones. */
+import { localCapability } from '../../src-ipc/capnp/rpc/local.js';
+import type { Capability, IncomingCall, LocalServer } from '../../src-ipc/capnp/rpc/types.js';
+import { Incoming } from '../../src-ipc/proxy/incoming.js';
+import type { InterfaceType, MethodType } from '../../src-ipc/proxy/interface.js';
+import { noLog } from '../../src-ipc/proxy/log.js';
+import { Session } from '../../src-ipc/proxy/session.js';
+import { LiveObject, type Meaning } from './meaning.js';
+import { RecordedObject, type RecordedCall } from './recording.js';
+
+/** What the process asked that the recorded one had not. */
+export type Unrecorded = (name: string, params: unknown) => { readonly results: unknown } | undefined;
+
+export class Player {
+  readonly session: PlayedSession;
+  readonly differences: string[] = [];
+  /** Methods whose answers were compared, with how often. */
+  readonly compared = new Map<string, number>();
+  /** Calls of the process that were answered without a recorded one. */
+  readonly unrecorded = new Map<string, number>();
+  /** Recorded calls that could not be made because their object never came to be. */
+  readonly orphaned: string[] = [];
+  readonly #live = new Map<RecordedObject, Capability>();
+  readonly #answered = new Set<RecordedCall>();
+  readonly #played = new Set<RecordedCall>();
+
+  /**
+   * @param side name of the side that is played
+   * @param meaning says when values mean the same
+   */
+  constructor(
+    private readonly calls: readonly RecordedCall[],
+    private readonly side: string,
+    readonly meaning: Meaning,
+    private readonly answerUnrecorded: Unrecorded,
+  ) {
+    this.session = new PlayedSession(this);
+    meaning.onObjects = (recorded, live) => this.bind(recorded, live);
+  }
+
+  /** Says which object of the process a recorded one is. */
+  bind(recorded: RecordedObject, live: LiveObject): void {
+    this.#live.set(recorded, live.capability);
+  }
+
+  liveCapability(object: RecordedObject): Capability {
+    if (object.host === this.side) return localCapability(new PlayedObject(this, object));
+    const capability = this.#live.get(object);
+    if (capability === undefined) throw new Error(`${object.label} of the recording has no counterpart`);
+    return capability.dup();
+  }
+
+  /** Makes the side's calls that belong to no call of the other side, from one position to another. */
+  async play(from = 0, to = Infinity): Promise<void> {
+    for (const call of this.calls) {
+      if (call.caller === this.side && call.at >= from && call.at < to && this.#outer(call) === undefined) await this.make(call);
+    }
+  }
+
+  /** Makes one recorded call and compares the answer. */
+  async make(call: RecordedCall): Promise<void> {
+    if (this.#played.has(call)) return;
+    this.#played.add(call);
+    const name = `${call.method.interfaceName}.${call.method.methodName}`;
+    const target = this.#live.get(call.target);
+    if (target === undefined) {
+      this.orphaned.push(name);
+      return;
+    }
+    this.compared.set(name, (this.compared.get(name) ?? 0) + 1);
+    let answer: unknown;
+    try {
+      answer = await this.session.call(target, call.method, this.meaning.translated(call.params));
+    } catch (thrown) {
+      const text = thrown instanceof Error ? thrown.message : String(thrown);
+      if (call.error === undefined) this.differences.push(`${name} at ${call.at} failed: ${text}`);
+      else this.#note(name, call, this.meaning.differences(name, call.error, text));
+      return;
+    }
+    if (call.error !== undefined) this.differences.push(`${name} at ${call.at} did not fail with ${call.error}`);
+    else if (call.answeredAt < Infinity) this.#note(name, call, this.meaning.differences(name, call.results, answer));
+  }
+
+  /** Answers a call of the process as the recorded side did. */
+  async incoming(object: RecordedObject, method: MethodType<unknown, unknown>, params: unknown): Promise<unknown> {
+    const name = `${method.interfaceName}.${method.methodName}`;
+    const open = this.calls.filter((call) => call.caller !== this.side && call.target === object && call.method === method && !this.#answered.has(call));
+    const call = open.find((candidate) => this.meaning.agrees(`${name} params`, candidate.params, params));
+    if (call === undefined) {
+      const made = this.answerUnrecorded(name, params);
+      this.unrecorded.set(name, (this.unrecorded.get(name) ?? 0) + 1);
+      if (made !== undefined) return made.results;
+      const [expected] = open;
+      this.differences.push(
+        expected === undefined
+          ? `${name} was not called (again) in the recording`
+          : `${name} at ${expected.at} is called otherwise: ${this.meaning.differences(`${name} params`, expected.params, params).join('; ')}`,
+      );
+      throw new Error(`${name} was not recorded`);
+    }
+    this.#answered.add(call);
+    this.meaning.differences(`${name} params`, call.params, params);
+    for (const nested of this.calls) if (nested.caller === this.side && this.#outer(nested) === call) await this.make(nested);
+    if (call.error !== undefined) throw new Error(call.error);
+    return this.meaning.translated(call.results);
+  }
+
+  /** Recorded calls of the other side that the process did not make. */
+  missing(): string[] {
+    return this.calls.filter((call) => call.caller !== this.side && !this.#answered.has(call)).map(({ method }) => `${method.interfaceName}.${method.methodName}`);
+  }
+
+  /** The call of the other side that a call of this side was made for. */
+  #outer(call: RecordedCall): RecordedCall | undefined {
+    if (call.thread === '') return undefined;
+    return this.calls.findLast((outer) => outer.caller !== this.side && outer.at < call.at && outer.answeredAt > call.at && outer.callbackThread === call.thread);
+  }
+
+  #note(name: string, call: RecordedCall, found: readonly string[]): void {
+    this.differences.push(...found.map((difference) => `${name} at ${call.at}: ${difference}`));
+  }
+}
+
+/** An object of the recorded side. */
+class PlayedObject implements LocalServer {
+  constructor(
+    private readonly player: Player,
+    private readonly object: RecordedObject,
+  ) {}
+
+  async dispatch(call: IncomingCall): Promise<void> {
+    const { type } = this.object;
+    if (type === undefined) throw new Error(`nothing is known of ${this.object.label}`);
+    const destroy = type.destroy?.method as MethodType<unknown, unknown> | undefined;
+    const isDestroy = destroy !== undefined && call.interfaceId === destroy.interfaceId && call.methodId === destroy.methodId;
+    const method = isDestroy ? destroy : type.find(call.interfaceId, call.methodId).method;
+    await new Incoming(this.player.session, call, method).answer((params) => this.player.incoming(this.object, method, params));
+  }
+}
+
+/** Passes recorded objects as what they stand for. */
+export class PlayedSession extends Session {
+  constructor(private readonly player: Player) {
+    super(noLog, 'recorded');
+  }
+
+  override importWith<T extends object>(capability: Capability | null, type: InterfaceType<T>): T {
+    // Stands for the object, in values that are compared.
+    return (capability === null ? new RecordedObject('', `no ${type.name}`) : new LiveObject(capability)) as unknown as T;
+  }
+
+  override exportWith<T extends object>(object: T): Capability {
+    if (object instanceof LiveObject) return object.capability.dup();
+    if (object instanceof RecordedObject) return this.player.liveCapability(object);
+    throw new Error('Only recorded objects are passed.');
+  }
+}
