@@ -94,10 +94,13 @@ class Marks implements CapabilityTable {
 const recordedObjects: ObjectTable = {
   importObject: recordedObject,
   importOwned: recordedObject,
-  exportObject: () => {
-    throw new Error('Recorded values are not written.');
-  },
+  exportObject: notWritten,
+  exportFacets: notWritten,
 };
+
+function notWritten(): never {
+  throw new Error('Recorded values are not written.');
+}
 
 function recordedObject<T extends object>(capability: Capability | null, type: InterfaceType<T>): T {
   const server = capability?.localServer;

@@ -4,7 +4,6 @@ import {
   encodeFrame,
   FrameDecoder,
   ListElementSize,
-  MAX_MESSAGE_BYTES,
   MessageBuilder,
   WireError,
   type ListReader,
@@ -31,9 +30,9 @@ const MOST_ELEMENTS = 20;
 /** Cuts the stream of the input at places of its own choice; what comes out are messages or a WireError. */
 export function cutStream(input: Uint8Array): void {
   const random = seededRandom(input.length);
-  const whole = new FrameDecoder(MAX_MESSAGE_BYTES);
+  const whole = new FrameDecoder();
   whole.push(input);
-  const pieces = new FrameDecoder(MAX_MESSAGE_BYTES);
+  const pieces = new FrameDecoder();
   const fromPieces: MessageReader[] = [];
   const pieceError = caught(() => {
     for (let at = 0; at < input.length; ) {

@@ -49,6 +49,10 @@ export class AnsweringObjects implements ObjectTable {
     throw new Error('Results are read, not written.');
   }
 
+  exportFacets(): Capability {
+    return this.exportObject();
+  }
+
   #methods(type: InterfaceType<object>): Map<string, MethodType<unknown, unknown>> {
     const known = this.#answers.get(type.id);
     if (known !== undefined) return known;

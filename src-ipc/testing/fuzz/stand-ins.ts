@@ -29,6 +29,7 @@ export const emptyObjects: ObjectTable = {
   importObject: takeEmpty,
   importOwned: takeEmpty,
   exportObject: () => localCapability({ dispatch: () => undefined }),
+  exportFacets: () => localCapability({ dispatch: () => undefined }),
 };
 
 function takeEmpty<T extends object>(capability: Capability | null): T {
