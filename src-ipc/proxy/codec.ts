@@ -2,49 +2,13 @@
  * The building blocks of the generated codecs: how a plain value lies in a Cap'n Proto message. A codec both reads
  * and writes, so the two cannot disagree.
  */
-import {
-  ListElementSize,
-  type ListBuilder,
-  type ListReader,
-  type StructBuilder,
-  type StructReader,
-  type StructSize,
-} from '../capnp/wire/index.js';
+import { ListElementSize, type StructSize } from '../capnp/wire/index.js';
+import type { FieldCodec, ItemCodec, PointerCodec, StructCodec } from './codec-types.js';
 import type { StartedFacet } from './facets.js';
 import type { InterfaceType } from './interface.js';
-import type { ObjectTable } from './object-table.js';
-import { CAPABILITY, SECRET, type Shown } from './shown.js';
+import { CAPABILITY, SECRET } from './shown.js';
 
-/** A value at a known place in a struct. */
-export interface FieldCodec<T> {
-  read(from: StructReader, objects: ObjectTable): T;
-  write(to: StructBuilder, value: T, objects: ObjectTable): void;
-  /** What a log may show of the value. */
-  show(value: T): Shown;
-}
-
-/** A value as an element of a list. */
-export interface ItemCodec<T> {
-  initList(to: StructBuilder | ListBuilder, index: number, length: number): ListBuilder;
-  readonly elements: ListElementSize;
-  getItem(from: ListReader, index: number, objects: ObjectTable): T;
-  setItem(to: ListBuilder, index: number, value: T, objects: ObjectTable): void;
-  /** What a log may show of the value. */
-  show(value: T): Shown;
-}
-
-/** A value behind a pointer, of a struct or of a list. */
-export interface PointerCodec<T> extends ItemCodec<T> {
-  get(from: StructReader | ListReader, index: number, objects: ObjectTable): T;
-  set(to: StructBuilder | ListBuilder, index: number, value: T, objects: ObjectTable): void;
-}
-
-/** The content of a struct. */
-export interface StructCodec<T> extends PointerCodec<T> {
-  readonly size: StructSize;
-  read(from: StructReader, objects: ObjectTable): T;
-  write(to: StructBuilder, value: T, objects: ObjectTable): void;
-}
+export type { FieldCodec, ItemCodec, PointerCodec, StructCodec };
 
 type FieldsOf<T> = { readonly [K in keyof T]-?: FieldCodec<T[K]> };
 
