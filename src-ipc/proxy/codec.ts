@@ -2,7 +2,7 @@
  * The building blocks of the generated codecs: how a plain value lies in a Cap'n Proto message. A codec both reads
  * and writes, so the two cannot disagree.
  */
-import { ListElementSize, type StructSize } from '../capnp/wire/index.js';
+import { ListElementSize, WireError, type StructSize } from '../capnp/wire/index.js';
 import type { FieldCodec, ItemCodec, PointerCodec, StructCodec } from './codec-types.js';
 import type { StartedFacet } from './facets.js';
 import type { InterfaceType } from './interface.js';
@@ -218,14 +218,14 @@ export const data: PointerCodec<Uint8Array> = pointer(
 
 /** Bytes of a fixed number; a null pointer reads as zeros. `name` is what errors call them. */
 export function bytes(size: number, name: string): PointerCodec<Uint8Array> {
-  const checked = (value: Uint8Array): Uint8Array => {
-    if (value.length !== size) throw new RangeError(`${name} has ${value.length} bytes instead of ${size}`);
+  const checked = (value: Uint8Array, Failure: new (message: string) => Error): Uint8Array => {
+    if (value.length !== size) throw new Failure(`${name} has ${value.length} bytes instead of ${size}`);
     return value;
   };
   return pointer(
-    (from, index) => (from.has(index) ? checked(from.getData(index)) : new Uint8Array(size)),
+    (from, index) => (from.has(index) ? checked(from.getData(index), WireError) : new Uint8Array(size)),
     (to, index, value) => {
-      to.setData(index, checked(value));
+      to.setData(index, checked(value, RangeError));
     },
     (value) => value,
   );

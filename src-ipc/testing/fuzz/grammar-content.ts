@@ -66,7 +66,8 @@ export class Content {
       case 'unread':
         return;
       case 'bytes':
-        if (random.oneIn(2)) struct.setText(index, pick(random, TEXTS));
+        if (shape.length !== undefined && !random.oneIn(20)) struct.setData(index, new Uint8Array(shape.length).fill(random.below(256)));
+        else if (random.oneIn(2)) struct.setText(index, pick(random, TEXTS));
         else struct.setData(index, new Uint8Array(pick(random, LENGTHS)).fill(random.oneIn(2) ? 0 : random.below(256)));
         return;
       case 'bits':

@@ -27,7 +27,7 @@ export async function minimise(target: TargetName, input: Uint8Array, attempts: 
     }
   }
   for (let at = 0; at + 8 <= best.length && left > 0; at += 8) {
-    const blank = best.slice();
+    const blank = Uint8Array.from(best);
     blank.fill(0, at, at + 8);
     await improves(blank);
   }

@@ -4,8 +4,13 @@ import { AnyCapabilities, CAPABILITY_POINTER, emptyObjects } from './stand-ins.j
 
 /** What a pointer of a struct leads to, as the code that reads it will have it. */
 export type Shape =
-  | { readonly kind: 'unread' | 'bytes' | 'bits' | 'capability' }
+  | { readonly kind: 'unread' | 'bits' | 'capability' }
+  /** `length` is the only number of bytes that is taken; undefined if any is. */
+  | { readonly kind: 'bytes'; readonly length: number | undefined }
   | { readonly kind: 'struct' | 'list'; readonly fields: readonly Shape[] };
+
+/** Numbers of bytes that values of a fixed length have: hashes, outpoints, hashes of keys. */
+const FIXED_LENGTHS = [32, 36, 20];
 
 /** How deep shapes are looked into. */
 const MOST_LEVELS = 5;
@@ -16,6 +21,16 @@ const MOST_POINTERS = 9;
 const DATA_WORDS = 8;
 
 const UNREAD: Shape = { kind: 'unread' };
+
+/** What a pointer is tried with; where several are taken, the first counts. */
+const CANDIDATES: readonly Shape[] = [
+  { kind: 'list', fields: [] },
+  { kind: 'struct', fields: [] },
+  { kind: 'bytes', length: undefined },
+  ...FIXED_LENGTHS.map((length) => ({ kind: 'bytes', length }) as const),
+  { kind: 'bits' },
+  { kind: 'capability' },
+];
 
 const known = new WeakMap<object, readonly Shape[]>();
 
@@ -54,16 +69,12 @@ function fieldsOf(accepts: Accepts, count: number, levels: number): readonly Sha
 
 function shapeOf(accepts: (shape: Shape) => boolean, levels: number): Shape {
   // A list of structs may be sent as bytes, by a peer whose structs are as small; a text is never sent as structs.
-  const kinds = (['list', 'struct', 'bytes', 'bits', 'capability'] as const).filter((kind) => accepts(isOuter(kind) ? { kind, fields: [] } : { kind }));
-  const [kind, second] = kinds;
-  if (kind === undefined || (second !== undefined && second !== 'bytes')) return UNREAD;
-  if (!isOuter(kind)) return { kind };
+  const [first, second] = CANDIDATES.filter(accepts);
+  if (first === undefined || (second !== undefined && second.kind !== 'bytes')) return UNREAD;
+  if (first.kind !== 'struct' && first.kind !== 'list') return first;
+  const { kind } = first;
   const inner: Accepts = (fields) => accepts({ kind, fields });
   return { kind, fields: levels > 1 ? fieldsOf(inner, MOST_POINTERS, levels - 1) : [] };
-}
-
-function isOuter(kind: Shape['kind']): kind is 'struct' | 'list' {
-  return kind === 'struct' || kind === 'list';
 }
 
 function build(struct: StructBuilder, fields: readonly Shape[]): void {
@@ -74,7 +85,8 @@ function build(struct: StructBuilder, fields: readonly Shape[]): void {
       case 'unread':
         return;
       case 'bytes':
-        struct.setText(index, 'x');
+        if (shape.length === undefined) struct.setText(index, 'x');
+        else struct.setData(index, new Uint8Array(shape.length));
         return;
       case 'bits':
         struct.initList(index, ListElementSize.BIT, 3);
