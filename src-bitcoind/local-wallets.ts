@@ -35,7 +35,7 @@ export class LocalWallets implements WalletHost {
     await loader?.destroy();
   }
 
-  onEnded(_ended: () => void): void {
+  onEnded(_ended: (how: string) => void): void {
     // Wallets of this process end with it.
   }
 }

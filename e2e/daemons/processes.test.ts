@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { NodeProcess } from '../framework/node-process.js';
+import { NodeProcess, type RpcError } from '../framework/node-process.js';
 import { childrenOf, commandLine, isRunning } from '../framework/process-tree.js';
 import { waitFor } from '../framework/wait.js';
 
@@ -27,25 +27,65 @@ test('bitcoind is one process', async () => {
   assert.equal((await node.stop()).code, 0);
 });
 
-test('a killed wallet leaves the node running, and comes back with everything', async () => {
+test('a killed wallet leaves the node running, and is back by itself with everything', async () => {
   const node = await NodeProcess.start();
-  await node.rpc('createwallet', ['w']);
+  await node.rpc('createwallet', ['w', false, false, '', false, true, true]);
   await node.rpc('generatetoaddress', [101, await node.rpc('getnewaddress', [], 'w')]);
   await waitFor('the balance', async () => (await node.rpc('getbalance', [], 'w')) === 50);
   const before = await node.rpc('getbalances', [], 'w');
-  const pid = await walletPid(node);
-  process.kill(pid, 'SIGKILL');
-  await waitFor('the wallet to be gone', () => !isRunning(pid));
-  assert.equal(await node.rpc('getblockcount'), 101);
-  await assert.rejects(node.rpc('getbalances', [], 'w'), /Method not found|wallet/i);
+  // The second pause is longer than the first.
+  for (const [attempt, reason] of [[1, /restarting in 1 s \(attempt 1 of 5\)/], [2, /restarting in [1-4] s \(attempt 2 of 5\)/]] as const) {
+    const pid = await walletPid(node);
+    process.kill(pid, 'SIGKILL');
+    const facts = await waitFor('the node to notice', async () => {
+      const { wallet } = await node.rpc('getprocessinfo');
+      return wallet.state === 'crashed' && wallet.restart !== null && wallet;
+    });
+    assert.deepEqual([facts.signal, facts.restart.attempt, facts.restart.of], ['SIGKILL', attempt, 5]);
+    await assert.rejects(node.rpc('getbalances', [], 'w'), (error: RpcError) => error.code === -4 && /^The wallet process has ended; /.test(error.message) && reason.test(error.message));
+    await assert.rejects(node.rpc('nosuchcommand'), { code: -32601 });
+    assert.equal(await node.rpc('getblockcount'), 101);
+    assert.match((await node.rpc('getblockchaininfo')).warnings.join(), new RegExp(`SIGKILL. It is started again \\(attempt ${attempt} of 5\\)`));
+    assert.ok(!isRunning(pid));
+    await waitFor('the wallet', async () => (await node.rpc('getbalances', [], 'w')).mine.trusted === before.mine.trusted);
+    assert.deepEqual((await node.rpc('getbalances', [], 'w')).mine, before.mine);
+    assert.deepEqual((await node.rpc('getblockchaininfo')).warnings, []);
+  }
+  assert.match(fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8'), /The wallet process was ended by SIGKILL; restarting in 4 s \(attempt 2 of 5\)\n[^]*The wallet process runs again\n/);
+  assert.equal((await node.stop()).code, 0);
+});
+
+test('who cannot wait for the restart asks for it', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });
+  for (let round = 0; round < 2; round++) {
+    const pid = await walletPid(node);
+    process.kill(pid, 'SIGKILL');
+    await waitFor('the node to notice', async () => (await node.rpc('getprocessinfo')).wallet.restart !== null);
+    await node.rpc('restartwallet');
+    const { wallet } = await node.rpc('getprocessinfo');
+    assert.deepEqual([wallet.state, wallet.restart], ['running', null]);
+    assert.notEqual(wallet.pid, pid);
+    assert.deepEqual(await node.rpc('listwallets'), ['w']);
+    assert.deepEqual(childrenOf(node.pid), [wallet.pid], 'one wallet process only');
+  }
+  assert.equal((await node.stop()).code, 0);
+});
+
+test('a wallet process that somebody ended stays ended until it is asked for', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });
+  process.kill(await walletPid(node), 'SIGTERM');
   const facts = await waitFor('the node to notice', async () => {
     const { wallet } = await node.rpc('getprocessinfo');
-    return wallet.state === 'crashed' && wallet;
+    return wallet.state !== 'running' && wallet;
   });
-  assert.equal(facts.signal, 'SIGKILL');
+  assert.deepEqual([facts.state, facts.exit_code, facts.signal, facts.restart], ['stopped', 0, null, null]);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.deepEqual(childrenOf(node.pid), []);
+  await assert.rejects(node.rpc('getbalances'), { code: -4, message: 'The wallet process has ended; restartwallet starts it again' });
   await node.rpc('restartwallet');
-  await node.rpc('loadwallet', ['w']).catch(() => undefined);
-  assert.deepEqual((await node.rpc('getbalances', [], 'w')).mine, before.mine);
+  assert.deepEqual(await node.rpc('listwallets'), ['w']);
   assert.equal((await node.stop()).code, 0);
 });
 

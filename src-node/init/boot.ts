@@ -142,6 +142,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const host = noWallet ? undefined : dependencies.walletHost?.({ globalArgs: boot.globalArgs, log });
   const wallets = new Wallets(host, makeChain, userInterface, log);
   commands.add(processCommands(context, wallets));
+  commands.explainAbsence(() => wallets.absence);
   steps.add('wallets', () => wallets.stop());
   steps.add('mock time of wallets', clock.onMockTime((seconds) => void wallets.setMockTime(seconds)));
   const node: StartedNode = {

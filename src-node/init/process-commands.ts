@@ -6,6 +6,12 @@ import type { RpcContext } from '../rpc/context.js';
 import { residentMemory } from './process-memory.js';
 import type { Wallets } from './wallets.js';
 
+/** The attempt to bring the wallet process back: planned, or under way when its time has passed. */
+function restartJson({ restart }: Wallets): Jsonable {
+  if (restart.kind !== 'waiting' && restart.kind !== 'trying') return null;
+  return { attempt: restart.attempt, of: restart.of, at: restart.kind === 'waiting' ? restart.at : null, reason: restart.reason };
+}
+
 function walletJson(wallets: Wallets, nodeLog: string | undefined): Jsonable {
   const { state, pid, startedAt, exitCode, signal, endedAt } = wallets.state;
   return {
@@ -17,6 +23,7 @@ function walletJson(wallets: Wallets, nodeLog: string | undefined): Jsonable {
     exit_code: exitCode ?? null,
     signal: signal ?? null,
     ended_at: endedAt ?? null,
+    restart: restartJson(wallets),
     log: nodeLog === undefined || state === 'disabled' || state === 'in-process' ? null : `${nodeLog}.wallet`,
   };
 }
@@ -28,7 +35,7 @@ export function processCommands(context: RpcContext, wallets: Wallets): readonly
       name: 'getprocessinfo',
       category: 'control',
       description:
-        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, and how the wallet ended.',
+        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, how the wallet ended, and the attempt (which one of how many, and when) to start it again, if one is planned or under way.',
       args: [],
       run: () => ({
         node: {
@@ -48,7 +55,7 @@ export function processCommands(context: RpcContext, wallets: Wallets): readonly
     {
       name: 'restartwallet',
       category: 'control',
-      description: 'Starts the wallet process again after it has ended, and loads its wallets.',
+      description: 'Starts the wallet process again after it has ended, at once, and loads its wallets. After a crash the node also does so by itself.',
       args: [],
       run: async () => {
         if (wallets.state.state === 'disabled') throw rpcError('wallet', 'The wallet is disabled');

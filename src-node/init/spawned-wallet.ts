@@ -11,6 +11,19 @@ import type { WalletHost, WalletProcessState } from './wallet-host.js';
 /** Milliseconds that a wallet gets to end by itself before it is killed. */
 const patience = 20_000;
 
+/** Milliseconds within which a wallet process that was started must answer for the first time. */
+const firstAnswer = 60_000;
+
+/** Waits for the first answer; when none comes, ends what should have given it, which makes the waiting fail. */
+async function inTime<T>(answer: Promise<T>, end: () => void): Promise<T> {
+  const timer = setTimeout(end, firstAnswer);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export class SpawnedWallet implements WalletHost {
   readonly #target: SpawnTarget;
   readonly #globalArgs: () => GlobalArgs;
@@ -21,7 +34,8 @@ export class SpawnedWallet implements WalletHost {
   #startedAt: number | undefined;
   #ended: { readonly status: ExitStatus; readonly at: number; readonly asked: boolean } | undefined;
   #stopping = false;
-  #onEnded: () => void = () => undefined;
+  #killed = false;
+  #onEnded: (how: string) => void = () => undefined;
 
   constructor(target: SpawnTarget, globalArgs: () => GlobalArgs, log: Logger) {
     this.#target = target;
@@ -42,7 +56,7 @@ export class SpawnedWallet implements WalletHost {
     };
   }
 
-  onEnded(ended: () => void): void {
+  onEnded(ended: (how: string) => void): void {
     this.#onEnded = ended;
   }
 
@@ -53,16 +67,18 @@ export class SpawnedWallet implements WalletHost {
     this.#startedAt = Date.now();
     this.#ended = undefined;
     this.#stopping = false;
+    this.#killed = false;
     void process.exited.then((status) => this.#exited(process, status));
-    const connection = await connectInit(process.socket, { processName: 'bitcoin-node', log: ipcLog(this.#log) });
-    this.#connection = connection;
-    const loader = await connection.init.makeWalletLoader(this.#globalArgs(), chain);
-    if (loader === undefined) {
-      connection.close();
-      throw new Error(`${this.#target.command} serves no wallets`);
+    try {
+      const connection = await inTime(connectInit(process.socket, { processName: 'bitcoin-node', log: ipcLog(this.#log) }), () => process.kill('SIGKILL'));
+      this.#connection = connection;
+      this.#loader = await connection.init.makeWalletLoader(this.#globalArgs(), chain);
+      if (this.#loader === undefined) throw new Error(`${this.#target.command} serves no wallets`);
+      return this.#loader;
+    } catch (error) {
+      await this.#hangUp(process);
+      throw error;
     }
-    this.#loader = loader;
-    return loader;
   }
 
   #exited(process: SpawnedProcess, status: ExitStatus): void {
@@ -71,11 +87,11 @@ export class SpawnedWallet implements WalletHost {
     this.#loader = undefined;
     this.#connection?.close();
     this.#connection = undefined;
-    this.#ended = { status, at: Date.now(), asked: this.#stopping };
+    this.#ended = { status, at: Date.now(), asked: status.code === 0 || this.#killed };
     if (this.#stopping) return;
-    const how = status.signal === null ? `with exit status ${status.code ?? 'unknown'}` : `by ${status.signal}`;
-    this.#log.warning(`The wallet process (pid ${process.pid}) ended ${how}`);
-    this.#onEnded();
+    const how = status.signal === null ? `ended with exit status ${status.code ?? 'unknown'}` : `was ended by ${status.signal}`;
+    this.#log.warning(`The wallet process (pid ${process.pid}) ${how}`);
+    this.#onEnded(how);
   }
 
   async stop(): Promise<void> {
@@ -83,8 +99,17 @@ export class SpawnedWallet implements WalletHost {
     if (process === undefined) return;
     this.#stopping = true;
     await this.#loader?.destroy().catch(() => undefined);
+    await this.#hangUp(process);
+  }
+
+  /** Ends the connection, and waits until the process has ended for that. */
+  async #hangUp(process: SpawnedProcess): Promise<void> {
     this.#connection?.close();
-    const timer = setTimeout(() => process.kill('SIGKILL'), patience);
+    const timer = setTimeout(() => {
+      this.#log.warning(`The wallet process (pid ${process.pid}) does not end and is killed`);
+      this.#killed = true;
+      process.kill('SIGKILL');
+    }, patience);
     await process.exited;
     clearTimeout(timer);
   }

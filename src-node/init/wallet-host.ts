@@ -2,7 +2,7 @@
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 
-/** How the wallet's process is. Times in milliseconds since 1970. */
+/** How the wallet's process is; ended with exit status 0 it has stopped, however that came. Times in milliseconds since 1970. */
 export interface WalletProcessState {
   readonly state: 'running' | 'stopped' | 'crashed' | 'disabled' | 'in-process';
   readonly pid: number | undefined;
@@ -17,11 +17,11 @@ export interface WalletHost {
   readonly state: WalletProcessState;
   /**
    * Starts the wallets on a Chain and gives their loader; nothing is registered or loaded yet.
-   * @throws when the wallet program cannot be started
+   * @throws when the wallet program cannot be started; nothing of it is left running then
    */
   start(chain: Chain): Promise<WalletLoader>;
   /** Lets go of the loader and waits until its process, if it has one, has ended. */
   stop(): Promise<void>;
-  /** Called when the wallets end without having been asked to. */
-  onEnded(ended: () => void): void;
+  /** Called when the wallets end without having been asked to; `how` ends a sentence: "was killed by SIGKILL". */
+  onEnded(ended: (how: string) => void): void;
 }

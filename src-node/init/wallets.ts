@@ -1,5 +1,6 @@
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
+import { restartPolicy, Retrying, secondsUntil, type RetryState } from '../../src-ipc/process/index.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import { InitFailure } from './init-failure.js';
@@ -14,10 +15,13 @@ const disabled: WalletProcessState = {
   endedAt: undefined,
 };
 
+/** The wallet process works, but its wallets cannot be had: starting it once more would not help. */
+class WalletsUnusable extends InitFailure {}
+
 /** Milliseconds that unloading all wallets may take before their process is ended all the same. */
 const unloadPatience = 20_000;
 
-/** The wallets of the node: started with it, started again after they ended, stopped before it. */
+/** The wallets of the node: started with it, brought back when their process crashes, stopped before it. */
 export class Wallets {
   readonly #host: WalletHost | undefined;
   readonly #makeChain: () => NodeChain;
@@ -27,7 +31,15 @@ export class Wallets {
   #chain: NodeChain | undefined;
   #loader: WalletLoader | undefined;
   #starting: Promise<void> | undefined;
+  /** Since it was last there. */
+  #hasEnded = false;
   #stopped = false;
+  readonly #restarts = new Retrying({
+    policy: restartPolicy,
+    attempt: () => this.#startOnce(),
+    isFinal: (error) => error instanceof WalletsUnusable,
+    changed: (state) => this.#tell(state),
+  });
 
   /** @param host undefined with -disablewallet */
   constructor(host: WalletHost | undefined, makeChain: () => NodeChain, userInterface: UserInterface, log: Logger) {
@@ -35,7 +47,7 @@ export class Wallets {
     this.#makeChain = makeChain;
     this.#userInterface = userInterface;
     this.#log = log;
-    host?.onEnded(() => void this.#ended());
+    host?.onEnded((how) => void this.#ended(how));
   }
 
   get state(): WalletProcessState {
@@ -53,8 +65,34 @@ export class Wallets {
     return () => this.#readyListeners.delete(ready);
   }
 
-  /** Starts the wallets and loads those that settings name. @throws InitFailure */
-  start(): Promise<void> {
+  /** How far the node is with bringing the wallets back. */
+  get restart(): RetryState {
+    return this.#restarts.state;
+  }
+
+  /** Why no command of the wallets can be called; undefined when they are there, or not meant to be. */
+  get absence(): string | undefined {
+    if (this.#host === undefined || this.#stopped || this.#loader !== undefined) return undefined;
+    const { restart } = this;
+    if (restart.kind === 'waiting') return `The wallet process has ended; ${restartWords(restart)}`;
+    if (restart.kind === 'trying' || this.#starting !== undefined) return 'The wallet process is being started again';
+    return 'The wallet process has ended; restartwallet starts it again';
+  }
+
+  /** Starts the wallets and loads those that settings name, at once. @throws InitFailure */
+  async start(): Promise<void> {
+    if (this.#host === undefined || this.#loader !== undefined) return;
+    if (this.#starting === undefined) this.#restarts.reset();
+    try {
+      await this.#startOnce();
+      this.#restarts.worked();
+    } catch (error) {
+      if (!this.#stopped) this.#restarts.giveUp(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  #startOnce(): Promise<void> {
     this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
     return this.#starting;
   }
@@ -73,9 +111,11 @@ export class Wallets {
     }
     try {
       await loader.registerRpcs();
-      if (!(await loader.verify())) throw new InitFailure('The wallets could not be verified.');
-      if (!(await loader.load())) throw new InitFailure('The wallets could not be loaded.');
+      if (!(await loader.verify())) throw new WalletsUnusable('The wallets could not be verified.');
+      if (!(await loader.load())) throw new WalletsUnusable('The wallets could not be loaded.');
       await loader.start();
+      // Its end may have come with its last answer.
+      if (host.state.state === 'crashed' || host.state.state === 'stopped') throw new InitFailure('The wallet process ended while it started.');
     } catch (error) {
       // So that it can be started again when the reason is gone.
       await host.stop();
@@ -83,6 +123,8 @@ export class Wallets {
       throw error;
     }
     this.#loader = loader;
+    if (this.#hasEnded) this.#log.info('The wallet process runs again');
+    this.#hasEnded = false;
     this.#userInterface.setWarning('wallet', undefined);
     for (const ready of this.#readyListeners) ready();
     this.#readyListeners.clear();
@@ -101,11 +143,34 @@ export class Wallets {
     await chain?.destroy();
   }
 
-  async #ended(): Promise<void> {
+  async #ended(how: string): Promise<void> {
+    // During a start its own failure tells.
+    if (this.#stopped || this.#starting !== undefined) return;
     this.#loader = undefined;
-    if (this.#stopped) return;
-    this.#userInterface.setWarning('wallet', 'The wallet process has ended unexpectedly. Its data is safe on disk; it can be started again.');
+    this.#hasEnded = true;
     await this.#dropChain();
+    // Whoever ended it on purpose does not want it back.
+    if (this.#host?.state.state === 'stopped') this.#restarts.giveUp(`The wallet process ${how}`);
+    else this.#restarts.failed(`The wallet process ${how}`);
+  }
+
+  /** Says in the log, and to everybody who sees the node's warnings, how it stands with the wallets. */
+  #tell(state: RetryState): void {
+    if (this.#stopped) return;
+    switch (state.kind) {
+      case 'idle':
+        return;
+      case 'waiting':
+        this.#log.warning(`${state.reason}; ${restartWords(state)}`);
+        this.#userInterface.setWarning('wallet', `${state.reason}. It is started again (attempt ${state.attempt} of ${state.of}). Its data is safe on disk.`);
+        return;
+      case 'trying':
+        this.#userInterface.alertsChanged();
+        return;
+      case 'given-up':
+        this.#log.warning(`${state.reason}; it is not started again`);
+        this.#userInterface.setWarning('wallet', `${state.reason}. It is not started again by itself; restartwallet does it. Its data is safe on disk.`);
+    }
   }
 
   async setMockTime(seconds: number): Promise<void> {
@@ -129,6 +194,7 @@ export class Wallets {
   /** Unloads all wallets and ends their process. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#restarts.reset();
     await this.#starting?.catch(() => undefined);
     const loader = this.#loader;
     this.#loader = undefined;
@@ -136,4 +202,8 @@ export class Wallets {
     await this.#host?.stop();
     await this.#dropChain();
   }
+}
+
+function restartWords({ at, attempt, of }: Extract<RetryState, { kind: 'waiting' }>): string {
+  return `restarting in ${secondsUntil(at, Date.now())} s (attempt ${attempt} of ${of})`;
 }

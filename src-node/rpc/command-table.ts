@@ -46,7 +46,7 @@ function foreignEntry(command: RPCCommand): Entry {
       } catch (error) {
         // A wallet that is not there may be another handler's.
         if (!last && error instanceof RpcFailure && error.code === RpcErrorCode.walletNotFound) return { handled: false };
-        if (isDisconnected(error)) throw rpcError('wallet', 'The wallet process has ended; restartwallet starts it again');
+        if (isDisconnected(error)) throw rpcError('wallet', 'The wallet process ended before it answered');
         throw error;
       }
     },
@@ -78,6 +78,9 @@ export class CommandTable implements CommandRegistry {
   readonly #entries = new Map<string, Entry[]>();
   readonly #active = new Set<ActiveCommand>();
   readonly #deprecatedEnabled: (method: string) => boolean;
+  /** Names of commands that another process has offered, now or before. */
+  readonly #foreign = new Set<string>();
+  #absence: () => string | undefined = () => undefined;
   #warmup: string | undefined = 'RPC server started';
 
   constructor(deprecatedEnabled: (method: string) => boolean = () => false) {
@@ -101,7 +104,13 @@ export class CommandTable implements CommandRegistry {
     for (const spec of specs) this.#append(ownEntry(spec));
   }
 
+  /** Says why commands of another process are not there at the moment; undefined when no more is known than that. */
+  explainAbsence(absence: () => string | undefined): void {
+    this.#absence = absence;
+  }
+
   register(command: RPCCommand): () => void {
+    this.#foreign.add(command.name);
     return this.#append(foreignEntry(command));
   }
 
@@ -147,6 +156,8 @@ export class CommandTable implements CommandRegistry {
     } finally {
       this.#active.delete(active);
     }
+    const absence = this.#foreign.has(request.method) ? this.#absence() : undefined;
+    if (absence !== undefined) throw rpcError('wallet', absence);
     throw rpcError('methodNotFound', 'Method not found');
   }
 
