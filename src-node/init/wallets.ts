@@ -1,6 +1,6 @@
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
-import { restartPolicy, Retrying, secondsUntil, type RetryState } from '../../src-ipc/process/index.js';
+import { restartPolicy, Retrying, secondsUntil, systemClock, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import { InitFailure } from './init-failure.js';
@@ -34,19 +34,23 @@ export class Wallets {
   /** Since it was last there. */
   #hasEnded = false;
   #stopped = false;
-  readonly #restarts = new Retrying({
-    policy: restartPolicy,
-    attempt: () => this.#startOnce(),
-    isFinal: (error) => error instanceof WalletsUnusable,
-    changed: (state) => this.#tell(state),
-  });
+  readonly #clock: RetryClock;
+  readonly #restarts: Retrying;
 
   /** @param host undefined with -disablewallet */
-  constructor(host: WalletHost | undefined, makeChain: () => NodeChain, userInterface: UserInterface, log: Logger) {
+  constructor(host: WalletHost | undefined, makeChain: () => NodeChain, userInterface: UserInterface, log: Logger, clock: RetryClock = systemClock) {
     this.#host = host;
     this.#makeChain = makeChain;
     this.#userInterface = userInterface;
     this.#log = log;
+    this.#clock = clock;
+    this.#restarts = new Retrying({
+      policy: restartPolicy,
+      attempt: () => this.#startOnce(),
+      isFinal: (error) => error instanceof WalletsUnusable,
+      changed: (state) => this.#tell(state),
+      clock,
+    });
     host?.onEnded((how) => void this.#ended(how));
   }
 
@@ -74,7 +78,7 @@ export class Wallets {
   get absence(): string | undefined {
     if (this.#host === undefined || this.#stopped || this.#loader !== undefined) return undefined;
     const { restart } = this;
-    if (restart.kind === 'waiting') return `The wallet process has ended; ${restartWords(restart)}`;
+    if (restart.kind === 'waiting') return `The wallet process has ended; ${this.#restartWords(restart)}`;
     if (restart.kind === 'trying' || this.#starting !== undefined) return 'The wallet process is being started again';
     return 'The wallet process has ended; restartwallet starts it again';
   }
@@ -161,7 +165,7 @@ export class Wallets {
       case 'idle':
         return;
       case 'waiting':
-        this.#log.warning(`${state.reason}; ${restartWords(state)}`);
+        this.#log.warning(`${state.reason}; ${this.#restartWords(state)}`);
         this.#userInterface.setWarning('wallet', `${state.reason}. It is started again (attempt ${state.attempt} of ${state.of}). Its data is safe on disk.`);
         return;
       case 'trying':
@@ -202,8 +206,8 @@ export class Wallets {
     await this.#host?.stop();
     await this.#dropChain();
   }
-}
 
-function restartWords({ at, attempt, of }: Extract<RetryState, { kind: 'waiting' }>): string {
-  return `restarting in ${secondsUntil(at, Date.now())} s (attempt ${attempt} of ${of})`;
+  #restartWords({ at, attempt, of }: Extract<RetryState, { kind: 'waiting' }>): string {
+    return `restarting in ${secondsUntil(at, this.#clock.now())} s (attempt ${attempt} of ${of})`;
+  }
 }
