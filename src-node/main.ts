@@ -19,14 +19,20 @@ function makeNode(): NodeProcess {
   return node;
 }
 
-/** Serves the process that started this one until it hangs up. */
+/** Milliseconds that a parent has, after a SIGTERM has stopped this node, to ask how it ended and to hang up. */
+const farewell = 3000;
+
+/** Serves the process that started this one until it hangs up, or somebody ends this process. */
 async function runSpawned(fd: number): Promise<number> {
   const node = makeNode();
   const bootstrap = initBootstrap(new NodeInit(node), { processName: name, log: ipcLog(node.log) });
   const parent = serveParent(name, fd, bootstrap);
-  process.on('SIGTERM', () => node.requestShutdown());
-  await parent.closed;
+  const terminated = new Promise<void>((resolve) => process.on('SIGTERM', resolve));
+  await Promise.race([parent.closed, terminated]);
   await node.shutdown();
+  const hangUp = setTimeout(() => parent.connection.close(), farewell);
+  await parent.closed;
+  clearTimeout(hangUp);
   return node.exitStatus;
 }
 

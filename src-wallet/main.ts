@@ -17,7 +17,8 @@ async function serveNode(fd: number): Promise<void> {
   const parent = serveParent(name, fd, initBootstrap(init, { processName: name, log: ipcLog(log) }));
   // As in the node: the file was moved away.
   process.on('SIGHUP', () => log.reopen());
-  const terminated = new Promise<void>((resolve) => process.once('SIGTERM', () => resolve()));
+  // Stays on: a second signal must not cut the end short.
+  const terminated = new Promise<void>((resolve) => process.on('SIGTERM', () => resolve()));
   await Promise.race([parent.closed, terminated]);
   await init.close();
   parent.connection.close();

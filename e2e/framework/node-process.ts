@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly datadir?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process group of its own, as a shell starts it: a signal to the group reaches its wallet, too. */
+  readonly ownGroup?: boolean;
 }
 
 export function freePort(): Promise<number> {
@@ -105,7 +107,7 @@ export class NodeProcess {
     // Alone, unless the test says how to meet others.
     const alone = more.some((arg) => /^-(listen|connect)/.test(arg)) ? [] : ['-listen=0', '-connect=0'];
     const args = ['-regtest', `-datadir=${datadir}`, `-rpcport=${rpcPort}`, '-server=1', ...alone, '-fallbackfee=0.0002', '-printtoconsole=0', ...more];
-    const child = spawn(path.isAbsolute(file) ? file : program(file), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
+    const child = spawn(path.isAbsolute(file) ? file : program(file), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, detached: options.ownGroup === true });
     return new NodeProcess(datadir, rpcPort, child);
   }
 
@@ -152,6 +154,11 @@ export class NodeProcess {
       request.on('error', reject);
       request.end(body);
     });
+  }
+
+  /** What Ctrl-C does in a terminal, to a node with a group of its own. */
+  signalGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
   }
 
   /** Stops it as a person would, and waits until it has ended. */

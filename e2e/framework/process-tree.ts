@@ -19,16 +19,43 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-export function childrenOf(pid: number): number[] {
+/** Ids of all processes there are. */
+function numbered(): number[] {
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        return new RegExp(`^PPid:\\s+${pid}$`, 'm').test(fs.readFileSync(`/proc/${candidate}/status`, 'utf8')) && isRunning(candidate);
-      } catch {
-        return false;
-      }
-    });
+    .map(Number);
+}
+
+export function childrenOf(pid: number): number[] {
+  return numbered().filter((candidate) => {
+    try {
+      return new RegExp(`^PPid:\\s+${pid}$`, 'm').test(fs.readFileSync(`/proc/${candidate}/status`, 'utf8')) && isRunning(candidate);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Children that have ended and that their parent has not taken notice of. */
+export function zombiesOf(pid: number): number[] {
+  return numbered().filter((candidate) => {
+    try {
+      const status = fs.readFileSync(`/proc/${candidate}/status`, 'utf8');
+      return new RegExp(`^PPid:\\s+${pid}$`, 'm').test(status) && /^State:\s+Z/m.test(status);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Running processes that were started with this in their environment, or by one that was, however far down. */
+export function processesMarked(variable: string, value: string): number[] {
+  return numbered().filter((pid) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${variable}=${value}`) && isRunning(pid);
+    } catch {
+      return false;
+    }
+  });
 }

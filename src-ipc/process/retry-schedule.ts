@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** When something that failed is tried again: soon at first, then ever more slowly, and perhaps only so often. */
 export interface RetryPolicy {
   /** Milliseconds before the first attempt. */
@@ -20,6 +22,8 @@ export const restartPolicy: RetryPolicy = { first: 1000, factor: 4, longest: 30_
 /** For a connection that was lost: the network, or whoever is at the other end, may be back after any time. */
 export const reconnectPolicy: RetryPolicy = { first: 1000, factor: 2, longest: 60_000, attempts: Infinity, jitter: 0.2, stableAfter: 60_000 };
 
+const anyFraction = (): number => randomInt(2 ** 32) / 2 ** 32;
+
 /** An attempt that is due. */
 export interface Retry {
   /** Milliseconds from the failure to the attempt. */
@@ -38,7 +42,7 @@ export class RetrySchedule {
   #workingSince: number | undefined;
 
   /** @param random gives numbers from 0 up to 1 */
-  constructor(policy: RetryPolicy, random: () => number = Math.random) {
+  constructor(policy: RetryPolicy, random: () => number = anyFraction) {
     this.#policy = policy;
     this.#random = random;
   }

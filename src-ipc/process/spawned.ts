@@ -50,7 +50,8 @@ export function serveParent(name: string, fd: number, bootstrap: LocalServer): P
   const transport = new StreamTransport(inheritedSocket(fd));
   process.title = `${name} -ipcfd ${fd}`;
   const onInterrupt = (): void => void process.stdout.write(`[${name}] SIGINT received — waiting for parent to shut down.\n`);
+  // Also while this process closes its files after the parent has hung up.
   process.on('SIGINT', onInterrupt);
   const connection = new Connection(transport, { bootstrap });
-  return { connection, closed: connection.closed.finally(() => process.off('SIGINT', onInterrupt)) };
+  return { connection, closed: connection.closed };
 }
