@@ -55,11 +55,32 @@ export interface AppState {
   /** Null until chosen. */
   readonly network: Network | null;
   readonly datadir: string | null;
-  /** Address of a node to attach to instead of starting one (`unix:/path`); '' starts our own. */
+  /** Address of a node to attach to instead of starting one (`unix:/path`, `ssh://host`); '' starts our own. */
   readonly attachAddress: string;
   /** Set while `phase` is `first-run`. */
   readonly firstRun: FirstRun | null;
+  /** What connecting to another computer waits for; answered with `app.answer`. */
+  readonly question: ConnectionQuestion | null;
   readonly settings: Settings;
+}
+
+/** A question of OpenSSH. Everything in it is plain text, some of it in the other computer's words. */
+export interface ConnectionQuestion {
+  readonly id: string;
+  /** `host-key` and `confirmation` want yes or no, the others a secret. */
+  readonly kind: 'host-key' | 'passphrase' | 'password' | 'confirmation' | 'other';
+  /** OpenSSH's own words. */
+  readonly prompt: string;
+  /** As the address names it: `carol@example.org:2222`. */
+  readonly host: string;
+  /** `SHA256:…` of a host's key. */
+  readonly fingerprint: string | null;
+  /** Kind of a host's key: `ED25519`. */
+  readonly keyType: string | null;
+  /** File of the key that a passphrase is for. */
+  readonly keyFile: string | null;
+  /** Answers given before that were not right. */
+  readonly attempt: number;
 }
 
 /** Something long that is going on: rescan, encryption, closing a wallet, loading blocks. */
@@ -84,6 +105,16 @@ export interface Notice {
 
 export type CompartmentId = 'window' | 'node' | 'wallet';
 
+/** An attempt to bring a program or a connection back that the window or the node makes by itself. */
+export interface PlannedRetry {
+  /** When it is due, in milliseconds since 1970. */
+  readonly atMilliseconds: number;
+  /** Counted from 1. */
+  readonly attempt: number;
+  /** How many there are at most; null when there is no end to them. */
+  readonly of: number | null;
+}
+
 export type CompartmentState =
   | { readonly kind: 'starting'; readonly detail: string }
   | { readonly kind: 'running' }
@@ -100,10 +131,12 @@ export type CompartmentState =
       readonly lastLines: readonly string[];
       /** It was never there: no node was found, or it ended before the window could connect. */
       readonly neverStarted?: true;
+      /** It is started again; left out when it is not. */
+      readonly retry?: PlannedRetry;
     }
   | { readonly kind: 'restarting' }
-  /** It runs, but this window is not connected to it. */
-  | { readonly kind: 'detached'; readonly reason: string }
+  /** It runs, or may run, but this window is not connected to it. */
+  | { readonly kind: 'detached'; readonly reason: string; readonly retry?: PlannedRetry }
   | { readonly kind: 'remote'; readonly host: string }
   | { readonly kind: 'stopped' };
 

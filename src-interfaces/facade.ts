@@ -162,12 +162,15 @@ export const facadeSchema = {
         wallet: optional(wallet),
         columns: optional(dictionary(integer(0, 10_000))),
       }),
+      /** Answers `AppState.question`: yes or no, or a text. Neither cancels connecting. */
+      answer: call<null>()({ question: text(64), accept: optional(flag), text: optional(text(4096)) }),
       /** Opens the log of a compartment in the system's viewer. */
       openLog: call<null>()({ compartment }),
       /** Stops wallet, node and window, in that order. */
       quit: call<null>()({}),
     },
     compartments: {
+      /** Starts it again, or makes a planned attempt to reach it, at once. A node that is attached to is never stopped. */
       restart: call<null>()({ compartment }),
       /** While on, `compartments.state` events keep memory fresh. Off again when the window hides. */
       watch: call<null>()({ on: flag }),

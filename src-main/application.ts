@@ -1,21 +1,24 @@
 /**
  * The window's side of the three processes: finds the node, keeps sessions with node and wallets while
- * they live, says what happened when one ends, and starts it again when asked to.
+ * they live, says what happened when one ends, and brings it back: by itself after a crash or a lost
+ * connection, else when asked to.
  *
  * The node is never a part of this process's life: it is found or started by its socket, so closing or
  * losing the window leaves it and the wallet running.
  */
-import fs from 'node:fs';
+import { constants } from 'node:os';
 import { chainParams } from '../src-bitcoin/params/networks.js';
 import type { SpawnTarget } from '../src-ipc/process/index.js';
-import type { AppPhase, AppState, CompartmentId, Network, Settings, Snapshot } from '../src-interfaces/facade.js';
+import type { AppPhase, AppState, CompartmentId, Network, NodeState, Settings, Snapshot } from '../src-interfaces/facade.js';
 import type { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
 import { NodeStartFailure, findNode, type Connect, type ConnectedNode } from './programs/node-connection.js';
-import type { NodeChoice, NodeEnd } from './programs/node-launcher.js';
+import type { NodeChoice, NodeEnd, RunningNodeProcess } from './programs/node-launcher.js';
 import { Compartments, endReason } from './session/compartments.js';
+import { NodeReturn } from './session/node-return.js';
 import { NodeSession } from './session/node-session.js';
-import { nodeProcesses, type ProcessFacts } from './session/process-facts.js';
+import { hasEnded, nodeProcesses, processExists, shownFacts, type ProcessFacts } from './session/process-facts.js';
+import { Questions } from './session/questions.js';
 import { WalletsSession } from './session/wallets-session.js';
 import type { Push } from './session/wallet-session.js';
 import { firstRunOffer } from './settings/first-run.js';
@@ -54,11 +57,28 @@ export class Application {
   #memoryWatch: NodeJS.Timeout | undefined;
   #connecting: Promise<void> | undefined;
   #chosen: { network: Network; datadir: string; attachAddress: string } | undefined;
+  readonly #return: NodeReturn;
+  readonly questions = new Questions(() => this.#push('app.state', this.state));
+  #openingWallets: Promise<void> | undefined;
+  /** The last session with the wallets: what is still shown, and whose drafts the next one keeps. */
+  #lastWallets: WalletsSession | undefined;
+  /** State of the node while the way back to it is looked for: the pages stay as they are. */
+  #lastNode: NodeState | undefined;
+  #search = new AbortController();
+  /** The node that this window started last, until it has ended. */
+  #launched: RunningNodeProcess | undefined;
+  #exitStatus = 0;
 
   constructor(parts: ApplicationParts) {
     this.#parts = parts;
     this.#push = (name, data) => parts.events.push(name, data);
     this.compartments = new Compartments(this.#push, parts.version);
+    this.#return = new NodeReturn({
+      compartments: this.compartments,
+      attempt: () => this.#connectOnce(),
+      gaveUp: () => this.#forget(),
+      log: (text) => parts.log.write(text),
+    });
     const { current } = parts.preferences;
     const { network, datadir, attachAddress } = parts.fromCommandLine;
     const chosenNetwork = network ?? current.network;
@@ -85,6 +105,7 @@ export class Application {
       datadir: this.#chosen?.datadir ?? null,
       attachAddress: this.#chosen?.attachAddress ?? '',
       firstRun: this.#phase === 'first-run' ? firstRunOffer() : null,
+      question: this.questions.current,
       settings: this.#parts.preferences.current.settings,
     };
   }
@@ -94,8 +115,8 @@ export class Application {
       sequence: this.#parts.events.sequence,
       app: this.state,
       compartments: this.compartments.list(),
-      node: this.#node?.state ?? null,
-      wallets: this.#wallets?.states() ?? null,
+      node: this.#node?.state ?? this.#lastNode ?? null,
+      wallets: (this.#wallets ?? this.#lastWallets)?.states() ?? null,
     };
   }
 
@@ -121,13 +142,13 @@ export class Application {
 
   /** @throws FacadeFailure while no node is connected. */
   get node(): NodeSession {
-    if (this.#node === undefined) throw new FacadeFailure('disconnected', 'The node is not running. Restart it in the bar below.');
+    if (this.#node === undefined) throw new FacadeFailure('disconnected', this.#return.isUnderWay ? 'There is no connection to the node at the moment. It is being looked for.' : 'The node is not running. Restart it in the bar below.');
     return this.#node;
   }
 
   /** @throws FacadeFailure while no wallet process is connected. */
   get wallets(): WalletsSession {
-    if (this.#wallets === undefined) throw new FacadeFailure('disconnected', 'The wallet process is not running. Restart it in the bar below.');
+    if (this.#wallets === undefined) throw new FacadeFailure('disconnected', this.#lastWallets === undefined ? 'The wallet process is not running. Restart it in the bar below.' : 'The wallet is not there at the moment. It will be back.');
     return this.#wallets;
   }
 
@@ -161,11 +182,23 @@ export class Application {
     }
     if (this.#connected !== undefined && before?.attachAddress === '') await this.stopNode();
     await this.#disconnect();
+    this.#forget();
     void this.connectNode();
   }
 
+  /** Finds or starts the node, because a person asked for it. */
+  async connectNode(): Promise<void> {
+    this.#return.reset();
+    try {
+      await this.#connectOnce();
+      this.#return.worked();
+    } catch (error) {
+      this.#connectFailed(error);
+    }
+  }
+
   /** Finds or starts the node and opens sessions with it. Calls while that goes on wait for it. */
-  connectNode(): Promise<void> {
+  #connectOnce(): Promise<void> {
     return (this.#connecting ??= this.#connectNode().finally(() => (this.#connecting = undefined)));
   }
 
@@ -174,28 +207,53 @@ export class Application {
     if (chosen === undefined) throw new FacadeFailure('not-ready', 'Choose a network first.');
     this.#setPhase('starting');
     const params = chainParams(chosen.network);
-    this.compartments.update('node', { state: { kind: 'starting', detail: 'Starting' }, connection: '' });
+    this.compartments.update('node', { state: { kind: 'starting', detail: this.#return.isUnderWay ? 'Trying again' : 'Starting' }, connection: '' });
     this.compartments.update('wallet', { state: { kind: 'starting', detail: 'Waiting for the node' }, connection: '' });
     let connected: ConnectedNode | undefined;
     try {
       const choice: NodeChoice = { ...chosen, passedOn: this.#parts.fromCommandLine.passedOn };
-      connected = await findNode(this.#parts.connect, chosen.attachAddress, choice, this.#parts.nodeProgram);
-      const found = connected;
-      this.#connected = found;
-      void found.link.closed.then(() => this.#nodeGone(found));
+      connected = await findNode(this.#parts.connect, chosen.attachAddress, choice, this.#parts.nodeProgram, {
+        signal: this.#search.signal,
+        askPerson: this.questions.ask,
+        log: (line) => this.#parts.log.logger.debug('ipc', line),
+        launched: (process) => this.#hasLaunched(process),
+      });
+      this.#connected = connected;
       this.#parts.log.write(connected.process === undefined ? `attached to the node at ${connected.address}` : `started the node, process ${connected.process.pid}`);
       await this.#openNode(connected, params);
+      const found = connected;
+      void found.link.closed.then((reason) => this.#nodeGone(found, reason));
     } catch (error) {
-      if (connected === undefined || this.#connected === connected) {
-        this.#connected = undefined;
+      if (connected !== undefined) {
+        if (this.#connected === connected) this.#connected = undefined;
         await this.#closeSessions();
-        connected?.link.close();
-        this.#connectFailed(error);
-      } else {
-        // It ended while it was starting: `#nodeGone` says how.
-        this.#setPhase('ready');
+        connected.link.close();
+        // What the node itself says of its end is the better reason.
+        const end = await this.#endOf(connected);
+        if (end !== undefined && this.#phase !== 'stopping') throw new NodeStartFailure(end);
       }
+      throw error;
+    } finally {
+      if (this.#phase === 'starting') this.#setPhase('ready');
     }
+  }
+
+  #hasLaunched(process: RunningNodeProcess): void {
+    this.#launched = process;
+    void process.ended.then(({ exitCode, signal }) => {
+      if (this.#launched !== process) return;
+      this.#launched = undefined;
+      this.#exitStatus = exitStatusOf(exitCode, signal);
+      this.#parts.log.write(`the node, process ${process.pid}, ended ${signal === null ? `with exit status ${exitCode ?? 'unknown'}` : `by ${signal}`}`);
+    });
+  }
+
+  /** What was there is not shown any longer. */
+  #forget(): void {
+    this.#lastNode = undefined;
+    this.#lastWallets = undefined;
+    this.#push('node.state', null);
+    this.#push('wallets.loaded', null);
   }
 
   /** How a node that this window started has ended; undefined when it runs on, or was not started here. */
@@ -208,22 +266,25 @@ export class Application {
     if (node === undefined) throw new FacadeFailure('unsupported', 'The program at that address is not a node this window can drive.', { field: 'attachAddress' });
     const messages = await node.handleInitMessage(async (message) => this.compartments.setState('node', { kind: 'starting', detail: message }));
     while ((await node.getNumBlocks()) < 0 && this.#connected === connected) await pause(startRetry);
-    this.#node = await NodeSession.open(node, this.#nodePush, {
+    const session = await NodeSession.open(node, this.#nodePush, {
       practice: this.network === 'regtest',
       tipChanged: () => this.#wallets?.tipChanged(),
       alertsChanged: () => void this.#readProcesses().catch(() => undefined),
     });
+    this.#node = session;
+    this.#lastNode = undefined;
     await messages.destroy();
-    const host = this.#chosen?.attachAddress.startsWith('ssh:') === true ? this.#chosen.attachAddress : undefined;
+    const host = this.#chosen === undefined ? undefined : hostOf(this.#chosen.attachAddress);
     this.compartments.update('node', {
       state: host === undefined ? this.#nodeState() : { kind: 'remote', host },
-      connection: connected.process === undefined ? `attached by socket ${connected.address.replace(/^unix:/, '')}` : `started by this window, socket ${connected.address.replace(/^unix:/, '')}`,
+      connection: host !== undefined ? `by SSH to ${host}` : connected.process === undefined ? `attached by socket ${connected.address.replace(/^unix:/, '')}` : `started by this window, socket ${connected.address.replace(/^unix:/, '')}`,
     });
     this.#push('node.state', this.#node.state ?? null);
     if (this.#phase === 'stopping') return;
-    await this.#openWallets(params);
+    const facts = await nodeProcesses(node);
+    // Asking for the wallets of a process that has ended would start it, which is the node's business.
+    if (facts === undefined || !hasEnded(facts.wallet)) await this.#openWallets(params);
     await this.#readProcesses();
-    this.#setPhase('ready');
   }
 
   /** Node events also move the node's compartment between syncing and running. */
@@ -237,7 +298,11 @@ export class Application {
     return sync === undefined || sync.phase === 'synced' || sync.phase === 'connecting' ? { kind: 'running' } : { kind: 'syncing', progress: sync.progress };
   }
 
-  async #openWallets(params: ReturnType<typeof chainParams>): Promise<void> {
+  #openWallets(params: ReturnType<typeof chainParams>): Promise<void> {
+    return (this.#openingWallets ??= this.#openWalletsOnce(params).finally(() => (this.#openingWallets = undefined)));
+  }
+
+  async #openWalletsOnce(params: ReturnType<typeof chainParams>): Promise<void> {
     this.compartments.setState('wallet', { kind: 'starting', detail: 'Opening wallets' });
     const loader = await this.node.node.walletLoader();
     if (loader === undefined) {
@@ -245,35 +310,46 @@ export class Application {
       this.#push('wallets.loaded', []);
       return;
     }
-    this.#wallets = await WalletsSession.open(loader, params, this.#push);
+    this.#wallets = await WalletsSession.open(loader, params, this.#push, this.#lastWallets);
+    this.#lastWallets = undefined;
     this.compartments.update('wallet', { state: { kind: 'running' }, connection: 'through the node' });
     this.#push('wallets.loaded', this.#wallets.states());
   }
 
   #connectFailed(error: unknown): void {
+    if (this.#phase === 'stopping' || this.#search.signal.aborted) {
+      this.compartments.ended('node', { kind: 'stopped' });
+      this.compartments.ended('wallet', { kind: 'stopped' });
+      return;
+    }
     const failure = asFacadeError(error);
     this.#parts.log.write(`no node: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     const end = error instanceof NodeStartFailure ? error.end : undefined;
-    this.compartments.ended('node', {
+    const crashed = {
       kind: 'crashed',
       reason: failure.message,
       exitCode: end?.exitCode ?? null,
       signal: end?.signal ?? null,
       atMilliseconds: Date.now(),
       lastLines: end?.lastLines ?? [],
-      neverStarted: true,
-    });
+    } as const;
+    // It was killed before it had started: that says nothing against starting it.
+    if (crashed.signal !== null) {
+      this.#return.crashed(crashed);
+      return;
+    }
+    this.compartments.ended('node', { ...crashed, neverStarted: true });
     this.compartments.ended('wallet', { kind: 'stopped' });
-    this.#setPhase('ready');
+    this.#forget();
   }
 
-  /** The connection to the node ended: say how, and what that means for the wallet. */
-  async #nodeGone(connected: ConnectedNode): Promise<void> {
+  /** The connection to the node ended: say how, what that means for the wallet, and see about bringing it back. */
+  async #nodeGone(connected: ConnectedNode, reason: string | undefined): Promise<void> {
     if (this.#connected !== connected) return;
     this.#connected = undefined;
+    this.#lastNode = this.#node?.state;
+    this.#lastWallets = this.#wallets ?? this.#lastWallets;
     await this.#closeSessions();
-    this.#push('node.state', null);
-    this.#push('wallets.loaded', null);
     if (this.#phase === 'stopping') {
       this.compartments.ended('node', { kind: 'stopped' });
       this.compartments.ended('wallet', { kind: 'stopped' });
@@ -281,20 +357,23 @@ export class Application {
     }
     const pid = this.compartments.get('node').pid;
     const end = await this.#endOf(connected);
-    if (end === undefined && pid !== null && processExists(pid) && this.#chosen?.attachAddress === '') {
-      this.compartments.setState('node', { kind: 'detached', reason: 'The connection ended, but the node still runs.' });
-    } else {
-      const exitCode = end?.exitCode ?? null;
-      const signal = end?.signal ?? null;
-      const clean = exitCode === 0;
-      this.compartments.ended(
-        'node',
-        clean
-          ? { kind: 'stopped' }
-          : { kind: 'crashed', reason: endReason('node', exitCode, signal, end?.lastLines), exitCode, signal, atMilliseconds: Date.now(), lastLines: end?.lastLines ?? [] },
-      );
+    if (this.#connected !== undefined || this.#connecting !== undefined) return;
+    const attached = this.#chosen?.attachAddress !== '';
+    if (attached || (end === undefined && pid !== null && processExists(pid))) {
+      this.#return.lost({ kind: 'detached', reason: reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
+      return;
     }
+    const exitCode = end?.exitCode ?? null;
+    const signal = end?.signal ?? null;
+    const crashed = { kind: 'crashed', reason: endReason('node', exitCode, signal, end?.lastLines), exitCode, signal, atMilliseconds: Date.now(), lastLines: end?.lastLines ?? [] } as const;
+    // Only the window's own is its business; what ended with status 0 was asked to.
+    if (end !== undefined && exitCode !== 0) {
+      this.#return.crashed(crashed);
+      return;
+    }
+    this.compartments.ended('node', exitCode === 0 ? { kind: 'stopped' } : crashed);
     this.compartments.ended('wallet', { kind: 'stopped' });
+    this.#forget();
   }
 
   /** Reads process ids, memory and the wallet's state from the node, when it can tell. */
@@ -303,43 +382,47 @@ export class Application {
     if (session === undefined) return;
     const facts = await nodeProcesses(session.node);
     if (facts === undefined || this.#node !== session) return;
-    const shown = ({ pid, startedAt, memoryBytes, version, logPath }: ProcessFacts): { pid: number | null; startedAtMilliseconds: number | null; memoryBytes: number | null; version: string; logPath: string | null } => ({
-      pid,
-      startedAtMilliseconds: startedAt,
-      memoryBytes,
-      version,
-      logPath,
-    });
-    this.compartments.update('node', shown(facts.node));
+    this.compartments.update('node', shownFacts(facts.node));
     const { wallet } = facts;
-    if (wallet.state === 'crashed' || wallet.state === 'stopped') {
-      if (this.#wallets !== undefined) await this.#walletGone(wallet);
+    if (hasEnded(wallet)) {
+      await this.#walletGone(wallet);
       return;
     }
-    this.compartments.update('wallet', { ...shown(wallet), ...(wallet.state === 'in-process' ? { connection: 'inside the node process' } : {}) });
+    // It is back.
+    if (wallet.state === 'running' && this.#wallets === undefined && this.#connecting === undefined) await this.#openWallets(chainParams(this.network));
+    this.compartments.update('wallet', { ...shownFacts(wallet), ...(wallet.state === 'in-process' ? { connection: 'inside the node process' } : {}) });
   }
 
-  async #walletGone(facts: ProcessFacts): Promise<void> {
+  async #walletGone({ exitCode, signal, endedAt, restart }: ProcessFacts): Promise<void> {
     const wallets = this.#wallets;
     this.#wallets = undefined;
-    this.#push('wallets.loaded', null);
-    const { exitCode, signal, endedAt } = facts;
-    this.compartments.ended('wallet', { kind: 'crashed', reason: endReason('wallet', exitCode, signal), exitCode, signal, atMilliseconds: endedAt ?? Date.now(), lastLines: [] });
+    const crashed = { kind: 'crashed', reason: endReason('wallet', exitCode, signal), exitCode, signal, atMilliseconds: endedAt ?? Date.now(), lastLines: [] } as const;
+    if (restart !== null) {
+      this.#lastWallets ??= wallets;
+      this.compartments.ended('wallet', { ...crashed, retry: restart });
+    } else {
+      this.#lastWallets = undefined;
+      this.#push('wallets.loaded', null);
+      this.compartments.ended('wallet', exitCode === 0 ? { kind: 'stopped' } : crashed);
+    }
     await wallets?.close();
   }
 
   async restart(compartment: Exclude<CompartmentId, 'window'>): Promise<void> {
     if (compartment === 'node') {
       this.compartments.setState('node', { kind: 'restarting' });
-      if (this.#connected !== undefined) await this.stopNode();
+      // A node of somebody else goes on; the connection to it is made anew.
+      if (this.#connected !== undefined && this.#chosen?.attachAddress === '') await this.stopNode();
       await this.#disconnect();
       await this.connectNode();
       return;
     }
     const session = this.node;
     this.compartments.setState('wallet', { kind: 'restarting' });
-    await this.#wallets?.close();
+    const wallets = this.#wallets;
+    this.#lastWallets ??= wallets;
     this.#wallets = undefined;
+    await wallets?.close();
     try {
       await session.node.executeRpc('restartwallet', '[]', '');
       await this.#openWallets(chainParams(this.network));
@@ -382,6 +465,9 @@ export class Application {
   async #disconnect(): Promise<void> {
     const connected = this.#connected;
     this.#connected = undefined;
+    this.#return.reset();
+    this.#lastNode ??= this.#node?.state;
+    this.#lastWallets ??= this.#wallets;
     await this.#closeSessions();
     connected?.link.close();
   }
@@ -408,29 +494,38 @@ export class Application {
     }
   }
 
-  /** Ends this window. @param everything also stops node and wallet, unless they belong to somebody else */
-  async leave(everything: boolean): Promise<void> {
+  /**
+   * Ends this window.
+   * @param everything also stops node and wallet, unless they belong to somebody else
+   * @returns the exit status: that of the node this window started, when it has ended; else 0
+   */
+  async leave(everything: boolean): Promise<number> {
     this.watchMemory(false);
-    if (everything && this.#chosen?.attachAddress === '' && this.#connected !== undefined) {
-      this.#setPhase('stopping');
-      await this.stopNode();
+    this.#search.abort();
+    this.#return.reset();
+    if (everything && this.#chosen?.attachAddress === '') {
+      if (this.#connected !== undefined) {
+        this.#setPhase('stopping');
+        await this.stopNode();
+      } else if (this.#launched !== undefined) {
+        // It was started a moment ago, and nothing is connected to it yet.
+        this.#setPhase('stopping');
+        this.#launched.kill('SIGTERM');
+        await this.#launched.ended;
+      }
       this.#phase = 'stopping';
     }
     await this.#disconnect();
+    return this.#launched === undefined ? this.#exitStatus : 0;
   }
 }
 
-/** True while a process runs. One that ended but was not reaped yet does not. */
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return !/^State:\s+[ZX]/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    // Only Linux can tell.
-    return process.platform !== 'linux';
-  }
+/** The host of an address on another computer, as a person wrote it; undefined for a socket of this one. */
+function hostOf(attachAddress: string): string | undefined {
+  return /^ssh:\/\/([^/]+)/i.exec(attachAddress)?.[1];
+}
+
+/** A status as shells give it: a signal counts from 128. */
+function exitStatusOf(exitCode: number | null, signal: NodeJS.Signals | null): number {
+  return exitCode ?? (signal === null ? 1 : 128 + constants.signals[signal]);
 }

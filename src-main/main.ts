@@ -59,7 +59,8 @@ Usage: bitcoin-gui [options] [bitcoin:URI]
   -datadir=<dir>
        Data directory
   -ipcconnect=<address>
-       Attach to the node at this address instead of starting one
+       Attach to the node at this address instead of starting one: unix, unix:<path>, or
+       ssh://[user@]host[:port][/path/to/node.sock]
   -version, -help
 
 All options of bitcoin-node are understood and passed on to the node when the window starts it.
@@ -78,7 +79,7 @@ function run(line: GuiCommandLine): void {
   const application = new Application({
     preferences,
     events,
-    connect: (address, directory) => connectToNode(address, directory, ipcLog(log.logger)),
+    connect: (address, surroundings) => connectToNode(address, surroundings, ipcLog(log.logger)),
     nodeProgram: programTarget('bitcoin-node'),
     version,
     fromCommandLine: line,
@@ -88,11 +89,17 @@ function run(line: GuiCommandLine): void {
   const leave = (everything: boolean): void => {
     if (leaving) return;
     leaving = true;
-    void application.leave(everything).finally(() => {
-      window?.destroy();
-      log.close();
-      app.exit(0);
-    });
+    void application
+      .leave(everything)
+      .catch((error: unknown) => {
+        log.write(`leaving: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        return 1;
+      })
+      .then((status) => {
+        window?.destroy();
+        log.close();
+        app.exit(status);
+      });
   };
 
   const desktop: Desktop = {

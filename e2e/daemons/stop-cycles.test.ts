@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { NodeProcess } from '../framework/node-process.js';
+import { freePort, NodeProcess } from '../framework/node-process.js';
 import { childrenOf, processesMarked, zombiesOf } from '../framework/process-tree.js';
 import { temporaryFolder } from '../framework/programs.js';
 import { SpawnedNode } from '../framework/spawned-node.js';
@@ -127,7 +127,7 @@ class Lane {
   }
 
   async parentGone(cycle: number): Promise<void> {
-    const { process: child, node, hangUp } = await SpawnedNode.start(this.#datadir, [], this.#env);
+    const { process: child, node, hangUp } = await SpawnedNode.start(this.#datadir, ['-ipcbind=unix', '-server=1', `-rpcport=${await freePort()}`], this.#env);
     assert.ok((await node.getNumBlocks()) >= this.#height);
     assert.equal(this.#processes.length, 2);
     if (cycle % 2 === 0) {

@@ -18,7 +18,7 @@ export class SpawnedNode {
 
   /** Starts a regtest node and waits until it has started. */
   static async start(datadir: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<SpawnedNode> {
-    const parsed = parseCommandLine(['-regtest', `-datadir=${datadir}`, '-listen=0', '-connect=0', '-server=0', '-printtoconsole=0', ...args], nodeOptionTable);
+    const parsed = parseCommandLine(['-regtest', `-datadir=${datadir}`, '-listen=0', '-connect=0', '-printtoconsole=0', ...args], nodeOptionTable);
     if (!parsed.ok) throw new Error(parsed.error);
     const child = await spawnProcess({ command: program('bitcoin-node'), env }, { name: 'bitcoin-node', standardStreams: 'ignore' });
     const { init, close } = await connectInit(child.socket, { processName: 'test' });

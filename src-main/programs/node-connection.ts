@@ -1,20 +1,36 @@
 /** Finds the node: one that runs already is attached to, else one is started. */
 import type { Init } from '../../src-interfaces/generated/init.js';
-import type { SpawnTarget } from '../../src-ipc/process/index.js';
+import { IpcError, type ConnectOptions, type SpawnTarget } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
 import { endReason } from '../session/compartments.js';
+import { networkFolder } from '../settings/first-run.js';
 import { launchNode, networkDirectory, nodeAddress, type NodeChoice, type NodeEnd, type RunningNodeProcess } from './node-launcher.js';
 
 /** A connection to a node's Init object. */
 export interface NodeLink {
   readonly init: Init;
-  /** Resolves when the connection is gone, whoever ended it. */
-  readonly closed: Promise<void>;
+  /** Resolves when the connection is gone, whoever ended it; with the reason, if one is known. */
+  readonly closed: Promise<string | undefined>;
   close(): void;
 }
 
-/** Connects to an address, relative to the directory of the network in use; undefined when nothing listens there. */
-export type Connect = (address: string, directory: string) => Promise<NodeLink | undefined>;
+export interface ConnectSurroundings extends ConnectOptions {
+  /** Of the network in use, where `unix` without a path is looked for. */
+  readonly directory: string;
+  /** Of the network in use, below a data directory anywhere; empty for the main network. */
+  readonly folder: string;
+}
+
+/** Connects to an address; undefined when nothing listens there. */
+export type Connect = (address: string, surroundings: ConnectSurroundings) => Promise<NodeLink | undefined>;
+
+/** What finding a node may need of the window. */
+export interface FindOptions extends ConnectOptions {
+  /** Gives up finding. A node that was started goes on. */
+  readonly signal: AbortSignal;
+  /** A node was started; nothing is connected to it yet. */
+  launched(process: RunningNodeProcess): void;
+}
 
 export interface ConnectedNode {
   readonly link: NodeLink;
@@ -48,26 +64,39 @@ export class NodeStartFailure extends FacadeFailure {
   }
 }
 
+async function attach(connect: Connect, address: string, surroundings: ConnectSurroundings): Promise<ConnectedNode> {
+  let link: NodeLink | undefined;
+  try {
+    link = await connect(address, surroundings);
+  } catch (cause) {
+    if (!(cause instanceof IpcError)) throw cause;
+    throw new FacadeFailure('disconnected', /[.!?]$/.test(cause.message) ? cause.message : `${cause.message}.`, { field: 'attachAddress', cause });
+  }
+  if (link === undefined) {
+    throw new FacadeFailure('disconnected', `No node answers at ${address}. Start it there with -ipcbind, or clear the attach address in Settings.`, { field: 'attachAddress' });
+  }
+  return { link, address, process: undefined };
+}
+
 /**
  * Attaches to the node at `attachAddress`, which must be there; or, when that is empty, to the node of
  * the chosen data directory, which is started when it is not running.
  */
-export async function findNode(connect: Connect, attachAddress: string, choice: NodeChoice, program: SpawnTarget): Promise<ConnectedNode> {
-  if (attachAddress !== '') {
-    const link = await connect(attachAddress, networkDirectory(choice));
-    if (link === undefined) {
-      throw new FacadeFailure('disconnected', `No node answers at ${attachAddress}. Start it there with -ipcbind, or clear the attach address in Settings.`, { field: 'attachAddress' });
-    }
-    return { link, address: attachAddress, process: undefined };
-  }
+export async function findNode(connect: Connect, attachAddress: string, choice: NodeChoice, program: SpawnTarget, options: FindOptions): Promise<ConnectedNode> {
+  const { launched, ...connectOptions } = options;
+  const surroundings: ConnectSurroundings = { ...connectOptions, directory: networkDirectory(choice), folder: networkFolder[choice.network] };
+  if (attachAddress !== '') return attach(connect, attachAddress, surroundings);
   const address = nodeAddress(choice);
-  const running = await connect(address, networkDirectory(choice));
+  const running = await connect(address, surroundings);
   if (running !== undefined) return { link: running, address, process: undefined };
+  options.signal.throwIfAborted();
   const process = launchNode(program, choice);
+  launched(process);
   let end: NodeEnd | undefined;
   void process.ended.then((how) => (end = how));
   for (let waited = 0; waited < patience; waited += retryEvery) {
-    const link = await connect(address, networkDirectory(choice));
+    options.signal.throwIfAborted();
+    const link = await connect(address, surroundings);
     if (link !== undefined) return { link, address, process };
     if (end !== undefined) throw new NodeStartFailure(end);
     await pause(retryEvery);

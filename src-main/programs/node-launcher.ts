@@ -12,7 +12,7 @@ const networkOption: Readonly<Record<Network, readonly string[]>> = { main: [], 
 /** How a node ended. */
 export interface NodeEnd {
   readonly exitCode: number | null;
-  readonly signal: string | null;
+  readonly signal: NodeJS.Signals | null;
   /** Last lines it wrote to its error output, oldest first. */
   readonly lastLines: readonly string[];
 }

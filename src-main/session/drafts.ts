@@ -91,6 +91,11 @@ export class Drafts {
     this.#labelOf = labelOf;
   }
 
+  /** Keeps the drafts of an earlier session with the same wallet. */
+  takeOver(earlier: Drafts): void {
+    for (const [id, draft] of earlier.#drafts) this.#drafts.set(id, draft);
+  }
+
   async #isLocked(): Promise<boolean> {
     return (await this.#wallet.isCrypted()) && (await this.#wallet.isLocked());
   }

@@ -6,6 +6,7 @@ import type { BilingualStr, Result } from '../../src-interfaces/generated/common
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
+import type { Drafts } from './drafts.js';
 import { words } from './words.js';
 import { WalletSession, type Push } from './wallet-session.js';
 
@@ -23,15 +24,20 @@ export class WalletsSession {
   #opening: Promise<unknown> = Promise.resolve();
   #handler: Handler | undefined;
   #closed = false;
+  #statesAtEnd: readonly WalletState[] | undefined;
+  /** Drafts by the name of their wallet. They outlive its process and the connection to it. */
+  readonly #drafts: Map<string, Drafts>;
 
-  private constructor(loader: WalletLoader, params: ChainParams, push: Push) {
+  private constructor(loader: WalletLoader, params: ChainParams, push: Push, earlier: WalletsSession | undefined) {
+    this.#drafts = new Map(earlier === undefined ? [] : earlier.#drafts);
     this.#loader = loader;
     this.#params = params;
     this.#push = push;
   }
 
-  static async open(loader: WalletLoader, params: ChainParams, push: Push): Promise<WalletsSession> {
-    const session = new WalletsSession(loader, params, push);
+  /** @param earlier the session that this one continues */
+  static async open(loader: WalletLoader, params: ChainParams, push: Push, earlier?: WalletsSession): Promise<WalletsSession> {
+    const session = new WalletsSession(loader, params, push, earlier);
     session.#handler = await loader.handleLoadWallet(async (wallet) => {
       // Not awaited: the wallet process waits for this answer before it goes on.
       void session.#adopt(wallet);
@@ -40,8 +46,9 @@ export class WalletsSession {
     return session;
   }
 
+  /** Of the open wallets; once this is closed, as they were then. */
   states(): readonly WalletState[] {
-    return [...this.#sessions.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
+    return this.#statesAtEnd ?? [...this.#sessions.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** @throws FacadeFailure when no wallet of that name is open. */
@@ -66,6 +73,9 @@ export class WalletsSession {
           return known;
         }
         const session = await WalletSession.open(wallet, this.#params, this.#push, (gone) => this.#unloaded(gone));
+        const drafts = this.#drafts.get(name);
+        if (drafts !== undefined) session.drafts.takeOver(drafts);
+        this.#drafts.set(name, session.drafts);
         this.#sessions.set(name, session);
         this.#push('wallets.loaded', this.states());
         return session;
@@ -133,6 +143,7 @@ export class WalletsSession {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#statesAtEnd = this.states();
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     await Promise.allSettled([this.#handler?.destroy(), ...sessions.map((session) => session.close())]);

@@ -11,6 +11,7 @@ import { isPage, useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Callout, ProgressBar, Toasts } from '../ui/feedback.js';
 import { BulkheadBar } from './bulkhead-bar.js';
+import { ConnectionQuestionDialog } from './connection-question.js';
 import { FirstRun } from './first-run.js';
 import { Mark } from './mark.js';
 import { Messages } from './messages.js';
@@ -91,6 +92,7 @@ export function App() {
   const live = useBridge((state) => state.live);
   const app = useBridge((state) => state.app);
   const palette = useView((view) => view.palette);
+  const dialog = useView((view) => view.dialog);
   const restored = useRef(false);
   useFrame();
   useShortcuts();
@@ -120,6 +122,8 @@ export function App() {
       <Messages />
       <Toasts />
       <Dialogs />
+      {/* Dialogs never stack, and what is typed into one is not thrown away: OpenSSH can wait. */}
+      {dialog === null && app.question !== null && <ConnectionQuestionDialog key={app.question.id} question={app.question} />}
       {palette && <Palette />}
     </div>
   );

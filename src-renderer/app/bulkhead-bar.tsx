@@ -9,17 +9,19 @@ import { useText } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Facts } from '../ui/page.js';
 import { Popover } from '../ui/overlay.js';
-import { durationWords, stateWords, toneOf } from './compartment-words.js';
+import { durationWords, plannedRetry, stateWords, toneOf } from './compartment-words.js';
 
 const ICONS: Readonly<Record<CompartmentId, LucideIcon>> = { window: AppWindow, node: Network, wallet: WalletCards };
 
-/** Seconds on the clock of this window; it ticks only while shown and asks nobody. */
-function useSeconds(): number {
+/** Seconds on the clock of this window; it ticks only while shown and `on`, and asks nobody. */
+function useSeconds(on = true): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
+    if (!on) return undefined;
+    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, []);
+  }, [on]);
   return now / 1000;
 }
 
@@ -39,7 +41,7 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
     <div className="compartment-details" data-testid={`compartment-details-${id}`}>
       <div className="compartment-title">
         <h2>{t(`compartment.${id}`)}</h2>
-        <span className={`compartment-state ${toneOf(compartment)}`}>{stateWords(compartment, t)}</span>
+        <span className={`compartment-state ${toneOf(compartment)}`}>{stateWords(compartment, t, now)}</span>
       </div>
       <p className="small muted compartment-duty">{t(`compartment.${id}.duty`)}</p>
       {state.kind === 'crashed' && <p className="small bad">{state.reason}</p>}
@@ -59,7 +61,7 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
           {t('compartment.log')}
         </Button>
         <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => void restart.run()}>
-          {t('compartment.restart')}
+          {plannedRetry(compartment) === null ? t('compartment.restart') : t(state.kind === 'detached' ? 'compartment.tryNow' : 'compartment.restartNow')}
         </Button>
       </div>
       {restart.error !== null && <p className="small bad" role="alert">{restart.error.message}</p>}
@@ -72,7 +74,9 @@ function Cell({ compartment }: { readonly compartment: Compartment }) {
   const open = useView((view) => view.openCompartment === compartment.id);
   const Icon = ICONS[compartment.id];
   const tone = toneOf(compartment);
-  const words = stateWords(compartment, t);
+  const retry = plannedRetry(compartment);
+  const now = useSeconds(retry !== null);
+  const words = stateWords(compartment, t, now);
   const progress = compartment.state.kind === 'syncing' ? compartment.state.progress : null;
   const name = t(`compartment.${compartment.id}`);
   return (

@@ -1,9 +1,9 @@
-import type { Compartment } from '../../src-interfaces/facade.js';
+import type { Compartment, PlannedRetry } from '../../src-interfaces/facade.js';
 import type { Translate } from '../text/text.js';
 
 export type CompartmentTone = 'dry' | 'busy' | 'flooded' | 'off';
 
-/** How a compartment looks: healthy, working on something, crashed, or not there. */
+/** How a compartment looks: healthy, working on something, crashed, or not there. One that is looked for is worked on. */
 export function toneOf(compartment: Compartment): CompartmentTone {
   switch (compartment.state.kind) {
     case 'running':
@@ -16,14 +16,31 @@ export function toneOf(compartment: Compartment): CompartmentTone {
     case 'crashed':
       return 'flooded';
     case 'detached':
+      return compartment.state.retry === undefined ? 'off' : 'busy';
     case 'stopped':
       return 'off';
   }
 }
 
-/** Its state in a few words: "syncing 43 %". */
-export function stateWords(compartment: Compartment, t: Translate): string {
+/** The attempt that will be made to bring it back; null when there is none to come. */
+export function plannedRetry({ state }: Compartment): PlannedRetry | null {
+  return state.kind === 'crashed' || state.kind === 'detached' ? (state.retry ?? null) : null;
+}
+
+/** "restarting in 4 s (attempt 2 of 5)", "connection lost, trying again in 4 s". */
+function retryWords({ state }: Compartment, retry: PlannedRetry, seconds: number, t: Translate): string {
+  const s = Math.max(1, Math.ceil(retry.atMilliseconds / 1000 - seconds));
+  return t(state.kind === 'detached' ? 'compartment.reconnecting' : 'compartment.restartingIn', { s, attempt: retry.attempt, of: retry.of ?? 0 });
+}
+
+/**
+ * Its state in a few words: "syncing 43 %".
+ * @param seconds now, since 1970
+ */
+export function stateWords(compartment: Compartment, t: Translate, seconds = Date.now() / 1000): string {
   const { state } = compartment;
+  const retry = plannedRetry(compartment);
+  if (retry !== null) return retryWords(compartment, retry, seconds, t);
   switch (state.kind) {
     case 'starting':
       return state.detail === '' ? t('compartment.starting') : state.detail;

@@ -4,6 +4,7 @@ import { dismissNotice, useBridge } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
 import { useView } from '../state/view.js';
 import { useText } from '../text/text.js';
+import { plannedRetry } from './compartment-words.js';
 import { Button } from '../ui/button.js';
 import { Callout } from '../ui/feedback.js';
 
@@ -13,6 +14,7 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
   const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
   if (compartment.state.kind !== 'crashed') return null;
   const key = `${compartment.id}@${compartment.state.atMilliseconds}`;
+  const retry = plannedRetry(compartment) !== null;
   const { id } = compartment;
   const never = compartment.state.neverStarted === true;
   return (
@@ -21,17 +23,38 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
       testId={`crash-${id}`}
       what={never ? t('crash.node.never.what') : t(`crash.${id}.what`)}
       why={t('crash.why', { reason: compartment.state.reason })}
-      todo={restart.error !== null ? restart.error.message : never ? undefined : t(`crash.${id}.todo`)}
+      todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry', { program: t(`compartment.${id}`) }) : never ? undefined : t(`crash.${id}.todo`)}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
         <>
           <Button small variant="secondary" icon={RotateCw} busy={restart.busy} data-testid={`crash-restart-${id}`} onClick={() => void restart.run()}>
-            {never ? t('crash.node.never.restart') : t(`crash.${id}.restart`)}
+            {never ? t('crash.node.never.restart') : retry ? t('compartment.restartNow') : t(`crash.${id}.restart`)}
           </Button>
           <Button small variant="quiet" icon={FileText} disabled={compartment.logPath === null} onClick={() => void facade.app.openLog({ compartment: id })}>
             {t('compartment.log')}
           </Button>
         </>
+      }
+    />
+  );
+}
+
+/** A node that is looked for again: what one sees is what it last said. */
+function LostMessage({ compartment, reason }: { readonly compartment: Compartment; readonly reason: string }) {
+  const facade = useFacade();
+  const t = useText();
+  const tryNow = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
+  return (
+    <Callout
+      tone="warning"
+      testId={`lost-${compartment.id}`}
+      what={t('lost.what')}
+      why={t('crash.why', { reason })}
+      todo={tryNow.error !== null ? tryNow.error.message : t('lost.todo')}
+      actions={
+        <Button small variant="secondary" icon={RotateCw} busy={tryNow.busy} data-testid={`try-now-${compartment.id}`} onClick={() => void tryNow.run()}>
+          {t('compartment.tryNow')}
+        </Button>
       }
     />
   );
@@ -46,11 +69,15 @@ export function Messages() {
   const notices = useBridge((state) => state.notices);
   const dismissed = useView((view) => view.dismissed);
   const crashed = compartments.filter((one) => one.state.kind === 'crashed' && !dismissed.includes(`${one.id}@${one.state.atMilliseconds}`));
-  if (crashed.length === 0 && notices.length === 0) return null;
+  const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, reason: one.state.reason }] : []));
+  if (crashed.length === 0 && lost.length === 0 && notices.length === 0) return null;
   return (
     <div className="messages">
       {crashed.map((compartment) => (
         <CrashMessage key={compartment.id} compartment={compartment} />
+      ))}
+      {lost.map((one) => (
+        <LostMessage key={one.compartment.id} {...one} />
       ))}
       {notices.map((notice) => (
         <Callout

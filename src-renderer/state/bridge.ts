@@ -11,7 +11,7 @@ declare global {
 }
 
 interface BridgeStore extends BridgeState {
-  /** Grows with each snapshot: views that keep own pages ask again. */
+  /** Grows with each snapshot, and when node or wallets answer anew: views that keep own pages ask again. */
   readonly epoch: number;
   readonly failure: string | null;
 }
@@ -33,7 +33,8 @@ export function connectBridge(facade: Facade): () => void {
     onSnapshot: (snapshot) =>
       useBridge.setState((state) => ({ ...applySnapshot(state, snapshot), epoch: state.epoch + 1, failure: null })),
     onEvent: (event) => {
-      useBridge.setState((state) => applyEvent(state, event));
+      const anew = (event.name === 'node.state' || event.name === 'wallets.loaded') && event.data !== null;
+      useBridge.setState((state) => ({ ...applyEvent(state, event), epoch: state.epoch + (anew ? 1 : 0) }));
       for (const listener of [...listeners]) listener(event);
     },
     onFailure: (failure) => useBridge.setState({ failure }),

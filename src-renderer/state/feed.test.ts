@@ -23,6 +23,7 @@ function snapshot(sequence: number): Snapshot {
       datadir: '/d',
       attachAddress: '',
       firstRun: null,
+      question: null,
       settings: { theme: 'dark', unit: 'BTC', hideAmounts: false, keepRunning: true, page: '', wallet: '', columns: {} },
     },
     compartments: [],

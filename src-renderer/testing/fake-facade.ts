@@ -27,7 +27,7 @@ function handlersOf(world: FakeWorld): FacadeHandlers {
       snapshot: () => Promise.resolve(good(world.snapshot())),
       configure: (args) => {
         if (!args.datadir.startsWith('/')) return Promise.resolve(bad('invalid-argument', 'Give the whole path, starting with a slash.', 'datadir'));
-        if (args.attachAddress !== '' && !args.attachAddress.startsWith('unix:')) return Promise.resolve(bad('invalid-argument', 'An address starts with unix: and a path.', 'attachAddress'));
+        if (args.attachAddress !== '' && !/^(unix:|ssh:\/\/)/.test(args.attachAddress)) return Promise.resolve(bad('invalid-argument', 'An attach address looks like unix:/path/to/node.sock or ssh://user@host.', 'attachAddress'));
         return later(slow, () => {
           const fresh = new FakeWorld({ scenario: 'new' });
           world.node = fresh.node;
@@ -40,6 +40,11 @@ function handlersOf(world: FakeWorld): FacadeHandlers {
       pickDirectory: () => Promise.resolve(good({ path: '/media/ada/Archive/bulkhead', freeBytes: 1_900_000_000_000 })),
       setSettings: (args) => {
         world.setApp({ settings: { ...world.app.settings, ...args } });
+        return done();
+      },
+      answer: ({ accept, text }) => {
+        world.answers.push(text ?? accept ?? null);
+        world.setApp({ question: null });
         return done();
       },
       openLog: done,

@@ -2,6 +2,8 @@ import type {
   AppState,
   Compartment,
   CompartmentId,
+  CompartmentState,
+  ConnectionQuestion,
   EventData,
   FacadeEvent,
   FacadeEventName,
@@ -37,6 +39,7 @@ export class FakeWorld {
   compartments: readonly Compartment[];
   node: NodeState | null;
   walletsGone = false;
+  readonly answers: (string | boolean | null)[] = [];
   /** Calls received, by channel: a test reads it to see that an idle window asks nothing. */
   readonly calls: string[] = [];
   private sequence = 0;
@@ -55,6 +58,7 @@ export class FakeWorld {
       firstRun: firstRun
         ? { defaultDatadir: DATADIR, freeBytes: 412_000_000_000, existing: [{ path: '/home/ada/.bitcoin', networks: ['main'], bytes: 694_000_000_000 }] }
         : null,
+      question: null,
       settings: { theme: 'dark', unit: 'BTC', hideAmounts: false, keepRunning: true, page: 'overview', wallet: '', columns: {}, ...options.settings },
     };
     const syncing = scenario === 'syncing';
@@ -164,6 +168,21 @@ export class FakeWorld {
       this.push('wallet.coins', { wallet: wallet.name });
     }
     return hashes;
+  }
+
+  /** What a program or a connection that is brought back by itself looks like. */
+  retry(id: CompartmentId, kind: 'crashed' | 'detached', attempt: number, seconds: number): void {
+    const retry = { atMilliseconds: Date.now() + seconds * 1000, attempt, of: kind === 'crashed' ? 5 : null };
+    const state: CompartmentState =
+      kind === 'crashed'
+        ? { kind, reason: `The ${id} was killed from outside (SIGKILL).`, exitCode: null, signal: 'SIGKILL', atMilliseconds: Date.now(), lastLines: [], retry }
+        : { kind, reason: 'Connection reset by peer.', retry };
+    this.setCompartment(id, { state, pid: null, startedAtMilliseconds: null, memoryBytes: null });
+  }
+
+  /** What OpenSSH asks; the answers are kept for the test to see. */
+  ask(question: Omit<ConnectionQuestion, 'id'>): void {
+    this.setApp({ question: { ...question, id: `question-${this.answers.length + 1}` } });
   }
 
   /** What a `kill -9` looks like from the window. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CompartmentId, FacadeHandlers, Settings } from '../../../src-interfaces/facade.js';
+import { IpcError, parseConnectAddress } from '../../../src-ipc/process/index.js';
 import type { Application } from '../../application.js';
 import { freeBytes } from '../../settings/first-run.js';
 import { FacadeFailure, ok } from '../facade-failure.js';
@@ -16,15 +17,26 @@ export interface Desktop {
   relaunch(): void;
 }
 
+/** @throws FacadeFailure that says which part of the address is wrong */
+function checkAttachAddress(address: string, datadir: string): void {
+  if (address === '') return;
+  const wrong = (message: string, cause?: unknown): FacadeFailure => new FacadeFailure('invalid-argument', message, { field: 'attachAddress', cause });
+  if (!/^(unix|ssh:.*|unix:.*)$/i.test(address)) throw wrong('An attach address looks like unix:/path/to/node.sock or ssh://user@host.');
+  try {
+    parseConnectAddress(address, datadir);
+  } catch (error) {
+    if (!(error instanceof IpcError)) throw error;
+    throw wrong(`${error.message}.`, error);
+  }
+}
+
 export function appHandlers(application: Application, desktop: Desktop, setTheme: (theme: Settings['theme']) => void): FacadeHandlers['app'] {
   return {
     snapshot: async () => ok(application.snapshot()),
     async configure(choice) {
       const { datadir, attachAddress } = choice;
       if (!path.isAbsolute(datadir)) throw new FacadeFailure('invalid-argument', 'Choose a full path for the data directory.', { field: 'datadir' });
-      if (attachAddress !== '' && !/^unix(:.*)?$/.test(attachAddress)) {
-        throw new FacadeFailure('invalid-argument', 'An attach address looks like unix:/path/to/node.sock.', { field: 'attachAddress' });
-      }
+      checkAttachAddress(attachAddress, datadir);
       await application.configure(choice);
       return ok(null);
     },
@@ -35,6 +47,10 @@ export function appHandlers(application: Application, desktop: Desktop, setTheme
     async setSettings(change) {
       application.updateSettings(change);
       if (change.theme !== undefined) setTheme(change.theme);
+      return ok(null);
+    },
+    async answer({ question, accept, text }) {
+      application.questions.answer(question, text ?? accept);
       return ok(null);
     },
     async openLog({ compartment }) {

@@ -1,6 +1,7 @@
 import { FolderOpen, RotateCw, Unplug, WalletCards } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Compartment, WalletState } from '../../../src-interfaces/facade.js';
+import { plannedRetry } from '../../app/compartment-words.js';
 import { useCompartment, useWallet, useWallets } from '../../state/bridge.js';
 import { useAction, useFacade } from '../../state/facade-context.js';
 import { openDialog } from '../../state/view.js';
@@ -11,6 +12,7 @@ import { Empty } from '../../ui/feedback.js';
 /** The process is not there, and will not be by waiting. */
 export function isGone(compartment: Compartment | undefined): boolean {
   const kind = compartment?.state.kind;
+  if (compartment !== undefined && plannedRetry(compartment) !== null) return false;
   return kind === 'crashed' || kind === 'detached' || kind === 'stopped';
 }
 

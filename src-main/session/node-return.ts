@@ -1,0 +1,89 @@
+/** Brings a node back that was there before: one of the window's own is started again, any other is connected to again. */
+import type { CompartmentState } from '../../src-interfaces/facade.js';
+import { IpcError, isPassing, reconnectPolicy, restartPolicy, Retrying, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
+import { NodeStartFailure } from '../programs/node-connection.js';
+import type { Compartments } from './compartments.js';
+
+export type Crashed = Extract<CompartmentState, { kind: 'crashed' }>;
+export type Detached = Extract<CompartmentState, { kind: 'detached' }>;
+
+export interface NodeReturnParts {
+  readonly compartments: Compartments;
+  /** Finds or starts the node and opens sessions with it. */
+  attempt(): Promise<void>;
+  /** The node will not be back by itself. */
+  gaveUp(): void;
+  log(text: string): void;
+  readonly clock?: RetryClock;
+}
+
+/** True when another attempt cannot mend it: the node said why it does not start, or the person has to do something. */
+export function isFinal(error: unknown): boolean {
+  if (error instanceof NodeStartFailure) return error.end.exitCode !== null;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof IpcError && !isPassing(cause.code);
+}
+
+export class NodeReturn {
+  readonly #parts: NodeReturnParts;
+  readonly #restarts: Retrying;
+  readonly #reconnects: Retrying;
+  #down: Crashed | Detached | undefined;
+
+  constructor(parts: NodeReturnParts) {
+    this.#parts = parts;
+    const { clock } = parts;
+    const common = { attempt: () => parts.attempt(), isFinal, changed: (state: RetryState) => this.#tell(state), ...(clock === undefined ? {} : { clock }) };
+    this.#restarts = new Retrying({ ...common, policy: restartPolicy });
+    this.#reconnects = new Retrying({ ...common, policy: reconnectPolicy });
+  }
+
+  /** True from the end of the node until it is back or given up. */
+  get isUnderWay(): boolean {
+    return [this.#restarts, this.#reconnects].some(({ state }) => state.kind === 'waiting' || state.kind === 'trying');
+  }
+
+  /** The window's own node crashed: it is started again. */
+  crashed(state: Crashed): void {
+    this.#down = state;
+    this.#restarts.failed(state.reason);
+  }
+
+  /** The connection to a node was lost: it is looked for again, and never replaced by another. */
+  lost(state: Detached): void {
+    this.#down = state;
+    this.#reconnects.failed(state.reason);
+  }
+
+  worked(): void {
+    this.#down = undefined;
+    this.#restarts.worked();
+    this.#reconnects.worked();
+  }
+
+  /** Calls everything off: a person asked for something else, or the window leaves. */
+  reset(): void {
+    this.#down = undefined;
+    this.#restarts.reset();
+    this.#reconnects.reset();
+  }
+
+  #tell(state: RetryState): void {
+    const { compartments, log } = this.#parts;
+    const down = this.#down;
+    if (down === undefined) return;
+    if (state.kind === 'waiting') {
+      const of = Number.isFinite(state.of) ? state.of : null;
+      const reason = state.attempt === 1 ? down.reason : state.reason;
+      compartments.ended('node', { ...down, reason, retry: { atMilliseconds: state.at, attempt: state.attempt, of } });
+      compartments.setState('wallet', { kind: 'starting', detail: 'Waiting for the node' });
+      log(`${state.reason} Attempt ${state.attempt}${of === null ? '' : ` of ${of}`} in ${Math.round((state.at - Date.now()) / 1000)} s`);
+    } else if (state.kind === 'given-up') {
+      const noLongerFound = { exitCode: null, signal: null, lastLines: [], neverStarted: true } as const;
+      compartments.ended('node', { ...(down.kind === 'crashed' ? down : noLongerFound), kind: 'crashed', reason: state.reason, atMilliseconds: Date.now() });
+      compartments.ended('wallet', { kind: 'stopped' });
+      log(`given up: ${state.reason}`);
+      this.#parts.gaveUp();
+    }
+  }
+}
