@@ -12,7 +12,7 @@ import type { SpawnTarget } from '../src-ipc/process/index.js';
 import type { AppPhase, AppState, CompartmentId, Network, NodeState, Settings, Snapshot } from '../src-interfaces/facade.js';
 import type { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
-import { NodeStartFailure, findNode, type Connect, type ConnectedNode } from './programs/node-connection.js';
+import { endPatience, findNode, NodeStartFailure, type Connect, type ConnectedNode } from './programs/node-connection.js';
 import type { NodeChoice, NodeEnd, RunningNodeProcess } from './programs/node-launcher.js';
 import { Compartments, endReason } from './session/compartments.js';
 import { NodeReturn } from './session/node-return.js';
@@ -41,8 +41,6 @@ export interface ApplicationParts {
 const startRetry = 250;
 /** Milliseconds between memory readings while the bar's details are open. */
 const memoryPeriod = 2000;
-/** Milliseconds that a process may take to end after its connection has. */
-const endPatience = 3000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

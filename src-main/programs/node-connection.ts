@@ -41,6 +41,8 @@ export interface ConnectedNode {
 
 /** Milliseconds between attempts while a node is starting: its socket appears within a second or so. */
 const retryEvery = 40;
+/** Milliseconds that a process may take to end after its connection has. */
+export const endPatience = 3000;
 /** Milliseconds after which a node without a socket is given up on. */
 const patience = 60_000;
 
@@ -96,7 +98,12 @@ export async function findNode(connect: Connect, attachAddress: string, choice: 
   void process.ended.then((how) => (end = how));
   for (let waited = 0; waited < patience; waited += retryEvery) {
     options.signal.throwIfAborted();
-    const link = await connect(address, surroundings);
+    const link = await connect(address, surroundings).catch(async (error: unknown) => {
+      // It may have ended while it answered: then that is what there is to say.
+      end = await Promise.race([process.ended, pause(endPatience).then(() => undefined)]);
+      if (end === undefined) throw error;
+      return undefined;
+    });
     if (link !== undefined) return { link, address, process };
     if (end !== undefined) throw new NodeStartFailure(end);
     await pause(retryEvery);

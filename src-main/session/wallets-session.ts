@@ -15,6 +15,9 @@ export interface OpenedWallet {
   readonly warnings: readonly string[];
 }
 
+/** Milliseconds for which a wallet that its process unloads is still shown: the node may be ending, and be back. */
+const lastLook = 2000;
+
 export class WalletsSession {
   readonly #loader: WalletLoader;
   readonly #params: ChainParams;
@@ -23,6 +26,8 @@ export class WalletsSession {
   /** Wallets being opened, by name, so that the two ways of hearing of one do not open it twice. */
   #opening: Promise<unknown> = Promise.resolve();
   #handler: Handler | undefined;
+  /** Wallets that were unloaded a moment ago, by name. */
+  readonly #leaving = new Map<string, WalletSession>();
   #closed = false;
   #statesAtEnd: readonly WalletState[] | undefined;
   /** Drafts by the name of their wallet. They outlive its process and the connection to it. */
@@ -48,7 +53,7 @@ export class WalletsSession {
 
   /** Of the open wallets; once this is closed, as they were then. */
   states(): readonly WalletState[] {
-    return this.#statesAtEnd ?? [...this.#sessions.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
+    return this.#statesAtEnd ?? [...this.#sessions.values(), ...this.#leaving.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** @throws FacadeFailure when no wallet of that name is open. */
@@ -76,6 +81,7 @@ export class WalletsSession {
         const drafts = this.#drafts.get(name);
         if (drafts !== undefined) session.drafts.takeOver(drafts);
         this.#drafts.set(name, session.drafts);
+        this.#leaving.delete(name);
         this.#sessions.set(name, session);
         this.#push('wallets.loaded', this.states());
         return session;
@@ -89,9 +95,22 @@ export class WalletsSession {
   }
 
   #unloaded(session: WalletSession): void {
+    this.#dropSession(session);
+    this.#leaving.set(session.name, session);
+    setTimeout(() => {
+      if (this.#leaving.get(session.name) !== session) return;
+      this.#leaving.delete(session.name);
+      this.#tellStates();
+    }, lastLook);
+  }
+
+  #dropSession(session: WalletSession): void {
     if (this.#sessions.get(session.name) === session) this.#sessions.delete(session.name);
-    if (!this.#closed) this.#push('wallets.loaded', this.states());
     void session.close();
+  }
+
+  #tellStates(): void {
+    if (!this.#closed) this.#push('wallets.loaded', this.states());
   }
 
   async directory(): Promise<WalletFile[]> {
@@ -136,7 +155,9 @@ export class WalletsSession {
   async closeWallet(name: string): Promise<void> {
     const session = this.get(name);
     await session.wallet.remove();
-    this.#unloaded(session);
+    this.#dropSession(session);
+    this.#leaving.delete(name);
+    this.#tellStates();
   }
 
   /** Lets go of everything; the wallet process goes on. */
