@@ -64,7 +64,7 @@ const SPARE_BYTES = 128;
 function stamped(words: Uint8Array, contentBytes: number, table: HookTable, maxBytes: number | undefined): MessageBuilder {
   const builder = new MessageBuilder(words.length + contentBytes + SPARE_BYTES, table, maxBytes);
   builder.allocate(words.length / 8 - 1);
-  new Uint8Array(builder.segment.buffer).set(words);
+  builder.segment.bytes(0, words.length).set(words);
   return builder;
 }
 

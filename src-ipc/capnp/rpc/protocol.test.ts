@@ -8,7 +8,7 @@ import type { Received } from './testing-raw-peer.js';
 import type { Capability } from './types.js';
 
 const kinds = (messages: Received[]): string[] => messages.map((message) => message.kind);
-const hex = (message: Received | undefined): string => (message === undefined ? '' : message.message.segments.map((s) => Buffer.from(s.buffer).toString('hex')).join('|'));
+const hex = (message: Received | undefined): string => (message === undefined ? '' : message.message.segments.map((s) => s.asBuffer(0, s.byteLength).toString('hex')).join('|'));
 
 test('the first messages are byte for byte what the reference sends', async () => {
   const peer = new RawPeer();

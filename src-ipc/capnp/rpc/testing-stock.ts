@@ -54,9 +54,10 @@ export class StockConnection {
     this.conn = new Conn(adapter, main === undefined ? {} : { main });
     transport.start({
       message: ({ segments: [segment] }) => {
-        const frame = new Uint8Array(8 + (segment?.byteLength ?? 0));
-        new DataView(frame.buffer).setUint32(4, (segment?.byteLength ?? 0) / 8, true);
-        frame.set(new Uint8Array(segment?.buffer ?? new ArrayBuffer(0), 0, segment?.byteLength ?? 0), 8);
+        const length = segment?.byteLength ?? 0;
+        const frame = new Uint8Array(8 + length);
+        new DataView(frame.buffer).setUint32(4, length / 8, true);
+        if (segment !== undefined) frame.set(segment.bytes(0, length), 8);
         try {
           this.deliver(frame);
         } catch (error) {

@@ -10,8 +10,7 @@ export function uninitializedBytes(length: number): Uint8Array<ArrayBuffer> {
 }
 
 /** The text that UTF-8 bytes stand for, with U+FFFD for what is none. */
-export function textOf(buffer: ArrayBuffer, offset: number, length: number): string {
-  const bytes = Buffer.from(buffer, offset, length);
+export function textOf(bytes: Buffer): string {
   // Plain ASCII, found out at memory speed, needs no decoding.
-  return length >= LARGE_TEXT_BYTES && isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
+  return bytes.length >= LARGE_TEXT_BYTES && isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
 }

@@ -1,9 +1,10 @@
 import { WireError } from './errors.js';
 import type { ListReader } from './list-reader.js';
-import type { MessageBuilder, MessageReader, Segment } from './message.js';
+import type { MessageBuilder, MessageReader } from './message.js';
 import { followPointer, listFromTarget, ListElementSize, PointerType } from './pointer.js';
 import { PointerReader } from './pointer-reader.js';
 import { requireUnset, writeCapability, writeListPointer, writeStructPointer } from './pointer-writer.js';
+import type { Segment } from './segment.js';
 
 /**
  * Copies whatever `from` points to, capabilities included, to the pointer at byte offset `at` of `to`. Fields the
@@ -68,5 +69,5 @@ function copyList(source: MessageReader, list: ListReader, depth: number, to: Me
 }
 
 function copyBytes(from: Segment, offset: number, to: MessageBuilder, at: number, bytes: number): void {
-  if (bytes > 0) new Uint8Array(to.segment.buffer, at, bytes).set(new Uint8Array(from.buffer, offset, bytes));
+  if (bytes > 0) to.segment.bytes(at, bytes).set(from.bytes(offset, bytes));
 }

@@ -4,6 +4,9 @@ import { DEFAULT_MESSAGE_LIMITS } from './limits.js';
 import type { MessageLimits } from './limits.js';
 import type { MessageBuilder } from './message.js';
 import { MessageReader } from './message.js';
+import { Segment } from './segment.js';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The framing header of a message built here: one segment and its length in words. */
 export function frameHeader(message: MessageBuilder): Uint8Array {
@@ -30,18 +33,18 @@ export function decodeFrame(bytes: Uint8Array, limits = DEFAULT_MESSAGE_LIMITS):
 }
 
 /**
- * Cuts a byte stream into messages. Nothing is allocated for a message before its announced size has been checked
- * and all of it has arrived.
+ * Cuts a byte stream into messages. A message that has arrived in one piece is read where it lies; the pieces of
+ * another are put together as they come, in room that is made once its announced size has been checked.
  */
 export class FrameDecoder {
   readonly #limits: MessageLimits;
-  #chunks: Uint8Array[] = [];
-  /** Bytes of the first chunk that are used up. */
-  #skip = 0;
-  #available = 0;
-  /** Sizes in bytes of the segments of the message that is arriving; empty until its header is complete. */
-  #segmentBytes: number[] = [];
-  #bodyBytes = 0;
+  /** What has arrived and not been looked at: from `#at` on. */
+  #chunk = NO_BYTES;
+  #at = 0;
+  /** Of the chunk's buffer; made when the first message in it is read. */
+  #view: DataView<ArrayBuffer> | undefined;
+  /** The message that is arriving in pieces, and how much of it is there. */
+  #partial: { readonly body: Uint8Array<ArrayBuffer>; readonly segmentBytes: readonly number[]; filled: number } | undefined;
 
   constructor(limits = DEFAULT_MESSAGE_LIMITS) {
     this.#limits = limits;
@@ -49,19 +52,22 @@ export class FrameDecoder {
 
   /** Bytes received that are not part of a message handed out yet. */
   get pendingBytes(): number {
-    return this.#available;
+    return this.#chunk.length - this.#at + (this.#partial?.filled ?? 0);
   }
 
   /** Whether a message has begun to arrive and is not complete. */
   get isMidMessage(): boolean {
-    return this.#available > 0 || this.#segmentBytes.length > 0;
+    return this.#partial !== undefined || this.pendingBytes > 0;
   }
 
-  /** Adds received bytes, which must not change until they have been handed out. */
+  /** Adds received bytes, which must not change afterwards: messages may refer to them. */
   push(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#available += chunk.length;
+    const added = this.#fillPartial(chunk);
+    const left = this.#chunk.length - this.#at;
+    // What is left is the beginning of a header, unless nobody has asked for the messages before it.
+    this.#chunk = left === 0 ? inArrayBuffer(added) : joined(this.#chunk.subarray(this.#at), added);
+    this.#at = 0;
+    this.#view = undefined;
   }
 
   /**
@@ -69,92 +75,77 @@ export class FrameDecoder {
    * @throws WireError when the stream announces too many segments or too large a message; the stream is then unusable
    */
   next(): MessageReader | null {
-    if (this.#segmentBytes.length === 0 && !this.#readHeader()) return null;
-    if (this.#available < this.#bodyBytes) return null;
-    const buffers = this.#segmentBytes.map((length) => this.#take(length));
-    this.#segmentBytes = [];
-    return MessageReader.fromSegments(buffers, this.#limits);
-  }
-
-  #readHeader(): boolean {
-    if (this.#available < 8) return false;
+    const partial = this.#partial;
+    if (partial !== undefined) {
+      if (partial.filled < partial.body.length) return null;
+      this.#partial = undefined;
+      return messageOf(new DataView(partial.body.buffer), partial.body.byteOffset, partial.segmentBytes, this.#limits);
+    }
+    const available = this.#chunk.length - this.#at;
+    if (available < 8) return null;
+    this.#view ??= new DataView(this.#chunk.buffer);
+    const view = this.#view;
+    const header = this.#chunk.byteOffset + this.#at;
+    const count = view.getUint32(header, true) + 1;
     const { messageBytes, segments } = this.#limits;
-    const count = this.#peekUint32(0) + 1;
     if (count > segments) throw new WireError(`Message has too many segments: ${count}, ${segments} allowed.`);
     const headerBytes = ((4 + count * 4 + 7) >>> 3) * 8;
-    if (this.#available < headerBytes) return false;
-    const sizes: number[] = [];
+    if (available < headerBytes) return null;
+    const segmentBytes: number[] = [];
     let total = 0;
     for (let i = 0; i < count; i++) {
-      const bytes = this.#peekUint32(4 + i * 4) * 8;
-      sizes.push(bytes);
+      const bytes = view.getUint32(header + 4 + i * 4, true) * 8;
+      segmentBytes.push(bytes);
       total += bytes;
     }
     if (total > messageBytes) throw tooLarge(total, messageBytes);
-    this.#drop(headerBytes);
-    this.#segmentBytes = sizes;
-    this.#bodyBytes = total;
-    return true;
+    this.#at += headerBytes;
+    if (available < headerBytes + total) {
+      this.#partial = { body: uninitializedBytes(total), segmentBytes, filled: 0 };
+      this.#fillPartial(this.#chunk.subarray(this.#at));
+      this.#at = this.#chunk.length;
+      return null;
+    }
+    this.#at += total;
+    return messageOf(view, header + headerBytes, segmentBytes, this.#limits);
   }
 
-  #peekUint32(offset: number): number {
-    let position = this.#skip + offset;
-    const first = this.#chunks[0];
-    if (first !== undefined && position + 4 <= first.length) {
-      return ((first[position] ?? 0) | ((first[position + 1] ?? 0) << 8) | ((first[position + 2] ?? 0) << 16) | ((first[position + 3] ?? 0) << 24)) >>> 0;
-    }
-    let value = 0;
-    let index = 0;
-    for (let i = 0; i < 4; i++) {
-      let chunk = this.#chunks[index];
-      while (chunk !== undefined && position >= chunk.length) {
-        position -= chunk.length;
-        chunk = this.#chunks[++index];
-      }
-      value += (chunk?.[position] ?? 0) * 2 ** (8 * i);
-      position++;
-    }
-    return value;
+  /** Puts as much of `chunk` as belongs to it into the message that is arriving in pieces. Returns the rest. */
+  #fillPartial(chunk: Uint8Array): Uint8Array {
+    const partial = this.#partial;
+    if (partial === undefined) return chunk;
+    const missing = partial.body.length - partial.filled;
+    const piece = chunk.length > missing ? chunk.subarray(0, missing) : chunk;
+    partial.body.set(piece, partial.filled);
+    partial.filled += piece.length;
+    return chunk.subarray(piece.length);
   }
+}
 
-  /** Removes `length` bytes, which must be available, from the front. */
-  #take(length: number): ArrayBuffer {
-    const first = this.#chunks[0];
-    this.#available -= length;
-    if (first !== undefined && first.buffer instanceof ArrayBuffer && first.length - this.#skip >= length) {
-      const start = first.byteOffset + this.#skip;
-      this.#advance(length);
-      return first.buffer.slice(start, start + length);
-    }
-    const target = uninitializedBytes(length);
-    let filled = 0;
-    while (filled < length) {
-      const chunk = this.#chunks[0];
-      if (chunk === undefined) break;
-      const part = chunk.subarray(this.#skip, this.#skip + length - filled);
-      target.set(part, filled);
-      filled += part.length;
-      this.#advance(part.length);
-    }
-    return target.buffer;
-  }
+/** A message whose segments lie one after another, from byte `start` of the view's buffer. */
+function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits): MessageReader {
+  let at = start;
+  return new MessageReader(
+    segmentBytes.map((length) => {
+      at += length;
+      return new Segment(view, at - length, length);
+    }),
+    undefined,
+    limits,
+  );
+}
 
-  /** Removes `length` bytes, which must be available, from the front. */
-  #drop(length: number): void {
-    this.#available -= length;
-    for (let left = length; left > 0; ) {
-      const part = Math.min(left, (this.#chunks[0]?.length ?? 0) - this.#skip);
-      this.#advance(part);
-      left -= part;
-    }
-  }
+function inArrayBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isInArrayBuffer(bytes) ? bytes : bytes.slice();
+}
 
-  /** Goes on in the first chunk, within it. */
-  #advance(length: number): void {
-    this.#skip += length;
-    if (this.#skip === this.#chunks[0]?.length) {
-      this.#chunks.shift();
-      this.#skip = 0;
-    }
-  }
+function isInArrayBuffer(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = uninitializedBytes(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }

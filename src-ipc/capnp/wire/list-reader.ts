@@ -1,6 +1,7 @@
 import { WireError } from './errors.js';
-import type { MessageReader, Segment } from './message.js';
+import type { MessageReader } from './message.js';
 import { isNullPointer, ListElementSize, readCapability, readData, readList, readText } from './pointer.js';
+import type { Segment } from './segment.js';
 import { StructReader } from './struct-reader.js';
 import type { Capability } from '../rpc/types.js';
 

@@ -1,55 +1,49 @@
-import { Message } from 'capnp-ts';
-import { MultiSegmentArena, SingleSegmentArena } from 'capnp-ts/src/serialization/arena/index.js';
-import { Segment } from 'capnp-ts/src/serialization/segment.js';
 import { uninitializedBytes } from './bytes.js';
 import { tooLarge, WireError } from './errors.js';
 import { DEFAULT_MESSAGE_LIMITS, MAX_MESSAGE_BYTES } from './limits.js';
 import type { MessageLimits } from './limits.js';
 import { PointerReader } from './pointer-reader.js';
+import { Segment } from './segment.js';
 import { StructBuilder } from './struct-builder.js';
 import type { StructReader } from './struct-reader.js';
 import type { CapabilityTable, StructSize } from './types.js';
-
-export type { Segment };
 
 /** Initial room of a message whose author names none. */
 const DEFAULT_CAPACITY_BYTES = 512;
 
 /** A message to be read: its segments, its capabilities and what is left of its traversal allowance. */
 export class MessageReader {
-  readonly message: Message;
   readonly segments: readonly Segment[];
   /** Set once the descriptors that come with the message have been turned into capabilities. */
   capabilities: CapabilityTable | undefined;
   readonly #limits: MessageLimits;
+  /** Bytes that may still be visited. */
+  #allowance: number;
 
-  private constructor(message: Message, capabilities: CapabilityTable | undefined, limits: MessageLimits) {
-    this.message = message;
-    this.segments = message._capnp.segments;
+  /**
+   * A reader over segments, whose bytes must not change afterwards.
+   * @throws WireError when there is no segment.
+   */
+  constructor(segments: readonly Segment[], capabilities?: CapabilityTable, limits = DEFAULT_MESSAGE_LIMITS) {
+    if (segments.length === 0) throw new WireError('Message has no segments.');
+    this.segments = segments;
     this.capabilities = capabilities;
     this.#limits = limits;
-    message._capnp.traversalLimit = limits.traversalBytes;
+    this.#allowance = limits.traversalBytes;
   }
 
   /**
    * A reader over received segments. The buffers are not copied and must not change afterwards.
    * @throws WireError when there is no segment.
    */
-  static fromSegments(buffers: ArrayBuffer[], limits = DEFAULT_MESSAGE_LIMITS): MessageReader {
-    if (buffers.length === 0) throw new WireError('Message has no segments.');
-    const message = new Message(new MultiSegmentArena(buffers));
-    const segments = message._capnp.segments;
-    for (let id = 0; id < buffers.length; id++) {
-      const buffer = buffers[id];
-      if (buffer === undefined || buffer.byteLength % 8 !== 0) throw new WireError('Segment is not a whole number of words.');
-      segments.push(new Segment(id, message, buffer, buffer.byteLength));
-    }
-    return new MessageReader(message, undefined, limits);
+  static fromSegments(buffers: readonly ArrayBuffer[], limits = DEFAULT_MESSAGE_LIMITS): MessageReader {
+    if (buffers.some((buffer) => buffer.byteLength % 8 !== 0)) throw new WireError('Segment is not a whole number of words.');
+    return new MessageReader(buffers.map((buffer) => Segment.of(buffer)), undefined, limits);
   }
 
   /** A reader over a message built here; it sees what is written later too. */
   static fromBuilder(builder: MessageBuilder): MessageReader {
-    return new MessageReader(builder.message, builder.capabilities, DEFAULT_MESSAGE_LIMITS);
+    return new MessageReader([builder.segment], builder.capabilities);
   }
 
   /** Bytes of content, over all segments. */
@@ -80,9 +74,8 @@ export class MessageReader {
 
   /** Counts content as visited. @throws WireError when the traversal limit is used up. */
   charge(bytes: number): void {
-    const left = this.message._capnp.traversalLimit - bytes;
-    if (left < 0) throw new WireError('Exceeded message traversal limit.');
-    this.message._capnp.traversalLimit = left;
+    if (bytes > this.#allowance) throw new WireError('Exceeded message traversal limit.');
+    this.#allowance -= bytes;
   }
 }
 
@@ -91,7 +84,6 @@ export class MessageReader {
  * arise and building stays linear in the size of the content.
  */
 export class MessageBuilder {
-  readonly message: Message;
   readonly segment: Segment;
   /** Whether the room beyond what is written consists of zeros. */
   #isBlank = true;
@@ -104,13 +96,8 @@ export class MessageBuilder {
    * @param maxBytes how large it may become
    */
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable, maxBytes = MAX_MESSAGE_BYTES) {
-    const buffer = new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7));
-    this.message = new Message(new SingleSegmentArena(buffer));
-    // Every allocation counts against this number as if it were a read; building is bounded by the message size.
-    this.message._capnp.traversalLimit = Number.POSITIVE_INFINITY;
-    // What message.getSegment(0) makes, too: an empty segment but for the root pointer.
-    this.segment = new Segment(0, this.message, buffer, 8);
-    this.message._capnp.segments.push(this.segment);
+    // Empty but for the root pointer.
+    this.segment = Segment.of(new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)), 8);
     this.capabilities = capabilities;
     this.#maxBytes = maxBytes;
   }
@@ -131,7 +118,7 @@ export class MessageBuilder {
    */
   allocate(words: number): number {
     const offset = this.#reserve(words);
-    if (!this.#isBlank) new Uint8Array(this.segment.buffer, offset, words * 8).fill(0);
+    if (!this.#isBlank) this.segment.bytes(offset, words * 8).fill(0);
     return offset;
   }
 
@@ -141,8 +128,14 @@ export class MessageBuilder {
    */
   allocateBytes(words: number): number {
     const offset = this.#reserve(words);
-    if (!this.#isBlank && words > 0) new Uint8Array(this.segment.buffer, offset + words * 8 - 8, 8).fill(0);
+    if (!this.#isBlank && words > 0) this.segment.bytes(offset + words * 8 - 8, 8).fill(0);
     return offset;
+  }
+
+  /** Takes back what was allocated last, from byte `offset` on; it need not be zero any more. */
+  shrinkTo(offset: number): void {
+    this.segment.byteLength = offset;
+    this.#isBlank = false;
   }
 
   #reserve(words: number): number {
@@ -150,19 +143,19 @@ export class MessageBuilder {
     const offset = segment.byteLength;
     const needed = offset + words * 8;
     if (needed > this.#maxBytes) throw tooLarge(needed, this.#maxBytes);
-    if (needed > segment.buffer.byteLength) this.#grow(needed);
+    if (needed > segment.capacity) this.#grow(needed);
     segment.byteLength = needed;
     return offset;
   }
 
   /** The content written so far, without framing; valid until the next write. */
   bytes(): Uint8Array {
-    return new Uint8Array(this.segment.buffer, 0, this.segment.byteLength);
+    return this.segment.bytes(0, this.segment.byteLength);
   }
 
   #grow(needed: number): void {
     const { segment } = this;
-    const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.buffer.byteLength * 2));
+    const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.capacity * 2));
     // Zeroing what is about to be overwritten costs as much as writing it.
     const room = uninitializedBytes(capacity);
     room.set(this.bytes());

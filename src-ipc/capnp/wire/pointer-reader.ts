@@ -1,7 +1,8 @@
 import { ListReader } from './list-reader.js';
-import type { MessageReader, Segment } from './message.js';
+import type { MessageReader } from './message.js';
 import { capabilityIndex, isNullPointer, readCapability, readData, readList, readStruct, readText } from './pointer.js';
 import type { ListElementSize } from './pointer.js';
+import type { Segment } from './segment.js';
 import { StructReader } from './struct-reader.js';
 import type { Capability } from '../rpc/types.js';
 

@@ -1,11 +1,17 @@
 import { WireError } from './errors.js';
-import type { MessageBuilder, Segment } from './message.js';
+import type { MessageBuilder } from './message.js';
 import { isNullPointer, ListElementSize, PointerType } from './pointer.js';
+import type { Segment } from './segment.js';
 import type { StructSize } from './types.js';
 import type { Capability } from '../rpc/types.js';
 
 /** Longest list a pointer can describe: its count has 29 bits. */
 export const MAX_LIST_LENGTH = (1 << 29) - 1;
+
+/** From here on, a pass over a text to count its bytes costs more than trying without. */
+const LARGE_TEXT_LENGTH = 1024;
+
+const encoder = new TextEncoder();
 
 /** @throws WireError when the pointer at byte offset `at` has been written already */
 export function requireUnset(message: MessageBuilder, at: number): void {
@@ -31,18 +37,35 @@ export function writeData(message: MessageBuilder, at: number, value: Uint8Array
   requireUnset(message, at);
   const content = message.allocateBytes((value.length + 7) >>> 3);
   writeListPointer(message.segment, at, content, ListElementSize.BYTE, value.length);
-  new Uint8Array(message.segment.buffer, content, value.length).set(value);
+  message.segment.bytes(content, value.length).set(value);
 }
 
 /** Writes a text and its NUL. A string is encoded as UTF-8. */
 export function writeText(message: MessageBuilder, at: number, value: string | Uint8Array): void {
   requireUnset(message, at);
+  if (typeof value === 'string' && value.length >= LARGE_TEXT_LENGTH && writeAscii(message, at, value)) return;
   const length = typeof value === 'string' ? Buffer.byteLength(value, 'utf8') : value.length;
   const content = message.allocateBytes((length + 8) >>> 3);
   writeListPointer(message.segment, at, content, ListElementSize.BYTE, length + 1);
-  const target = Buffer.from(message.segment.buffer, content, length);
+  if (length === 0) return;
+  const target = message.segment.asBuffer(content, length);
   if (typeof value === 'string') target.write(value, 'utf8');
   else target.set(value);
+}
+
+/**
+ * Writes a text on the supposition that it needs one byte a character, without counting first. Returns whether it did;
+ * if not, nothing has been written.
+ */
+function writeAscii(message: MessageBuilder, at: number, value: string): boolean {
+  const { length } = value;
+  const content = message.allocateBytes((length + 8) >>> 3);
+  if (encoder.encodeInto(value, message.segment.bytes(content, length)).read < length) {
+    message.shrinkTo(content);
+    return false;
+  }
+  writeListPointer(message.segment, at, content, ListElementSize.BYTE, length + 1);
+  return true;
 }
 
 /** Writes a capability pointer and takes over the reference; null leaves the pointer null. */

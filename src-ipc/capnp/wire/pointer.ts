@@ -3,7 +3,8 @@ import { textOf } from './bytes.js';
 import { WireError } from './errors.js';
 import { ELEMENT_COST } from './limits.js';
 import { ListReader } from './list-reader.js';
-import type { MessageReader, Segment } from './message.js';
+import type { MessageReader } from './message.js';
+import type { Segment } from './segment.js';
 import { StructReader } from './struct-reader.js';
 import type { Capability } from '../rpc/types.js';
 
@@ -166,8 +167,14 @@ function wrongElements(): WireError {
   return new WireError('Message contained list with incompatible element size.');
 }
 
+interface ByteRange {
+  readonly segment: Segment;
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Bounds of a byte list, or null for a null pointer. */
-function byteRange(source: MessageReader, segment: Segment, at: number): { buffer: ArrayBuffer; offset: number; length: number } | null {
+function byteRange(source: MessageReader, segment: Segment, at: number): ByteRange | null {
   const target = followPointer(source, segment, at);
   if (target === null) return null;
   if (target.type !== LIST) throw new WireError('Message contains non-list pointer where text or data was expected.');
@@ -175,20 +182,20 @@ function byteRange(source: MessageReader, segment: Segment, at: number): { buffe
   const length = target.high >>> 3;
   requireBounds(target.segment, target.content, length);
   source.charge(length);
-  return { buffer: target.segment.buffer, offset: target.content, length };
+  return { segment: target.segment, offset: target.content, length };
 }
 
 /** A copy of the bytes behind the pointer; `fallback` (not copied) when it is null. */
 export function readData(source: MessageReader, segment: Segment, at: number, fallback: Uint8Array): Uint8Array {
   const range = byteRange(source, segment, at);
   if (range === null) return fallback;
-  return new Uint8Array(range.buffer.slice(range.offset, range.offset + range.length));
+  return range.segment.bytes(range.offset, range.length).slice();
 }
 
 /** A copy of the bytes of a text, without its NUL; `undefined` when the pointer is null. */
 export function readTextBytes(source: MessageReader, segment: Segment, at: number): Uint8Array | undefined {
   const range = textRange(source, segment, at);
-  return range === null ? undefined : new Uint8Array(range.buffer.slice(range.offset, range.offset + range.length));
+  return range?.segment.bytes(range.offset, range.length).slice();
 }
 
 /** The text behind the pointer, invalid UTF-8 replaced by U+FFFD; `fallback` when it is null. */
@@ -196,14 +203,14 @@ export function readText(source: MessageReader, segment: Segment, at: number, fa
   const range = textRange(source, segment, at);
   if (range === null) return fallback;
   if (range.length === 0) return '';
-  return textOf(range.buffer, range.offset, range.length);
+  return textOf(range.segment.asBuffer(range.offset, range.length));
 }
 
-function textRange(source: MessageReader, segment: Segment, at: number): { buffer: ArrayBuffer; offset: number; length: number } | null {
+function textRange(source: MessageReader, segment: Segment, at: number): ByteRange | null {
   const range = byteRange(source, segment, at);
   if (range === null) return null;
   const end = range.offset + range.length - 1;
-  if (range.length === 0 || new Uint8Array(range.buffer, end, 1)[0] !== 0) throw new WireError('Message contains text that is not NUL-terminated.');
+  if (range.length === 0 || range.segment.getUint8(end) !== 0) throw new WireError('Message contains text that is not NUL-terminated.');
   return { ...range, length: range.length - 1 };
 }
 

@@ -1,9 +1,10 @@
 import { ListReader } from './list-reader.js';
 import { NESTING_LIMIT } from './limits.js';
-import type { MessageReader, Segment } from './message.js';
+import type { MessageReader } from './message.js';
 import { PointerReader } from './pointer-reader.js';
 import { isNullPointer, ListElementSize, readCapability, readData, readList, readStruct, readText, readTextBytes } from './pointer.js';
 import { float32FromBits, float64FromBits } from './scalars.js';
+import type { Segment } from './segment.js';
 import type { Capability } from '../rpc/types.js';
 
 const NO_BYTES = new Uint8Array(0);

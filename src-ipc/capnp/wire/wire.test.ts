@@ -96,6 +96,35 @@ test('an empty text, list or struct is not null', () => {
   assert.deepEqual([0, 1, 2, 3].map((i) => root.asReader().has(i)), [true, true, true, true]);
 });
 
+test('long texts are UTF-8 whatever is in them', () => {
+  const long = 'a long text '.repeat(200);
+  for (const text of [long, `${long}é`, `é${long}`, `${long}😀`, `${long}\ud800`, 'é'.repeat(3000)]) {
+    const message = new MessageBuilder(64);
+    const root = message.initRoot({ dataWords: 1, pointers: 2 });
+    root.setText(0, text);
+    // What a text was tried in must not show in what is built behind it.
+    assert.equal(root.initStruct(1, { dataWords: 2, pointers: 1 }).asReader().getUint64(8), 0n);
+    const read = decodeFrame(encodeFrame(message)).root();
+    assert.equal(read.getText(0), Buffer.from(text, 'utf8').toString('utf8'));
+    assert.equal(read.getTextBytes(0).length, Buffer.byteLength(text));
+  }
+});
+
+test('messages that arrive together are bounded each for itself', () => {
+  const first = new MessageBuilder();
+  first.initRoot({ dataWords: 1, pointers: 0 }).setUint32(0, 7);
+  const second = encodeFrame(first);
+  // The first message's root claims a word more than there is: what follows it is not its own.
+  const frame = encodeFrame(first);
+  new DataView(frame.buffer).setUint16(12, 2, true);
+  const decoder = new FrameDecoder();
+  decoder.push(Buffer.concat([frame, second]));
+  assert.throws(() => decoder.next()?.root(), /out-of-bounds/);
+  assert.equal(decoder.next()?.root().getUint32(0), 7);
+  assert.equal(decoder.next(), null);
+  assert.equal(decoder.pendingBytes, 0);
+});
+
 test('data read is a copy', () => {
   const message = new MessageBuilder();
   const root = message.initRoot(POINTERS);
