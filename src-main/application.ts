@@ -187,6 +187,8 @@ export class Application {
   /** Finds or starts the node, because a person asked for it. */
   async connectNode(): Promise<void> {
     this.#return.reset();
+    // An attempt that was cut off is not the one that is wanted now.
+    await this.#connecting?.catch(() => undefined);
     try {
       await this.#connectOnce();
       this.#return.worked();
@@ -408,6 +410,8 @@ export class Application {
 
   async restart(compartment: Exclude<CompartmentId, 'window'>): Promise<void> {
     if (compartment === 'node') {
+      // The attempt that is asked for is under way.
+      if (this.#connecting !== undefined && this.#return.isUnderWay) return this.#connecting.catch(() => undefined);
       this.compartments.setState('node', { kind: 'restarting' });
       // A node of somebody else goes on; the connection to it is made anew.
       if (this.#connected !== undefined && this.#chosen?.attachAddress === '') await this.stopNode();

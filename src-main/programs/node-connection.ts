@@ -66,13 +66,19 @@ export class NodeStartFailure extends FacadeFailure {
   }
 }
 
+/** What to do about a computer that is not taken for the right one. */
+const hostKeyAdvice = ' Nothing was sent to it. Ask its owner for the fingerprint of its key; if the key was changed on purpose, remove the old one from your known_hosts file and connect again.';
+
 async function attach(connect: Connect, address: string, surroundings: ConnectSurroundings): Promise<ConnectedNode> {
   let link: NodeLink | undefined;
   try {
     link = await connect(address, surroundings);
   } catch (cause) {
     if (!(cause instanceof IpcError)) throw cause;
-    throw new FacadeFailure('disconnected', /[.!?]$/.test(cause.message) ? cause.message : `${cause.message}.`, { field: 'attachAddress', cause });
+    // OpenSSH's own lines follow the first one; they are for the log.
+    const [what = '', ...details] = cause.message.replace(/ ssh says:\n/, '\n').split('\n');
+    const todo = cause.code === 'host-key' ? hostKeyAdvice : '';
+    throw new FacadeFailure('disconnected', `${/[.!?]$/.test(what) ? what : `${what}.`}${todo}`, { field: 'attachAddress', details: details.join('\n'), cause });
   }
   if (link === undefined) {
     throw new FacadeFailure('disconnected', `No node answers at ${address}. Start it there with -ipcbind, or clear the attach address in Settings.`, { field: 'attachAddress' });

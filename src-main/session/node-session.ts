@@ -40,6 +40,7 @@ export class NodeSession {
   #watch: NodeJS.Timeout | undefined;
   #gather: NodeJS.Timeout | undefined;
   #closed = false;
+  #missedTip = false;
   #reread: NodeJS.Timeout | undefined;
 
   private constructor(node: Node, push: Push, listener: NodeListener) {
@@ -52,6 +53,8 @@ export class NodeSession {
     const session = new NodeSession(node, push, listener);
     await session.#subscribe();
     await session.#readAll();
+    // Blocks that came while everything else was read.
+    if (session.#missedTip) await session.#rereadSync();
     return session;
   }
 
@@ -68,6 +71,8 @@ export class NodeSession {
       node.handleNotifyNetworkActiveChanged(async () => this.#gatherNetwork()),
       node.handleNotifyAlertChanged(async () => {
         await this.#readWarnings();
+        // It also tells of the end of loading.
+        if (this.#state?.sync.phase === 'loading') await this.#rereadSync();
         this.#listener.alertsChanged();
       }),
       // Start-up goes on for a while after the first answers: loading blocks from disk, the mempool.
@@ -193,7 +198,10 @@ export class NodeSession {
 
   #tip(syncState: number, tip: BlockTip, progress: number): void {
     const state = this.#state;
-    if (state === undefined) return;
+    if (state === undefined) {
+      this.#missedTip = true;
+      return;
+    }
     const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
     const headers = Math.max(state.sync.headers, block.height);
     const synced = block.height >= headers;

@@ -165,6 +165,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const imported = importBlocks({ activated, chainstate, mempool, files: options.list('loadblock'), log, stopping })
     .then(() => {
       importing = false;
+      userInterface.alertsChanged();
       if (options.flag('stopafterblockimport') === true) boot.requestShutdown();
     })
     .catch((error: unknown) => {
