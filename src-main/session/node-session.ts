@@ -40,7 +40,7 @@ export class NodeSession {
   #watch: NodeJS.Timeout | undefined;
   #gather: NodeJS.Timeout | undefined;
   #closed = false;
-  #missedTip = false;
+  #tipsHeard = 0;
   #reread: NodeJS.Timeout | undefined;
 
   private constructor(node: Node, push: Push, listener: NodeListener) {
@@ -54,7 +54,7 @@ export class NodeSession {
     await session.#subscribe();
     await session.#readAll();
     // Blocks that came while everything else was read.
-    if (session.#missedTip) await session.#rereadSync();
+    if (session.#tipsHeard > 0) await session.#rereadSync();
     return session;
   }
 
@@ -97,8 +97,11 @@ export class NodeSession {
 
   async #rereadSync(): Promise<void> {
     if (this.#state === undefined) return;
+    const heard = this.#tipsHeard;
     const sync = await this.#sync();
     if (this.#closed || this.#state === undefined) return;
+    // A block came while it was read: what was read may be older than what is known.
+    if (this.#tipsHeard !== heard) return this.#rereadSyncSoon();
     this.#state = { ...this.#state, sync };
     this.#push('node.sync', sync);
   }
@@ -197,11 +200,9 @@ export class NodeSession {
   }
 
   #tip(syncState: number, tip: BlockTip, progress: number): void {
+    this.#tipsHeard += 1;
     const state = this.#state;
-    if (state === undefined) {
-      this.#missedTip = true;
-      return;
-    }
+    if (state === undefined) return;
     const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
     const headers = Math.max(state.sync.headers, block.height);
     const synced = block.height >= headers;
