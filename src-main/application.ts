@@ -513,7 +513,9 @@ export class Application {
         // It was started a moment ago, and nothing is connected to it yet.
         this.#setPhase('stopping');
         this.#launched.kill('SIGTERM');
-        await this.#launched.ended;
+        const { signal } = await this.#launched.ended;
+        // It had not come far enough to end by itself, as it was asked to.
+        if (signal === 'SIGTERM') this.#exitStatus = 0;
       }
       this.#phase = 'stopping';
     }

@@ -159,9 +159,15 @@ function run(line: GuiCommandLine): void {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
   app.on('window-all-closed', () => leave(false));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leave(!preferences.current.settings.keepRunning));
+  const onSignal = (): void => leave(!preferences.current.settings.keepRunning);
+  const listenForSignals = (): void => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal).on(signal, onSignal);
+  };
+  listenForSignals();
 
   void app.whenReady().then(async () => {
+    // Chromium has put handlers of its own in their place, with which a second signal kills.
+    listenForSignals();
     servePage(path.join(built, 'renderer'));
     Menu.setApplicationMenu(applicationMenu({ showPage, quitEverything: () => leave(true), closeWindow: () => BrowserWindow.getFocusedWindow()?.close() }));
     window = new MainWindow(preferences.current.window, path.join(built, 'preload.cjs'), path.join(built, '..', 'assets', 'icon.png'), nativeTheme.shouldUseDarkColors, {

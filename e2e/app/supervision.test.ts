@@ -147,7 +147,7 @@ describe('supervision', { skip: withoutWindow }, () => {
     child.kill('SIGINT');
     child.kill('SIGINT');
     await window.ended();
-    assert.equal(child.exitCode, 0);
+    assert.deepEqual([child.exitCode, child.signalCode], [0, null]);
   });
 
   test('SIGTERM, with "keep the node running" off, ends all three', async () => {

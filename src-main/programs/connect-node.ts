@@ -15,6 +15,7 @@ export async function connectToNode(address: string, { directory, folder, ...opt
   const link = await connectTo(parsed.kind === 'unix' ? { ...parsed, isOptional: true } : parsed, options);
   if (link === null) return undefined;
   const { init, closed, close } = await connectInit(link.socket, { processName: 'bitcoin-gui', log: traffic });
-  const ended = link.ended.then((reason) => reason?.message);
+  // OpenSSH's own lines follow the first one.
+  const ended = link.ended.then((reason) => reason?.message.split(/ ssh says:|\n/)[0]);
   return { init, closed: closed.then(() => ended), close };
 }
