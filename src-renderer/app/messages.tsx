@@ -23,7 +23,7 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
       testId={`crash-${id}`}
       what={never ? t('crash.node.never.what') : t(`crash.${id}.what`)}
       why={t('crash.why', { reason: compartment.state.reason })}
-      todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry', { program: t(`compartment.${id}`) }) : never ? undefined : t(`crash.${id}.todo`)}
+      todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry') : never ? undefined : t(`crash.${id}.todo`)}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
         <>

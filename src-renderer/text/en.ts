@@ -142,7 +142,7 @@ export const en = {
   'compartment.log': 'Open log',
   'compartment.restart': 'Restart',
   'crash.why': '{reason}',
-  'crash.retry': '{program} is started again by itself. Nothing is lost: data is on disk, and what you typed stays here.',
+  'crash.retry': 'It is started again by itself. Your data is on disk, and what you typed stays here.',
   'lost.what': 'The connection to the node was lost.',
   'lost.todo': 'It is tried again by itself. Until then you see what the node said last; what you typed stays here.',
   'crash.window.what': 'The window crashed.',
