@@ -1,0 +1,122 @@
+/** Clients and servers of the IPC bench, and what was measured of them. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+
+/** Calls to be made in one go. */
+export interface Workload {
+  readonly name: string;
+  readonly calls: number;
+  readonly inFlight: number;
+  /** Length of the text that is sent and comes back. */
+  readonly bytes: number;
+}
+
+interface Sample {
+  /** Microseconds. */
+  readonly took: number;
+  readonly median: number;
+  /** Of the client, in microseconds. */
+  readonly cpu: number;
+}
+
+/** Microseconds of processor time a process has used, in steps of 10 ms. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+function numberIn(line: string, name: string): number {
+  const parsed: unknown = JSON.parse(line);
+  const value = isRecord(parsed) ? parsed[name] : undefined;
+  if (typeof value !== 'number') throw new Error(`no ${name} in ${line}`);
+  return value;
+}
+
+/** A client and its server. */
+export class Pair {
+  readonly #client: ChildProcessWithoutNullStreams;
+  readonly #reader: Interface;
+  readonly #lines: AsyncIterator<string>;
+  #server: number;
+  samples: Sample[] = [];
+  serverCpu: number[] = [];
+
+  /**
+   * Starts the client.
+   * @param command the client's, with the server's behind it if the client starts that
+   * @param server process id of a server that runs already
+   */
+  constructor(
+    readonly name: string,
+    readonly isOurs: { readonly client: boolean; readonly server: boolean },
+    command: readonly string[],
+    server = 0,
+  ) {
+    this.#server = server;
+    const [file = '', ...args] = command;
+    this.#client = spawn(file, args);
+    this.#client.stderr.pipe(process.stderr);
+    this.#reader = createInterface({ input: this.#client.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  async #line(): Promise<string> {
+    const next = await this.#lines.next();
+    if (next.done === true) throw new Error(`${this.name}: the client ended`);
+    return next.value;
+  }
+
+  /** Waits until the client is connected. */
+  async start(): Promise<void> {
+    const line = await this.#line();
+    if (this.#server === 0) this.#server = numberIn(line, 'server');
+  }
+
+  async run({ calls, inFlight, bytes }: Workload, isCounted: boolean): Promise<void> {
+    const before = cpuOf(this.#server);
+    this.#client.stdin.write(`${calls} ${inFlight} ${bytes}\n`);
+    const line = await this.#line();
+    if (!isCounted) return;
+    this.samples.push({ took: numberIn(line, 'took'), median: numberIn(line, 'median'), cpu: numberIn(line, 'cpu') });
+    this.serverCpu.push(cpuOf(this.#server) - before);
+  }
+
+  /** Calls a second. */
+  rate({ calls }: Workload): number {
+    return (calls * 1e6) / medianOf(this.samples.map(({ took }) => took));
+  }
+
+  /** Microseconds from a call to its answer. */
+  latency(): number {
+    return medianOf(this.samples.map(({ median }) => median));
+  }
+
+  /** Microseconds of processor time a call, of the client or the server. */
+  cpu({ calls }: Workload, side: 'client' | 'server'): number {
+    const values = side === 'client' ? this.samples.map(({ cpu }) => cpu) : this.serverCpu;
+    return values.reduce((a, b) => a + b, 0) / values.length / calls;
+  }
+
+  /** Forgets what has been measured. */
+  reset(): void {
+    this.samples = [];
+    this.serverCpu = [];
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#client.once('exit', resolve));
+    this.#client.stdin.end();
+    await ended;
+    this.#reader.close();
+  }
+}
+
+/** The middle one of some values. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
