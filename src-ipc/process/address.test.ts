@@ -8,7 +8,7 @@ import { namedPipe } from './named-pipe.js';
 import { hostOf } from './ssh-connect.js';
 import { parseSshAddress } from './ssh-address.js';
 import { sshFailure } from './ssh-errors.js';
-import { connectTo, isPassing, listenAt, parseBindAddress, parseConnectAddress, reconnectDelay } from './index.js';
+import { connectTo, isPassing, listenAt, parseBindAddress, parseConnectAddress } from './index.js';
 
 test('ssh addresses', () => {
   const parts = (text: string): unknown[] => {
@@ -80,10 +80,7 @@ test('failures of OpenSSH are sorted, and its chatter is left out', () => {
   assert.equal(sshFailure('h', ['something new']).code, 'ssh-failed');
 });
 
-test('pauses between attempts grow to half a minute and are not the same for all', () => {
-  const longest = [0, 1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => reconnectDelay(attempt, 0));
-  assert.deepEqual(longest, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
-  assert.equal(reconnectDelay(3, 0.999), 2002);
+test('what goes away by itself is told from what needs a person', () => {
   assert.equal(isPassing('link-lost'), true);
   assert.equal(isPassing('host-key'), false);
 });

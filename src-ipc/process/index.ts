@@ -1,8 +1,7 @@
 export { parseBindAddress, parseConnectAddress } from './address.js';
 export type { ConnectAddress, IpcAddress, UnixConnectAddress } from './address.js';
-export { isPassing, reconnectDelay } from './backoff.js';
 export { connectTo } from './connect.js';
-export { fromSystemError, IpcError } from './ipc-error.js';
+export { fromSystemError, IpcError, isPassing } from './ipc-error.js';
 export type { IpcErrorCode } from './ipc-error.js';
 export type { ConnectOptions, IpcLink } from './link.js';
 export { listenAt } from './listen.js';
@@ -10,7 +9,7 @@ export type { IpcListener } from './listen.js';
 export type { Answer, AskPerson, Question, QuestionKind } from './question.js';
 export { Retrying, secondsUntil, systemClock } from './retrying.js';
 export type { RetryClock, RetryState } from './retrying.js';
-export { reconnectPolicy, restartPolicy } from './retry-schedule.js';
+export { reconnectPolicy, restartPolicy, RetrySchedule } from './retry-schedule.js';
 export type { RetryPolicy } from './retry-schedule.js';
 export { spawnProcess } from './spawn.js';
 export type { ExitStatus, SpawnedProcess, SpawnOptions, SpawnTarget } from './spawn.js';

@@ -34,6 +34,14 @@ export type IpcErrorCode =
   | 'ssh-failed'
   | 'system';
 
+/** Reasons that go away by themselves: a node or a network that is down for now. Others need the person. */
+const PASSING: ReadonlySet<IpcErrorCode> = new Set(['refused', 'missing', 'unreachable', 'unknown-host', 'link-lost', 'timeout']);
+
+/** Whether connecting again later may work without anybody doing anything about it. */
+export function isPassing(code: IpcErrorCode): boolean {
+  return PASSING.has(code);
+}
+
 /** A failure to spawn, listen or connect. */
 export class IpcError extends Error {
   override readonly name = 'IpcError';

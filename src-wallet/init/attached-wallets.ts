@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
@@ -7,7 +6,7 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
-import { connectTo, IpcError, isPassing, reconnectDelay, type IpcLink } from '../../src-ipc/process/index.js';
+import { connectTo, IpcError, isPassing, reconnectPolicy, RetrySchedule, type IpcLink } from '../../src-ipc/process/index.js';
 import { attachedChain, type AttachedVoice } from './attached-chain.js';
 import type { AttachedConfiguration } from './attached-configuration.js';
 import { createWalletLoader } from './create-wallet-loader.js';
@@ -52,6 +51,7 @@ export class AttachedWallets {
   readonly #log: FileLog;
   readonly #voice: AttachedVoice;
   readonly #signal: AbortSignal;
+  readonly #retries = new RetrySchedule(reconnectPolicy);
   /** To be loaded at the next stay: those the options name, then those that were loaded when the last one ended. */
   #walletNames: readonly string[];
   /** Whether there was a stay before: then what can be loaded again is, even if something else cannot. */
@@ -150,12 +150,14 @@ export class AttachedWallets {
 
   /** Undefined when this process is told to end meanwhile. */
   async #attachAgain(): Promise<Stay | undefined> {
-    for (let attempt = 0; ; attempt++) {
-      const delay = reconnectDelay(attempt, randomInt(1000) / 1000);
-      await pause(delay, undefined, { signal: this.#signal }).catch(() => undefined);
+    for (;;) {
+      const retry = this.#retries.failed(Date.now());
+      await pause(retry?.delay, undefined, { signal: this.#signal }).catch(() => undefined);
       if (this.#signal.aborted) return undefined;
       try {
-        return await this.#attach();
+        const stay = await this.#attach();
+        this.#retries.worked(Date.now());
+        return stay;
       } catch (error) {
         if (this.#signal.aborted) return undefined;
         if (!(error instanceof IpcError) || !isPassing(error.code)) throw error;
