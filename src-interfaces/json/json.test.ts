@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duplicateKeys, formatDouble, isJsonObject, JsonNumber, JsonText, parseJson, writeJson } from './json.js';
+import { duplicateKeys, formatDouble, isJsonObject, JsonNumber, JsonText, memberTexts, parseJson, writeJson } from './json.js';
 
 test('numbers keep their text', () => {
   for (const text of ['0.00000000', '-0', '12345678901234567890', '1e-8', '1.10', '9223372036854775807']) {
@@ -52,4 +52,11 @@ test('objects keep order, know repeated keys, and have no special ones', () => {
 
 test('pretty printing', () => {
   assert.equal(writeJson({ a: [1, { b: true, skipped: undefined }], c: [], d: {} }, 2), '{\n  "a": [\n    1,\n    {\n      "b": true\n    }\n  ],\n  "c": [\n  ],\n  "d": {\n  }\n}');
+});
+
+test('members of an object keep the text they have', () => {
+  const members = memberTexts(' { "result" : {"10":1.10,"2":0.00000000, "a" : [ 1e5 ], "2":3} , "error":null,"id":1,"id":2}\n');
+  assert.deepEqual([...members], [['result', '{"10":1.10,"2":0.00000000, "a" : [ 1e5 ], "2":3}'], ['error', 'null'], ['id', '1']]);
+  assert.equal(memberTexts('{}').size, 0);
+  for (const text of ['', 'null', '[1]', '{"a":1}x', '{"a":1,}', '{"a"}', '{"a":tru}']) assert.throws(() => memberTexts(text), SyntaxError, text);
 });

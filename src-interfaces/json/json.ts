@@ -145,7 +145,24 @@ class JsonParser {
   }
 
   parse(): JsonValue {
-    const value = this.#value(0);
+    return this.#last(this.#value(0));
+  }
+
+  /** The members of an object as they stand in the text, the first of each key. */
+  members(): ReadonlyMap<string, string> {
+    const texts = new Map<string, string>();
+    this.#expect('{');
+    for (let more = !this.#ends('}'); more; more = !this.#ends('}') && this.#expect(',')) {
+      const key = this.#key();
+      const start = this.#at;
+      this.#value(1);
+      if (!texts.has(key)) texts.set(key, this.#text.slice(start, this.#at).trim());
+    }
+    return this.#last(texts);
+  }
+
+  /** `value`, when nothing follows it. */
+  #last<T>(value: T): T {
     this.#space();
     if (this.#at < this.#text.length) this.#fail();
     return value;
@@ -235,16 +252,22 @@ class JsonParser {
     Object.setPrototypeOf(members, null);
     if (this.#ends('}')) return members;
     for (;;) {
-      this.#space();
-      if (this.#text[this.#at] !== '"') this.#fail();
-      const key = this.#string();
-      this.#expect(':');
+      const key = this.#key();
       const value = this.#value(depth + 1);
       if (key in members) duplicates.set(members, [...duplicateKeys(members), key]);
       else members[key] = value;
       if (this.#ends('}')) return members;
       this.#expect(',');
     }
+  }
+
+  /** A member's name, up to its value. */
+  #key(): string {
+    this.#space();
+    if (this.#text[this.#at] !== '"') this.#fail();
+    const key = this.#string();
+    this.#expect(':');
+    return key;
   }
 
   #ends(letter: string): boolean {
@@ -254,12 +277,20 @@ class JsonParser {
     return true;
   }
 
-  #expect(letter: string): void {
-    if (!this.#ends(letter)) this.#fail();
+  #expect(letter: string): true {
+    return this.#ends(letter) || this.#fail();
   }
 }
 
 /** @throws SyntaxError when the text is not exactly one JSON value. */
 export function parseJson(text: string): JsonValue {
   return new JsonParser(text).parse();
+}
+
+/**
+ * The members of an object as the texts they are written in: nothing about them is changed, not even the order
+ * of keys inside. @throws SyntaxError when the text is not exactly one JSON object.
+ */
+export function memberTexts(text: string): ReadonlyMap<string, string> {
+  return new JsonParser(text).members();
 }
