@@ -138,6 +138,8 @@ export type CompartmentState =
   /** It runs, or may run, but this window is not connected to it. */
   | { readonly kind: 'detached'; readonly reason: string; readonly retry?: PlannedRetry }
   | { readonly kind: 'remote'; readonly host: string }
+  /** The node that is attached to has no such part for other programs. Not a fault. */
+  | { readonly kind: 'not-offered' }
   | { readonly kind: 'stopped' };
 
 export interface Compartment {
@@ -155,6 +157,14 @@ export interface Compartment {
 }
 
 /* ---- node ---- */
+
+/** What the node lets this window do. What is not offered is shown as that, and never asked for. */
+export interface NodeOffers {
+  /** Wallets can be opened through it. */
+  readonly wallets: boolean;
+  /** It runs commands: console, peers, traffic, mempool. Without them only the tip is known. */
+  readonly commands: boolean;
+}
 
 export interface SyncState {
   readonly phase:
@@ -233,6 +243,7 @@ export interface BlockSummary {
 }
 
 export interface NodeState {
+  readonly offers: NodeOffers;
   readonly sync: SyncState;
   readonly network: NetworkState;
   readonly mempool: MempoolState;

@@ -10,10 +10,12 @@ import { constants } from 'node:os';
 import { chainParams } from '../src-bitcoin/params/networks.js';
 import type { SpawnTarget } from '../src-ipc/process/index.js';
 import type { AppPhase, AppState, CompartmentId, Network, NodeState, Settings, Snapshot } from '../src-interfaces/facade.js';
+import { recogniseNode } from './core-node/recognise-node.js';
 import type { EventStream } from './bridge/event-stream.js';
 import { asFacadeError, FacadeFailure } from './bridge/facade-failure.js';
 import { endPatience, findNode, NodeStartFailure, type Connect, type ConnectedNode } from './programs/node-connection.js';
 import type { NodeChoice, NodeEnd, RunningNodeProcess } from './programs/node-launcher.js';
+import { wasStartedByWindow } from './programs/started-node.js';
 import { Compartments, endReason } from './session/compartments.js';
 import { NodeReturn } from './session/node-return.js';
 import { NodeSession } from './session/node-session.js';
@@ -43,6 +45,9 @@ const startRetry = 250;
 const memoryPeriod = 2000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** What a window that ends takes along. */
+export type Stops = 'nothing' | 'window' | 'everything';
 
 export class Application {
   readonly #parts: ApplicationParts;
@@ -178,7 +183,7 @@ export class Application {
       this.#push('app.state', this.state);
       return;
     }
-    if (this.#connected !== undefined && before?.attachAddress === '') await this.stopNode();
+    if (before?.attachAddress === '' && this.#isOurKind) await this.stopNode();
     await this.#disconnect();
     this.#forget();
     void this.connectNode();
@@ -240,6 +245,7 @@ export class Application {
 
   #hasLaunched(process: RunningNodeProcess): void {
     this.#launched = process;
+    this.#parts.preferences.update({ startedNode: { pid: process.pid, startedAt: process.startedAt } });
     void process.ended.then(({ exitCode, signal }) => {
       if (this.#launched !== process) return;
       this.#launched = undefined;
@@ -262,11 +268,12 @@ export class Application {
   }
 
   async #openNode(connected: ConnectedNode, params: ReturnType<typeof chainParams>): Promise<void> {
-    const node = await connected.link.init.makeNode();
-    if (node === undefined) throw new FacadeFailure('unsupported', 'The program at that address is not a node this window can drive.', { field: 'attachAddress' });
+    const recognised = await recogniseNode(connected.link.init);
+    if (recognised === undefined) throw new FacadeFailure('unsupported', 'The program at that address is not a node this window can drive.', { field: 'attachAddress' });
+    const { node } = recognised;
     const messages = await node.handleInitMessage(async (message) => this.compartments.setState('node', { kind: 'starting', detail: message }));
     while ((await node.getNumBlocks()) < 0 && this.#connected === connected) await pause(startRetry);
-    const session = await NodeSession.open(node, this.#nodePush, {
+    const session = await NodeSession.open(recognised, this.#nodePush, {
       practice: this.network === 'regtest',
       tipChanged: () => this.#wallets?.tipChanged(),
       alertsChanged: () => void this.#readProcesses().catch(() => undefined),
@@ -304,6 +311,11 @@ export class Application {
 
   async #openWalletsOnce(params: ReturnType<typeof chainParams>): Promise<void> {
     this.compartments.setState('wallet', { kind: 'starting', detail: 'Opening wallets' });
+    if (!this.node.offers.wallets) {
+      this.compartments.ended('wallet', { kind: 'not-offered' });
+      this.#push('wallets.loaded', []);
+      return;
+    }
     const loader = await this.node.node.walletLoader();
     if (loader === undefined) {
       this.compartments.ended('wallet', { kind: 'stopped' });
@@ -383,6 +395,7 @@ export class Application {
     const facts = await nodeProcesses(session.node);
     if (facts === undefined || this.#node !== session) return;
     this.compartments.update('node', shownFacts(facts.node));
+    if (!session.offers.wallets) return;
     const { wallet } = facts;
     if (hasEnded(wallet)) {
       await this.#walletGone(wallet);
@@ -413,8 +426,8 @@ export class Application {
       // The attempt that is asked for is under way.
       if (this.#connecting !== undefined && this.#return.isUnderWay) return this.#connecting.catch(() => undefined);
       this.compartments.setState('node', { kind: 'restarting' });
-      // A node of somebody else goes on; the connection to it is made anew.
-      if (this.#connected !== undefined && this.#chosen?.attachAddress === '') await this.stopNode();
+      // Somebody else's node is not stopped from here: it is only looked for again.
+      if (this.#chosen?.attachAddress === '' && this.#isOurKind) await this.stopNode();
       await this.#disconnect();
       await this.connectNode();
       return;
@@ -482,7 +495,7 @@ export class Application {
     this.#phase = 'stopping';
     try {
       // Asked while the node is still starting, the window has no session with it yet.
-      const node = this.#node?.node ?? (await connected.link.init.makeNode());
+      const node = this.#node?.node ?? (await recogniseNode(connected.link.init))?.node;
       // Handles pin the wallets: they must be given back before the node can finish.
       await this.#wallets?.close();
       this.#wallets = undefined;
@@ -496,16 +509,29 @@ export class Application {
     }
   }
 
+  /** Whether the node is one this window could have started. A Bitcoin Core node that listens in our directory is not. */
+  get #isOurKind(): boolean {
+    return this.#node?.offers.wallets !== false;
+  }
+
+  /** Whether a window started the node, this one or an earlier one. */
+  get #isStartedByWindow(): boolean {
+    const { pid, startedAtMilliseconds } = this.compartments.get('node');
+    return this.#launched !== undefined || wasStartedByWindow(this.#parts.preferences.current.startedNode, pid, startedAtMilliseconds);
+  }
+
   /**
    * Ends this window.
-   * @param everything also stops node and wallet, unless they belong to somebody else
+   * @param stops what else ends: `nothing`; node and wallet if a `window` started the node; or, asked for in so many
+   * words, `everything` of the chosen data directory. What was attached to by its address is never stopped.
    * @returns the exit status: that of the node this window started, when it has ended; else 0
    */
-  async leave(everything: boolean): Promise<number> {
+  async leave(stops: Stops): Promise<number> {
     this.watchMemory(false);
     this.#search.abort();
     this.#return.reset();
-    if (everything && this.#chosen?.attachAddress === '') {
+    const stopsNode = (stops === 'everything' && this.#isOurKind) || (stops === 'window' && this.#isStartedByWindow);
+    if (stopsNode && this.#chosen?.attachAddress === '') {
       if (this.#connected !== undefined) {
         this.#setPhase('stopping');
         await this.stopNode();

@@ -3,7 +3,7 @@ import { app, BrowserWindow, dialog, Menu, nativeTheme, shell } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SpawnTarget } from '../src-ipc/process/index.js';
-import { Application } from './application.js';
+import { Application, type Stops } from './application.js';
 import { EventStream } from './bridge/event-stream.js';
 import { appHandlers, compartmentHandlers, type Desktop } from './bridge/handlers/app-handlers.js';
 import { nodeHandlers } from './bridge/handlers/node-handlers.js';
@@ -86,11 +86,11 @@ function run(line: GuiCommandLine): void {
     log,
   });
 
-  const leave = (everything: boolean): void => {
+  const leave = (stops: Stops): void => {
     if (leaving) return;
     leaving = true;
     void application
-      .leave(everything)
+      .leave(stops)
       .catch((error: unknown) => {
         log.write(`leaving: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return 1;
@@ -101,6 +101,8 @@ function run(line: GuiCommandLine): void {
         app.exit(status);
       });
   };
+
+  const leaveAsSet = (): void => leave(preferences.current.settings.keepRunning ? 'nothing' : 'window');
 
   const desktop: Desktop = {
     async pickDirectory() {
@@ -119,10 +121,10 @@ function run(line: GuiCommandLine): void {
       const problem = await shell.openPath(file);
       if (problem !== '') throw new Error(problem);
     },
-    quit: leave,
+    quit: () => leave('everything'),
     relaunch() {
       app.relaunch();
-      leave(false);
+      leave('nothing');
     },
   };
 
@@ -158,10 +160,9 @@ function run(line: GuiCommandLine): void {
     // Ours is made in MainWindow, which sets the same for itself; nothing else may open or go anywhere.
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
-  app.on('window-all-closed', () => leave(false));
-  const onSignal = (): void => leave(!preferences.current.settings.keepRunning);
+  app.on('window-all-closed', () => leave('nothing'));
   const listenForSignals = (): void => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal).on(signal, onSignal);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, leaveAsSet).on(signal, leaveAsSet);
   };
   listenForSignals();
 
@@ -169,11 +170,11 @@ function run(line: GuiCommandLine): void {
     // Chromium has put handlers of its own in their place, with which a second signal kills.
     listenForSignals();
     servePage(path.join(built, 'renderer'));
-    Menu.setApplicationMenu(applicationMenu({ showPage, quitEverything: () => leave(true), closeWindow: () => BrowserWindow.getFocusedWindow()?.close() }));
+    Menu.setApplicationMenu(applicationMenu({ showPage, quitEverything: () => leave('everything'), closeWindow: () => BrowserWindow.getFocusedWindow()?.close() }));
     window = new MainWindow(preferences.current.window, path.join(built, 'preload.cjs'), path.join(built, '..', 'assets', 'icon.png'), nativeTheme.shouldUseDarkColors, {
       closing: () => {
         if (leaving) return true;
-        leave(!preferences.current.settings.keepRunning);
+        leaveAsSet();
         return false;
       },
       moved: (place) => void preferences.update({ window: place }),

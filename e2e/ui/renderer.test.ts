@@ -241,6 +241,31 @@ describe('the window over a fake bridge', { skip: executable === undefined ? 'sk
     });
   });
 
+  for (const commands of [true, false]) {
+    test(`a node without wallets${commands ? '' : ' and commands'}: said on every page, and nothing of it is offered`, async () => {
+      await using('scenario=main', async (page) => {
+        await page.evaluate(`window.fakeWorld.attachCore(${commands})`);
+        for (const name of ['overview', 'send', 'receive', 'transactions']) {
+          await page.getByTestId(`nav-${name}`).click();
+          await page.getByTestId('wallets-not-offered').waitFor();
+        }
+        assert.equal(await page.getByTestId('compartment-wallet').getAttribute('data-state-kind'), 'not-offered');
+        assert.equal(await page.locator('[data-testid^=crash-]').count(), 0);
+        assert.equal(await page.getByTestId('wallet-menu').isDisabled(), true);
+        await page.keyboard.press('Control+K');
+        await page.getByTestId('palette-input').fill('wallet');
+        assert.doesNotMatch(await page.getByTestId('palette').innerText(), /Create a wallet|Open a wallet/);
+        await page.keyboard.press('Escape');
+        await page.getByTestId('nav-node').click();
+        assert.equal(await page.getByTestId('node-tab-console').count(), commands ? 1 : 0);
+        assert.equal(await page.getByTestId('node-no-commands').count(), commands ? 0 : 1);
+        await page.getByTestId('compartment-wallet').click();
+        await page.getByTestId('compartment-details-wallet').getByText('keeps wallets to itself').waitFor();
+        assert.equal(await page.getByTestId('compartment-restart-wallet').count(), 0);
+      });
+    });
+  }
+
   test('an address is copied whole, without spaces, and says so', async () => {
     await using('page=receive', async (page) => {
       const address = (await page.getByTestId('receive-address').getAttribute('data-address')) ?? '';

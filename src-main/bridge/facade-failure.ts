@@ -1,4 +1,5 @@
 /** Errors that reach the person, and how faults of the layers below turn into them. */
+import { CallFailure, isDisconnected } from '../../src-interfaces/errors.js';
 import type { FacadeError, FacadeErrorCode, Result } from '../../src-interfaces/facade.js';
 
 /** Thrown by handlers for failures the window shows in plain words. */
@@ -20,10 +21,6 @@ export function ok<T>(value: T): Result<T, FacadeError> {
   return { ok: true, value };
 }
 
-function kindOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'kind' in error && typeof error.kind === 'string' ? error.kind : undefined;
-}
-
 /** The error as the window gets it: no stack, no type of ours, words a person can act on. */
 export function asFacadeError(error: unknown): FacadeError {
   if (error instanceof FacadeFailure) {
@@ -35,9 +32,9 @@ export function asFacadeError(error: unknown): FacadeError {
     };
   }
   const details = error instanceof Error ? error.message : String(error);
-  if (kindOf(error) === 'disconnected') {
+  if (isDisconnected(error)) {
     return { code: 'disconnected', message: 'The program that should answer has stopped. Restart it in the bar below and try again.', details };
   }
-  if (kindOf(error) === 'unimplemented') return { code: 'unsupported', message: 'The attached program does not offer this.', details };
+  if (error instanceof CallFailure && error.code === 'unimplemented') return { code: 'unsupported', message: 'The attached program does not offer this.', details };
   return { code: 'internal', message: 'Something went wrong inside the program. The log has the details.', details };
 }

@@ -1,9 +1,10 @@
 /** The node as the window knows it: state pushed when the node says that something changed. No polling. */
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { SynchronizationState } from '../../src-interfaces/enums.js';
-import type { Ban, BlockSummary, MempoolState, NetworkState, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
+import type { Ban, BlockSummary, MempoolState, NetworkState, NodeOffers, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
+import type { RecognisedNode } from '../core-node/recognise-node.js';
 import { shownBans, shownLocalAddress, shownPeer } from './peers.js';
 import { SyncEstimate } from './sync-estimate.js';
 import { words } from './words.js';
@@ -32,6 +33,7 @@ const rereadPause = 300;
 
 export class NodeSession {
   readonly node: Node;
+  readonly offers: NodeOffers;
   readonly #push: Push;
   readonly #listener: NodeListener;
   readonly #handlers: Handler[] = [];
@@ -41,15 +43,17 @@ export class NodeSession {
   #gather: NodeJS.Timeout | undefined;
   #closed = false;
   #tipsHeard = 0;
+  #headersKnown = true;
   #reread: NodeJS.Timeout | undefined;
 
-  private constructor(node: Node, push: Push, listener: NodeListener) {
+  private constructor({ node, offers }: RecognisedNode, push: Push, listener: NodeListener) {
     this.node = node;
+    this.offers = offers;
     this.#push = push;
     this.#listener = listener;
   }
 
-  static async open(node: Node, push: Push, listener: NodeListener): Promise<NodeSession> {
+  static async open(node: RecognisedNode, push: Push, listener: NodeListener): Promise<NodeSession> {
     const session = new NodeSession(node, push, listener);
     await session.#subscribe();
     await session.#readAll();
@@ -117,9 +121,12 @@ export class NodeSession {
       node.isLoadingBlocks(),
       node.isInitialBlockDownload(),
     ]);
-    const nothingYet = header.height <= 0 && !this.#listener.practice;
+    const nothingYet = header.result && header.height <= 0 && !this.#listener.practice;
+    this.#headersKnown = header.result;
+    // Without headers, only the node knows whether there are blocks to come.
+    const behind = header.result ? header.height > height : initial;
     return {
-      phase: loading ? 'loading' : header.height > height ? 'blocks' : nothingYet ? 'connecting' : 'synced',
+      phase: loading ? 'loading' : behind ? 'blocks' : nothingYet ? 'connecting' : 'synced',
       height,
       headers: Math.max(header.height, height),
       tipHash: hashToHex(hash),
@@ -132,7 +139,7 @@ export class NodeSession {
   async #readAll(): Promise<void> {
     const sync = await this.#sync();
     const [network, mempool, warnings, recentBlocks] = await Promise.all([this.#network(), this.#mempool(), this.#warnings(), this.#recentBlocks(sync)]);
-    this.#state = { sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks };
+    this.#state = { offers: this.offers, sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks };
   }
 
   async #network(): Promise<NetworkState> {
@@ -205,7 +212,7 @@ export class NodeSession {
     if (state === undefined) return;
     const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
     const headers = Math.max(state.sync.headers, block.height);
-    const synced = block.height >= headers;
+    const synced = this.#headersKnown ? block.height >= headers : syncState === SynchronizationState.postInit;
     // Headers can become fewer, when a block turns out to be invalid: only the node knows.
     if (!synced && syncState === SynchronizationState.postInit) this.#rereadSyncSoon();
     const sync: SyncState = {
@@ -283,7 +290,7 @@ export class NodeSession {
 
   /** Starts or stops sampling peers and traffic: only while somebody looks. */
   watch(on: boolean): void {
-    if (!on || this.#closed) {
+    if (!on || this.#closed || !this.offers.commands) {
       clearInterval(this.#watch);
       this.#watch = undefined;
       return;

@@ -4,8 +4,8 @@ import { parseNetAddress } from '../../src-bitcoin/address/net-address.js';
 import type { Ban, Peer } from '../../src-interfaces/facade.js';
 import type { NodeStats } from '../../src-interfaces/generated/node.js';
 
-const connectionTypes = ['inbound', 'outbound-full-relay', 'manual', 'feeler', 'block-relay-only', 'addr-fetch', 'private-broadcast'];
-const networks = ['not_publicly_routable', 'ipv4', 'ipv6', 'onion', 'i2p', 'cjdns', 'internal'];
+export const connectionTypes: readonly string[] = ['inbound', 'outbound-full-relay', 'manual', 'feeler', 'block-relay-only', 'addr-fetch', 'private-broadcast'];
+export const networks: readonly string[] = ['not_publicly_routable', 'ipv4', 'ipv6', 'onion', 'i2p', 'cjdns', 'internal'];
 const serviceNames: readonly (readonly [bigint, string])[] = [
   [0n, 'NETWORK'],
   [2n, 'BLOOM'],

@@ -1,6 +1,8 @@
 /** Facts about the node's and the wallet's process, from the node's `getprocessinfo` command. */
 import fs from 'node:fs';
 import type { Compartment, PlannedRetry } from '../../src-interfaces/facade.js';
+import { RpcFailure } from '../../src-interfaces/errors.js';
+import { RpcErrorCode } from '../../src-interfaces/rpc/codes.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
 
 export interface ProcessFacts {
@@ -37,30 +39,33 @@ function plannedRestart(value: unknown): PlannedRetry | null {
   return { attempt, of: numberOrNull(of), atMilliseconds: numberOrNull(at) ?? Date.now() };
 }
 
+const from = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+
 function facts(value: unknown): ProcessFacts {
-  const from = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const told = from(value);
   return {
-    pid: numberOrNull(from['pid']),
-    startedAt: numberOrNull(from['started_at']),
-    memoryBytes: numberOrNull(from['memory']),
-    version: textOrNull(from['version']) ?? '',
-    state: isState(from['state']) ? from['state'] : 'running',
-    exitCode: numberOrNull(from['exit_code']),
-    signal: textOrNull(from['signal']),
-    endedAt: numberOrNull(from['ended_at']),
-    logPath: textOrNull(from['log']),
-    restart: plannedRestart(from['restart']),
+    pid: numberOrNull(told['pid']),
+    startedAt: numberOrNull(told['started_at']),
+    memoryBytes: numberOrNull(told['memory']),
+    version: textOrNull(told['version']) ?? '',
+    state: isState(told['state']) ? told['state'] : 'running',
+    exitCode: numberOrNull(told['exit_code']),
+    signal: textOrNull(told['signal']),
+    endedAt: numberOrNull(told['ended_at']),
+    logPath: textOrNull(told['log']),
+    restart: plannedRestart(told['restart']),
   };
 }
 
-/** Undefined from a node that has no such command. */
+/** Undefined from a node that tells nothing of its process. */
 export async function nodeProcesses(node: Node): Promise<NodeProcesses | undefined> {
   try {
     const value: unknown = JSON.parse(await node.executeRpc('getprocessinfo', '[]', ''));
     if (typeof value !== 'object' || value === null) return undefined;
     const { node: nodeFacts, wallet } = value as Readonly<Record<string, unknown>>;
     return { node: facts(nodeFacts), wallet: facts(wallet) };
-  } catch {
+  } catch (error) {
+    if (error instanceof RpcFailure && error.code === RpcErrorCode.methodNotFound) return coreProcesses(node).catch(() => undefined);
     return undefined;
   }
 }
@@ -88,4 +93,16 @@ export function processExists(pid: number): boolean {
     // Only Linux can tell.
     return process.platform !== 'linux';
   }
+}
+
+/** What Bitcoin Core's own commands tell of its process: not its id nor its memory. */
+async function coreProcesses(node: Node): Promise<NodeProcesses> {
+  const [uptime, log, network] = await Promise.all(['uptime', 'getrpcinfo', 'getnetworkinfo'].map(async (command): Promise<unknown> => JSON.parse(await node.executeRpc(command, '[]', ''))));
+  const agent = textOrNull(from(network)['subversion']) ?? '';
+  const told = {
+    started_at: typeof uptime === 'number' ? Math.round(Date.now() / 1000 - uptime) * 1000 : undefined,
+    version: agent.replace(/^\/Satoshi:([^/]*)\/$/, 'Bitcoin Core $1'),
+    log: from(log)['logpath'],
+  };
+  return { node: facts(told), wallet: facts({ state: 'disabled' }) };
 }

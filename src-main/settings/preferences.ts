@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Network, Settings } from '../../src-interfaces/facade.js';
+import type { StartedNode } from '../programs/started-node.js';
 
 export interface WindowPlace {
   readonly width: number;
@@ -16,6 +17,7 @@ export interface Preferences {
   readonly network: Network | null;
   readonly datadir: string | null;
   readonly attachAddress: string;
+  readonly startedNode: StartedNode | null;
   readonly settings: Settings;
   readonly window: WindowPlace;
 }
@@ -24,6 +26,7 @@ export const defaultPreferences: Preferences = {
   network: null,
   datadir: null,
   attachAddress: '',
+  startedNode: null,
   settings: { theme: 'system', unit: 'BTC', hideAmounts: false, keepRunning: true, page: 'overview', wallet: '', columns: {} },
   window: { width: 1200, height: 800, maximized: false },
 };
@@ -61,6 +64,11 @@ function readSettings(value: unknown): Settings {
   };
 }
 
+function readStartedNode(value: unknown): StartedNode | null {
+  const { pid, startedAt } = isRecord(value) ? value : {};
+  return typeof pid === 'number' && typeof startedAt === 'number' ? { pid, startedAt } : null;
+}
+
 /** Preferences from parsed JSON; whatever does not fit falls back to its default. */
 export function readPreferences(value: unknown): Preferences {
   const from = isRecord(value) ? value : {};
@@ -68,6 +76,7 @@ export function readPreferences(value: unknown): Preferences {
     network: isNetwork(from['network']) ? from['network'] : null,
     datadir: typeof from['datadir'] === 'string' && from['datadir'] !== '' ? from['datadir'] : null,
     attachAddress: textOr(from['attachAddress'], ''),
+    startedNode: readStartedNode(from['startedNode']),
     settings: readSettings(from['settings']),
     window: readWindow(from['window']),
   };

@@ -29,7 +29,6 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
   const t = useText();
   const facade = useFacade();
   const now = useSeconds();
-  const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
   const { state, id } = compartment;
 
   useEffect(() => {
@@ -44,6 +43,19 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
         <span className={`compartment-state ${toneOf(compartment)}`}>{stateWords(compartment, t, now)}</span>
       </div>
       <p className="small muted compartment-duty">{t(`compartment.${id}.duty`)}</p>
+      {state.kind === 'not-offered' ? <p className="small">{t('compartment.not-offered.text')}</p> : <RunningDetails compartment={compartment} now={now} />}
+    </div>
+  );
+}
+
+/** Facts of a compartment that is there, or was; and what can be done with it. */
+function RunningDetails({ compartment, now }: { readonly compartment: Compartment; readonly now: number }) {
+  const t = useText();
+  const facade = useFacade();
+  const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
+  const { state, id } = compartment;
+  return (
+    <>
       {state.kind === 'crashed' && <p className="small bad">{state.reason}</p>}
       {state.kind === 'detached' && state.reason !== '' && <p className="small muted">{state.reason}</p>}
       <Facts
@@ -65,7 +77,7 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
         </Button>
       </div>
       {restart.error !== null && <p className="small bad" role="alert">{restart.error.message}</p>}
-    </div>
+    </>
   );
 }
 

@@ -17,6 +17,7 @@ export function toneOf(compartment: Compartment): CompartmentTone {
       return 'flooded';
     case 'detached':
       return compartment.state.retry === undefined ? 'off' : 'busy';
+    case 'not-offered':
     case 'stopped':
       return 'off';
   }

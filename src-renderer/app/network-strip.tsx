@@ -1,6 +1,6 @@
 import { ChevronDown, Pickaxe } from 'lucide-react';
 import { useState } from 'react';
-import { useNetwork, useWallet } from '../state/bridge.js';
+import { useNetwork, useWallet, useWalletsOffered } from '../state/bridge.js';
 import { useText } from '../text/text.js';
 import { Button, IconButton } from '../ui/button.js';
 import { Menu } from '../ui/overlay.js';
@@ -50,6 +50,7 @@ function MineButton() {
 /** On every network whose coins are worth nothing: says so, in words, on every page. */
 export function NetworkStrip() {
   const network = useNetwork();
+  const offered = useWalletsOffered();
   const t = useText();
   if (network === null || network === 'main') return null;
   return (
@@ -57,7 +58,7 @@ export function NetworkStrip() {
       <strong>{t(`network.${network}`)}</strong>
       <span className="network-words">{t(`network.${network}.worth`)}</span>
       <span className="grow" />
-      {network === 'regtest' && <MineButton />}
+      {network === 'regtest' && offered && <MineButton />}
     </div>
   );
 }

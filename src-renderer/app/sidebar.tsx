@@ -2,7 +2,7 @@ import {
   ArchiveRestore, ArrowDownLeft, ArrowUpRight, Check, ChevronsUpDown, FolderOpen, House, KeyRound, List, Lock,
   LockOpen, Network, Plus, Save, Settings, ShieldPlus, WalletCards, X, type LucideIcon,
 } from 'lucide-react';
-import { useCompartment, useWallet, useWallets } from '../state/bridge.js';
+import { useCompartment, useWallet, useWallets, useWalletsOffered } from '../state/bridge.js';
 import { openDialog, PAGES, useView, type Page } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Amount } from '../ui/amount.js';
@@ -21,6 +21,7 @@ const ICONS: Readonly<Record<Page, LucideIcon>> = {
 
 function WalletSwitcher() {
   const wallets = useWallets();
+  const offered = useWalletsOffered();
   const wallet = useWallet();
   const compartment = useCompartment('wallet');
   const actions = useActions();
@@ -68,23 +69,23 @@ function WalletSwitcher() {
       wide
       entries={entries}
       trigger={
-        <button type="button" className="wallet-switcher" data-testid="wallet-menu">
+        <button type="button" className="wallet-switcher" data-testid="wallet-menu" disabled={!offered}>
           <span className="grow">
             <span className="wallet-name ellipsis">
-              {wallets === null ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
+              {wallets === null || !offered ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
               {wallet?.encrypted === true && (wallet.locked ? <Lock size={12} aria-label={t('wallet.locked')} /> : <LockOpen size={12} aria-label={t('wallet.unlocked')} />)}
             </span>
             <span className="wallet-balance">
               {wallet !== null ? (
                 <Amount value={wallet.balances.spendable} unit />
-              ) : wallets === null && compartment !== undefined ? (
+              ) : (wallets === null || !offered) && compartment !== undefined ? (
                 stateWords(compartment, t)
               ) : (
                 t('wallet.menu.hint')
               )}
             </span>
           </span>
-          <ChevronsUpDown size={16} aria-hidden className="quiet" />
+          {offered && <ChevronsUpDown size={16} aria-hidden className="quiet" />}
         </button>
       }
     />

@@ -185,6 +185,17 @@ export class FakeWorld {
     this.setApp({ question: { ...question, id: `question-${this.answers.length + 1}` } });
   }
 
+  /** What a node of Bitcoin Core looks like: no wallets; before version 31, no commands either. */
+  attachCore(commands: boolean): void {
+    if (this.node === null) return;
+    this.wallets.clear();
+    this.pushWallets();
+    this.setCompartment('wallet', { state: { kind: 'not-offered' }, pid: null, startedAtMilliseconds: null, memoryBytes: null, version: '', connection: '', logPath: null });
+    this.setCompartment('node', { pid: null, memoryBytes: null, version: 'Bitcoin Core 31.0.0', connection: 'attached by socket /home/ada/.bitcoin/node.sock' });
+    this.node = { ...this.node, offers: { wallets: false, commands } };
+    this.push('node.state', this.node);
+  }
+
   /** What a `kill -9` looks like from the window. */
   crash(id: CompartmentId): void {
     const lastLines = ['2026-08-21T10:12:01Z UpdateTip: new best', '2026-08-21T10:12:04Z wallet: rescan done'];

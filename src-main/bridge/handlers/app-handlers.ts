@@ -12,8 +12,8 @@ export interface Desktop {
   pickSaveFile(suggestedName: string, title: string): Promise<string | undefined>;
   pickOpenFile(title: string): Promise<string | undefined>;
   openFile(file: string): Promise<void>;
-  /** Ends the window and, with `everything`, node and wallet. */
-  quit(everything: boolean): void;
+  /** Ends the window, node and wallet. */
+  quit(): void;
   relaunch(): void;
 }
 
@@ -60,7 +60,7 @@ export function appHandlers(application: Application, desktop: Desktop, setTheme
       return ok(null);
     },
     async quit() {
-      desktop.quit(true);
+      desktop.quit();
       return ok(null);
     },
   };

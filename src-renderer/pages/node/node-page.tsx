@@ -46,7 +46,10 @@ export function NodePage() {
   const facade = useFacade();
   const node = useNode();
   const t = useText();
-  const [tab, setTab] = useState('status');
+  const [chosen, setTab] = useState('status');
+  // Of a node without commands, peers and console are not offered.
+  const tabs = node?.offers.commands === false ? (['status'] as const) : (['status', 'peers', 'console'] as const);
+  const tab = tabs.find((name) => name === chosen) ?? 'status';
 
   // Peers and traffic are sampled by main only while somebody looks.
   useEffect(() => {
@@ -63,7 +66,7 @@ export function NodePage() {
     <PageFrame title={t('page.node')} testId="page-node" fill>
       <Tabs.Root value={tab} onValueChange={setTab} className="tabs">
         <Tabs.List className="tab-list" aria-label={t('page.node')}>
-          {(['status', 'peers', 'console'] as const).map((name) => (
+          {tabs.map((name) => (
             <Tabs.Trigger key={name} value={name} className="tab" data-testid={`node-tab-${name}`}>
               {t(`node.tab.${name}`)}
               {name === 'peers' && node !== null && <span className="tab-count tabular">{node.network.inbound + node.network.outbound}</span>}

@@ -29,36 +29,28 @@ function Bands({ mempool }: { readonly mempool: MempoolState }) {
   );
 }
 
-export function NodeStatus({ node }: { readonly node: NodeState }) {
+/** Says what a node without commands leaves out. */
+function TipOnly() {
+  const t = useText();
+  return (
+    <Card title={t('node.noCommands')} testId="node-no-commands">
+      <p className="muted">{t('node.noCommands.text')}</p>
+    </Card>
+  );
+}
+
+/** What only commands tell: network, traffic, mempool. */
+function CommandCards({ node }: { readonly node: NodeState }) {
   const facade = useFacade();
   const t = useText();
   const intl = useIntl();
-  const now = useNow();
-  const times = useTimeWords();
-  const { sync, network, mempool } = node;
+  const { network, mempool } = node;
   const setActive = async (active: boolean): Promise<void> => {
     const answer = await facade.node.setNetworkActive({ active });
     if (!answer.ok) toast(answer.error.message, 'bad');
   };
   return (
-    <div className="node-grid">
-      {node.warnings.map((warning) => (
-        <div key={warning} className="wide">
-          <Callout tone="warning" what={warning} />
-        </div>
-      ))}
-      <Card title={t('node.chain')}>
-        <p className="node-words" data-testid="node-words">{network.active ? syncWords(sync, t) : t('sync.offline')}</p>
-        {sync.phase !== 'synced' && <ProgressBar fraction={sync.phase === 'connecting' ? null : sync.progress} label={t('node.chain')} />}
-        <Facts
-          items={[
-            [t('node.blocks'), intl.formatNumber(sync.height)],
-            [t('node.headers'), intl.formatNumber(sync.headers)],
-            [t('node.tip'), sync.tipHash === '' ? '–' : <Identifier key="tip" value={sync.tipHash} what={t('hash')} head={6} tail={12} />],
-            [t('node.tipTime'), sync.tipTime === 0 ? '–' : `${times.short(sync.tipTime)} (${agoWords(now - sync.tipTime, t)})`],
-          ]}
-        />
-      </Card>
+    <>
       <Card title={t('node.network')}>
         <Switch label={t('node.networkActive')} detail={t('node.networkActive.detail')} checked={network.active} onChange={(active) => void setActive(active)} testId="network-active" />
         <Facts
@@ -85,6 +77,36 @@ export function NodeStatus({ node }: { readonly node: NodeState }) {
           ]}
         />
       </Card>
+    </>
+  );
+}
+
+export function NodeStatus({ node }: { readonly node: NodeState }) {
+  const t = useText();
+  const intl = useIntl();
+  const now = useNow();
+  const times = useTimeWords();
+  const { sync, network } = node;
+  return (
+    <div className="node-grid">
+      {node.warnings.map((warning) => (
+        <div key={warning} className="wide">
+          <Callout tone="warning" what={warning} />
+        </div>
+      ))}
+      <Card title={t('node.chain')}>
+        <p className="node-words" data-testid="node-words">{network.active ? syncWords(sync, t) : t('sync.offline')}</p>
+        {sync.phase !== 'synced' && <ProgressBar fraction={sync.phase === 'connecting' ? null : sync.progress} label={t('node.chain')} />}
+        <Facts
+          items={[
+            [t('node.blocks'), intl.formatNumber(sync.height)],
+            [t('node.headers'), node.offers.commands ? intl.formatNumber(sync.headers) : '–'],
+            [t('node.tip'), sync.tipHash === '' ? '–' : <Identifier key="tip" value={sync.tipHash} what={t('hash')} head={6} tail={12} />],
+            [t('node.tipTime'), sync.tipTime === 0 ? '–' : `${times.short(sync.tipTime)} (${agoWords(now - sync.tipTime, t)})`],
+          ]}
+        />
+      </Card>
+      {node.offers.commands ? <CommandCards node={node} /> : <TipOnly />}
     </div>
   );
 }

@@ -39,7 +39,7 @@ function PeerDetails({ peer }: { readonly peer: Peer }) {
           [t('peers.services'), peer.services.join(', ') || '–'],
           [t('peers.since'), durationWords(now - peer.connectedAt, t)],
           [t('peers.ping'), peer.pingMilliseconds === null ? '–' : t('milliseconds', { n: Math.round(peer.pingMilliseconds) })],
-          [t('peers.startingHeight'), intl.formatNumber(peer.startingHeight)],
+          [t('peers.startingHeight'), peer.startingHeight < 0 ? '–' : intl.formatNumber(peer.startingHeight)],
           [t('peers.synced'), intl.formatNumber(Math.max(0, peer.syncedBlocks))],
           [t('peers.relays'), peer.relaysTransactions ? t('yes') : t('no')],
         ]}

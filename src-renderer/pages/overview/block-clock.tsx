@@ -65,10 +65,12 @@ export function BlockClock({ node }: { readonly node: NodeState | null }) {
   const offset = -new Date(now * 1000).getTimezoneOffset() * 60;
   const segments = node === null || syncing ? [] : clockSegments(node.recentBlocks, now, offset);
   const nowAngle = (((now + offset) % HALF_DAY) / HALF_DAY) * 2 * Math.PI;
-  const tipTime = sync?.tipTime ?? now;
+  // A node that tells only its tip does not tell the time of it.
+  const timed = sync !== undefined && sync.tipTime > 0;
+  const tipTime = timed ? sync.tipTime : now;
   const openFrom = nowAngle - (Math.min(Math.max(0, now - tipTime), HALF_DAY - 60) / HALF_DAY) * 2 * Math.PI;
   const height = sync?.height ?? 0;
-  const ago = sync === undefined || sync.height === 0 ? '' : agoWords(now - sync.tipTime, t);
+  const ago = !timed || sync.height === 0 ? '' : agoWords(now - sync.tipTime, t);
   return (
     <figure className="block-clock" role="img" aria-label={syncing ? t('clock.syncing', { percent: Math.floor(sync.progress * 100) }) : t('clock.label', { height, ago })}>
       <svg viewBox="0 0 240 240" aria-hidden>

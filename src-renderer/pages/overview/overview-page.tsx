@@ -159,7 +159,7 @@ function ChainCard() {
     <Card className="chain-card" title={t('overview.chain')}>
       <BlockClock node={node} />
       <p className="muted chain-words" data-testid="sync-words">
-        {node === null ? t(gone ? 'sync.gone' : 'sync.unknown') : `${syncWords(node.sync, t)} ${connectionWords(node.network, network === 'regtest', t)}`}
+        {node === null ? t(gone ? 'sync.gone' : 'sync.unknown') : [syncWords(node.sync, t), ...(node.offers.commands ? [connectionWords(node.network, network === 'regtest', t)] : [])].join(' ')}
       </p>
       {node?.warnings.map((warning) => (
         <Callout key={warning} tone="warning" what={warning} />

@@ -19,6 +19,8 @@ export function syncWords(sync: SyncState, t: Translate): string {
     case 'headers':
       return t('sync.headers', { headers: sync.headers });
     case 'blocks': {
+      // Headers are not known of every node that is attached to.
+      if (sync.headers <= sync.height) return t('sync.blocksOnly', { height: sync.height });
       const counted = { height: sync.height, headers: Math.max(sync.headers, sync.height) };
       return sync.secondsLeft === null ? t('sync.blocks', counted) : t('sync.blocksLeft', { ...counted, left: aboutDuration(sync.secondsLeft, t) });
     }

@@ -2,7 +2,7 @@ import { FolderOpen, RotateCw, Unplug, WalletCards } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Compartment, WalletState } from '../../../src-interfaces/facade.js';
 import { plannedRetry } from '../../app/compartment-words.js';
-import { useCompartment, useWallet, useWallets } from '../../state/bridge.js';
+import { useCompartment, useWallet, useWallets, useWalletsOffered } from '../../state/bridge.js';
 import { useAction, useFacade } from '../../state/facade-context.js';
 import { openDialog } from '../../state/view.js';
 import { useText } from '../../text/text.js';
@@ -16,12 +16,13 @@ export function isGone(compartment: Compartment | undefined): boolean {
   return kind === 'crashed' || kind === 'detached' || kind === 'stopped';
 }
 
-/** What a page shows when there is no wallet to show: which of the three reasons, and the way on. */
+/** What a page shows when there is no wallet to show: which of the four reasons, and the way on. */
 export function WalletGate(props: { readonly children: (wallet: WalletState) => ReactNode; readonly skeleton: ReactNode }) {
   const wallets = useWallets();
   const wallet = useWallet();
   const walletProcess = useCompartment('wallet');
   const nodeProcess = useCompartment('node');
+  const offered = useWalletsOffered();
   const never = nodeProcess?.state.kind === 'crashed' && nodeProcess.state.neverStarted === true;
   const facade = useFacade();
   const t = useText();
@@ -30,6 +31,13 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
   const restart = useAction(() => facade.compartments.restart({ compartment: cause }));
 
   if (wallet !== null) return props.children(wallet);
+  if (!offered) {
+    return (
+      <Empty icon={WalletCards} title={t('gate.notOffered')} testId="wallets-not-offered">
+        {t('gate.notOffered.text')}
+      </Empty>
+    );
+  }
   if (wallets === null && isGone(walletProcess)) {
     return (
       <Empty
