@@ -25,6 +25,8 @@ export type Json = any;
 export interface NodeOptions {
   /** Program name in bin/, or a full path. */
   readonly program?: string;
+  /** A program of this folder that Node runs from its source, instead of one in bin/. */
+  readonly source?: string;
   readonly datadir?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -107,7 +109,8 @@ export class NodeProcess {
     // Alone, unless the test says how to meet others.
     const alone = more.some((arg) => /^-(listen|connect)/.test(arg)) ? [] : ['-listen=0', '-connect=0'];
     const args = ['-regtest', `-datadir=${datadir}`, `-rpcport=${rpcPort}`, '-server=1', ...alone, '-fallbackfee=0.0002', '-printtoconsole=0', ...more];
-    const child = spawn(path.isAbsolute(file) ? file : program(file), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, detached: options.ownGroup === true });
+    const command = options.source === undefined ? [path.isAbsolute(file) ? file : program(file)] : [process.execPath, '--import', 'tsx', path.join(import.meta.dirname, options.source)];
+    const child = spawn(command[0] ?? '', [...command.slice(1), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, detached: options.ownGroup === true });
     return new NodeProcess(datadir, rpcPort, child);
   }
 

@@ -1,0 +1,138 @@
+/**
+ * The window on nodes that serve no Node interface: one of ours that serves Mining and Rpc alone, as a current
+ * Bitcoin Core does, and Bitcoin Core's own where `BITCOIN_CORE_BIN` names the folder of its programs.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { AppRun, withoutWindow } from '../framework/app-run.js';
+import { freePort, NodeProcess, type NodeOptions } from '../framework/node-process.js';
+import { isRunning } from '../framework/process-tree.js';
+import { waitFor } from '../framework/wait.js';
+import type { DrivenWindow } from '../framework/window.js';
+
+const coreFolder = process.env['BITCOIN_CORE_BIN'];
+const coreProgram = coreFolder === undefined || coreFolder === '' ? undefined : path.join(coreFolder, 'bitcoin-node');
+const withoutCore = coreProgram !== undefined && existsSync(coreProgram) ? false : 'skipped: BITCOIN_CORE_BIN names no folder with a current bitcoin-node';
+const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
+
+async function seesHeight(window: DrivenWindow, height: number): Promise<void> {
+  await window.go('overview');
+  await window.page.getByTestId('block-height').getByText(String(height), { exact: true }).waitFor();
+}
+
+async function consoleAnswers(window: DrivenWindow, line: string, answer: string | RegExp): Promise<void> {
+  const { page } = window;
+  await page.getByTestId('console-input').fill(line);
+  await page.getByTestId('console-input').press('Enter');
+  await page.getByTestId('console-entry').filter({ hasText: line }).last().getByText(answer).first().waitFor();
+}
+
+function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, version: RegExp): void {
+  test('the tip, peers, commands and the end of it: everything such a node offers', async () => {
+    const run = new AppRun();
+    await run.configure();
+    const port = await freePort();
+    const served = await NodeProcess.start({ ...node, datadir: run.datadir, args: ['-ipcbind=unix', '-debug=ipc', '-disablewallet', `-bind=127.0.0.1:${port}`, '-connect=0', '-listen=1'] });
+    await served.rpc('generatetoaddress', [3, address]);
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+    const { page } = window;
+    try {
+      await window.waitForCompartment('node', 'running');
+      await window.waitForCompartment('wallet', 'not-offered');
+      await seesHeight(window, 3);
+      await page.getByTestId('wallets-not-offered').waitFor();
+      await window.pictures(`80-${name}-overview`);
+
+      const [hash] = await served.rpc('generatetoaddress', [2, address]);
+      await seesHeight(window, 5);
+      await page.getByTestId('compartment-node').click();
+      await page.getByTestId('compartment-details-node').getByText(version).waitFor();
+      await window.pictures(`81-${name}-bar`);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('compartment-wallet').click();
+      await page.getByTestId('compartment-details-wallet').waitFor();
+      await window.pictures(`82-${name}-wallet`);
+      await page.keyboard.press('Escape');
+
+      const peer = await NodeProcess.start({ ...other, args: [`-connect=127.0.0.1:${port}`, '-listen=0'] });
+      await waitFor('the peer', async () => (await served.rpc('getconnectioncount')) === 1);
+      await window.go('node');
+      await page.getByTestId('node-tab-peers').click();
+      await page.getByTestId('peer-table').getByText('127.0.0.1').first().waitFor();
+      await window.pictures(`83-${name}-peers`);
+      await page.getByTestId('node-tab-status').click();
+      await page.getByTestId('network-active').click();
+      await waitFor('the network to be off', async () => (await served.rpc('getnetworkinfo')).networkactive === false);
+      await page.getByTestId('node-words').getByText('switched off').waitFor();
+      await page.getByTestId('network-active').click();
+      await waitFor('the network to be on', async () => (await served.rpc('getnetworkinfo')).networkactive === true);
+      await page.getByTestId('node-words').getByText('Up to date').waitFor();
+      await window.pictures(`84-${name}-status`);
+      await peer.stop();
+
+      await page.getByTestId('node-tab-console').click();
+      await consoleAnswers(window, 'getblockcount', '5');
+      await consoleAnswers(window, 'getblockhash 4', String(hash));
+      await consoleAnswers(window, 'getblockhash 4000', /out of range/);
+      await consoleAnswers(window, 'nosuchcommand', /Method not found/);
+      await consoleAnswers(window, 'echo 1.10000000', /1\.10000000/);
+      await window.pictures(`85-${name}-console`);
+      for (const each of ['send', 'receive', 'transactions', 'settings']) {
+        await window.go(each);
+        if (each !== 'settings') await page.getByTestId('wallets-not-offered').waitFor();
+      }
+      assert.deepEqual(window.faults, []);
+
+      // Another program comes and goes; this window stays.
+      await window.close();
+      assert.ok(isRunning(served.pid));
+      assert.equal(await served.rpc('getblockcount'), 5);
+      const again = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+      await again.waitForCompartment('wallet', 'not-offered');
+      await served.rpc('generatetoaddress', [1, address]);
+      await seesHeight(again, 6);
+      const { code } = await served.stop();
+      assert.equal(code, 0);
+      await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
+      await again.pictures(`86-${name}-stopped`);
+      await again.close();
+    } finally {
+      await run.end();
+    }
+  });
+}
+
+describe('a node that serves Mining and Rpc', { skip: withoutWindow }, () => {
+  drivenThroughRpc('like-core', { source: 'core-like-node.ts' }, {}, /Bulkhead|0\.1\.0/);
+});
+
+describe('a Bitcoin Core node', { skip: withoutWindow || withoutCore }, () => {
+  drivenThroughRpc('core', { program: coreProgram ?? '' }, { program: coreProgram ?? '', args: [] }, /Bitcoin Core \d+/);
+});
+
+describe('a node that serves Mining alone', { skip: withoutWindow }, () => {
+  const run = new AppRun();
+  after(() => run.end());
+
+  test('its tip is shown, and what it does not offer is said', async () => {
+    await run.configure();
+    const served = await NodeProcess.start({ source: 'core-like-node.ts', env: { CORE_GENERATION: 'mining' }, datadir: run.datadir, args: ['-ipcbind=unix', '-disablewallet', '-connect=0', '-listen=0'] });
+    await served.rpc('generatetoaddress', [3, address]);
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+    await window.waitForCompartment('wallet', 'not-offered');
+    await seesHeight(window, 3);
+    await served.rpc('generatetoaddress', [1, address]);
+    await seesHeight(window, 4);
+    await window.pictures('87-mining-overview');
+    await window.go('node');
+    await window.page.getByTestId('node-no-commands').waitFor();
+    assert.equal(await window.page.getByTestId('node-tab-console').count(), 0);
+    await window.pictures('88-mining-node');
+    assert.deepEqual(window.faults, []);
+    await window.close();
+    assert.ok(isRunning(served.pid));
+    await served.stop();
+  });
+});
