@@ -49,11 +49,11 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       await seesHeight(window, 5);
       await page.getByTestId('compartment-node').click();
       await page.getByTestId('compartment-details-node').getByText(version).waitFor();
-      await window.pictures(`81-${name}-bar`);
+      await window.picture(`81-${name}-bar`);
       await page.keyboard.press('Escape');
       await page.getByTestId('compartment-wallet').click();
       await page.getByTestId('compartment-details-wallet').waitFor();
-      await window.pictures(`82-${name}-wallet`);
+      await window.picture(`82-${name}-wallet`);
       await page.keyboard.press('Escape');
 
       const peer = await NodeProcess.start({ ...other, args: [`-connect=127.0.0.1:${port}`, '-listen=0'] });
@@ -96,6 +96,8 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       const { code } = await served.stop();
       assert.equal(code, 0);
       await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
+      await again.page.getByTestId('wallets-not-offered').waitFor();
+      assert.equal(await again.page.getByTestId('mine-block').count(), 0);
       await again.pictures(`86-${name}-stopped`);
       await again.close();
     } finally {

@@ -1,4 +1,5 @@
 /** A Bitcoin Core 30 node as the Node interface. It serves Mining alone: the tip, and whether it is catching up. */
+import { serializeService } from '../../src-bitcoin/address/net-address.js';
 import type { BilingualStr, BlockRef } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type * as Contract from '../../src-interfaces/generated/node.js';
@@ -94,7 +95,7 @@ export class MiningNode extends UnofferedParts implements Contract.Node {
   }
 
   async getProxy(): ReturnType<Contract.Node['getProxy']> {
-    return { proxyInfo: { proxy: new Uint8Array(0), torStreamIsolation: false }, result: false };
+    return { proxyInfo: { proxy: serializeService(''), torStreamIsolation: false }, result: false };
   }
 
   async getTotalBytesRecv(): Promise<bigint> {

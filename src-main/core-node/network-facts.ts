@@ -42,7 +42,7 @@ export async function proxyOf(rpc: RpcCaller, network: number): Promise<{ readon
   const networks = asArray(member(await rpc.ask('getnetworkinfo'), 'networks')).map(asObject);
   const found = networks.find((one) => one['name'] === name);
   const proxy = found?.['proxy'];
-  if (typeof proxy !== 'string' || proxy === '') return { proxyInfo: { proxy: new Uint8Array(0), torStreamIsolation: false }, result: false };
+  if (typeof proxy !== 'string' || proxy === '') return { proxyInfo: { proxy: serializeService(''), torStreamIsolation: false }, result: false };
   return { proxyInfo: { proxy: serializeService(proxy), torStreamIsolation: found?.['proxy_randomize_credentials'] === true }, result: true };
 }
 

@@ -61,8 +61,8 @@ export const useNode = (): NodeState | null => useBridge((state) => state.node);
 /** Height of the node's tip; 0 before it is known. */
 export const useTip = (): number => useBridge((state) => state.node?.sync.height ?? 0);
 export const useCompartment = (id: 'window' | 'node' | 'wallet') => useBridge((state) => compartmentOf(state, id));
-/** False when the node that is attached to has no wallets for other programs. */
-export const useWalletsOffered = (): boolean => useCompartment('wallet')?.state.kind !== 'not-offered';
+/** False when the node that is attached to has no wallets for other programs, also while it is looked for again. */
+export const useWalletsOffered = (): boolean => useBridge((state) => state.node?.offers.wallets !== false);
 export const useWallets = (): readonly WalletState[] | null => useBridge((state) => state.wallets);
 
 /** The wallet on show: the one chosen last if it is loaded, else the first. */
