@@ -474,7 +474,7 @@ export const en = {
   'node.gone': 'The node is not running',
   'node.gone.text': 'What it has checked is on disk. The wallet shows what it knew last.',
   'node.noCommands': 'Only the chain’s tip is known',
-  'node.noCommands.text': 'This node runs no commands for other programs, so peers, waiting payments and the console are not offered. Bitcoin Core does so from version 31 on.',
+  'node.noCommands.text': 'This node runs no commands for other programs, so peers, waiting payments and the console are not offered. Newer versions of Bitcoin Core do.',
   'node.chain': 'Chain',
   'node.blocks': 'Checked blocks',
   'node.headers': 'Known headers',
