@@ -15,7 +15,7 @@ command=$!
 watch=$!
 exec 3<&-
 wait "$command"; status=$?
-kill "$watch" 2>/dev/null
+kill "$watch" 2>/dev/null; wait "$watch" 2>/dev/null
 rm -rf -- "$directory"
 exit "$status"
 `;
