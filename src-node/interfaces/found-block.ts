@@ -2,28 +2,16 @@
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import type { FoundBlockParam, FoundBlockResult } from '../../src-interfaces/generated/chain.js';
 import type { BlockIndex, Chainstate } from '../kernel/types.js';
+import { locatorOf } from '../net/locator.js';
 
 /** Version number with which Bitcoin Core starts a serialized locator. */
 const locatorVersion = 70016;
 /** A null block (80 zero bytes and no transactions): what a pruned block is answered with. */
 const nullBlock = new Uint8Array(81);
 
-/** Hashes from `index` down to genesis: ten one by one, then in doubling steps. Newest first. */
-export function locatorHashes(index: BlockIndex | undefined): Uint8Array[] {
-  const hashes: Uint8Array[] = [];
-  let step = 1;
-  for (let at = index; at !== undefined; ) {
-    hashes.push(at.hash);
-    if (at.height === 0) break;
-    if (hashes.length > 10) step *= 2;
-    at = at.ancestor(Math.max(0, at.height - step));
-  }
-  return hashes;
-}
-
 /** The serialized block locator of `index`: version, count, hashes newest first. */
 export function serializeLocator(index: BlockIndex | undefined): Uint8Array {
-  const hashes = locatorHashes(index);
+  const hashes = index === undefined ? [] : locatorOf(index);
   const writer = new ByteWriter(8 + 32 * hashes.length).i32(locatorVersion).compactSize(hashes.length);
   for (const hash of hashes) writer.bytes(hash);
   return writer.finish();

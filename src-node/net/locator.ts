@@ -1,13 +1,14 @@
 import type { BlockIndex, Chainstate } from '../kernel/types.js';
 
-/** Hashes from a block back to the first: ten in a row, then ever sparser. */
+/** Hashes from a block back to the first: eleven steps of one block, then ever longer ones, as Bitcoin Core makes them. */
 export function locatorOf(from: BlockIndex): Uint8Array[] {
   const hashes: Uint8Array[] = [];
   let step = 1;
-  for (let height = from.height; ; height = Math.max(0, height - step)) {
+  for (let height = from.height; ; ) {
     const index = from.ancestor(height);
     if (index !== undefined) hashes.push(index.hash);
     if (height === 0) return hashes;
+    height = Math.max(0, height - step);
     if (hashes.length > 10) step *= 2;
   }
 }
