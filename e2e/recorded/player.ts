@@ -1,18 +1,22 @@
 /** Plays one side of recorded traffic to a real process, and tells how its answers differ from the recorded ones. */
 import { localCapability } from '../../src-ipc/capnp/rpc/local.js';
 import type { Capability, IncomingCall, LocalServer } from '../../src-ipc/capnp/rpc/types.js';
+import { initInterface } from '../../src-ipc/generated/init.js';
 import { Incoming } from '../../src-ipc/proxy/incoming.js';
 import type { InterfaceType, MethodType } from '../../src-ipc/proxy/interface.js';
 import { noLog } from '../../src-ipc/proxy/log.js';
 import { Session } from '../../src-ipc/proxy/session.js';
+import { INIT_CONSTRUCT } from '../../src-ipc/proxy/thread-interface.js';
 import { LiveObject, type Meaning } from './meaning.js';
 import { RecordedObject, type RecordedCall } from './recording.js';
 
-/** What the process asked that the recorded one had not. */
-export type Unrecorded = (name: string, params: unknown) => { readonly results: unknown } | undefined;
+/** Answers what the recorded process had not asked. `isExpected`: it asked the same of the object, with other parameters. */
+export type Unrecorded = (name: string, isExpected: boolean) => { readonly results: unknown } | undefined;
 
 export class Player {
   readonly session: PlayedSession;
+  /** Waits for what the recorded side knew to have happened before it made a call. */
+  before: (call: RecordedCall) => Promise<void> = () => Promise.resolve();
   readonly differences: string[] = [];
   /** Methods whose answers were compared, with how often. */
   readonly compared = new Map<string, number>();
@@ -67,6 +71,7 @@ export class Player {
       this.orphaned.push(name);
       return;
     }
+    await this.before(call);
     this.compared.set(name, (this.compared.get(name) ?? 0) + 1);
     let answer: unknown;
     try {
@@ -87,7 +92,7 @@ export class Player {
     const open = this.calls.filter((call) => call.caller !== this.side && call.target === object && call.method === method && !this.#answered.has(call));
     const call = open.find((candidate) => this.meaning.agrees(`${name} params`, candidate.params, params));
     if (call === undefined) {
-      const made = this.answerUnrecorded(name, params);
+      const made = this.answerUnrecorded(name, open.length > 0);
       this.unrecorded.set(name, (this.unrecorded.get(name) ?? 0) + 1);
       if (made !== undefined) return made.results;
       const [expected] = open;
@@ -105,6 +110,11 @@ export class Player {
     return this.meaning.translated(call.results);
   }
 
+  /** Whether the process has made this call. */
+  isAnswered(call: RecordedCall): boolean {
+    return this.#answered.has(call);
+  }
+
   /** Recorded calls of the other side that the process did not make. */
   missing(): string[] {
     return this.calls.filter((call) => call.caller !== this.side && !this.#answered.has(call)).map(({ method }) => `${method.interfaceName}.${method.methodName}`);
@@ -118,6 +128,26 @@ export class Player {
 
   #note(name: string, call: RecordedCall, found: readonly string[]): void {
     this.differences.push(...found.map((difference) => `${name} at ${call.at}: ${difference}`));
+  }
+}
+
+/** The first object of a recorded child: it exchanges threads, too. */
+export class PlayedRoot implements LocalServer {
+  readonly #init: PlayedObject;
+
+  constructor(
+    private readonly player: Player,
+    init: RecordedObject,
+  ) {
+    init.type = initInterface as unknown as InterfaceType<object>;
+    this.#init = new PlayedObject(player, init);
+  }
+
+  async dispatch(call: IncomingCall): Promise<void> {
+    if (call.methodId !== INIT_CONSTRUCT.methodId) return this.#init.dispatch(call);
+    const { session } = this.player;
+    session.setPeerThreads(call.params.getCapability(0));
+    call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, localCapability(session.threadMap));
   }
 }
 
