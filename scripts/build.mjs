@@ -40,8 +40,8 @@ const present = (entries) => Object.fromEntries(Object.entries(entries).filter((
 
 fs.mkdirSync(out, { recursive: true });
 await build({ ...esm, entryPoints: present(programs), outdir: out });
-// Electron loads its main process and a sandboxed preload as CommonJS on every version.
-await build({ ...shared, format: 'cjs', entryPoints: present({ main: 'src-main/main.ts', preload: 'src-main/preload/index.ts' }), outdir: out, outExtension: { '.js': '.cjs' } });
+// Electron loads its main process and a sandboxed preload as CommonJS on every version; what is bundled for both formats knows that `import.meta` is empty here.
+await build({ ...shared, logOverride: { 'empty-import-meta': 'silent' }, format: 'cjs', entryPoints: present({ main: 'src-main/main.ts', preload: 'src-main/preload/index.ts' }), outdir: out, outExtension: { '.js': '.cjs' } });
 if (!process.argv.includes('--programs-only')) {
   const { build: buildRenderer } = await import('vite');
   await buildRenderer({ configFile: path.join(root, 'src-renderer', 'vite.config.ts'), root: path.join(root, 'src-renderer'), logLevel: 'warn' });
