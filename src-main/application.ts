@@ -514,10 +514,14 @@ export class Application {
     return this.#node?.offers.wallets !== false;
   }
 
-  /** Whether a window started the node, this one or an earlier one. */
-  get #isStartedByWindow(): boolean {
-    const { pid, startedAtMilliseconds } = this.compartments.get('node');
-    return this.#launched !== undefined || wasStartedByWindow(this.#parts.preferences.current.startedNode, pid, startedAtMilliseconds);
+  /** Whether a window started the node, this one or an earlier one. Asks the node: it may have been met a moment ago. */
+  async #isStartedByWindow(): Promise<boolean> {
+    if (this.#launched !== undefined) return true;
+    const { startedNode } = this.#parts.preferences.current;
+    if (startedNode === null || this.#connected === undefined) return false;
+    const node = this.#node?.node ?? (await recogniseNode(this.#connected.link.init))?.node;
+    const facts = node === undefined ? undefined : (await nodeProcesses(node))?.node;
+    return facts !== undefined && wasStartedByWindow(startedNode, facts.pid, facts.startedAt);
   }
 
   /**
@@ -530,7 +534,7 @@ export class Application {
     this.watchMemory(false);
     this.#search.abort();
     this.#return.reset();
-    const stopsNode = (stops === 'everything' && this.#isOurKind) || (stops === 'window' && this.#isStartedByWindow);
+    const stopsNode = (stops === 'everything' && this.#isOurKind) || (stops === 'window' && (await this.#isStartedByWindow()));
     if (stopsNode && this.#chosen?.attachAddress === '') {
       if (this.#connected !== undefined) {
         this.#setPhase('stopping');

@@ -118,8 +118,8 @@ test('its window starts a node that outlives it, finds it again, and stops it wh
 
     // Told to keep nothing running, a second window attaches and takes the same node down with it.
     const preferences = path.join(session.home, 'window', 'preferences.json');
-    fs.mkdirSync(path.dirname(preferences), { recursive: true });
-    fs.writeFileSync(preferences, JSON.stringify({ settings: { keepRunning: false } }));
+    const kept = JSON.parse(fs.readFileSync(preferences, 'utf8')) as { settings: object };
+    fs.writeFileSync(preferences, JSON.stringify({ ...kept, settings: { ...kept.settings, keepRunning: false } }));
     const second = session.startWindow(display);
     const log = path.join(session.datadir, 'regtest', 'debug.log.gui');
     await waitFor('the window to attach', () => /attached/.test(fs.readFileSync(log, 'utf8')));
