@@ -11,8 +11,15 @@ export class QueueHook extends CapHook implements ResolvableHook {
   #resolution: CapHook | undefined;
   /** What it has been resolved to, which may be another promise that has to be waited for. */
   #target: CapHook | undefined;
+  /** The other promise, whose queue calls join meanwhile: those made on it directly must not overtake them. */
+  #joined: QueueHook | undefined;
   readonly #waiting: QueuedOutcome[] = [];
   readonly #listeners = new Set<() => void>();
+
+  /** @param isHandedOut whether calls may be made on the promise itself, besides those that come through others */
+  constructor(private readonly isHandedOut = false) {
+    super();
+  }
 
   override get resolution(): CapHook | undefined {
     return this.#resolution;
@@ -28,6 +35,7 @@ export class QueueHook extends CapHook implements ResolvableHook {
 
   override call(request: CallRequest): Outcome {
     if (this.#resolution !== undefined) return this.#resolution.call(request);
+    if (this.#joined !== undefined) return this.#joined.call(request);
     const outcome = new QueuedOutcome(request);
     // Calls that wait keep the promise alive, as nobody else may hold it any more.
     if (this.#waiting.length === 0 && this.#target === undefined) this.addRef();
@@ -45,22 +53,31 @@ export class QueueHook extends CapHook implements ResolvableHook {
     runInTurn(() => this.#proceed());
   }
 
-  /** Sends on what has waited, unless the target is itself a promise of this process. */
+  /** Sends on what has waited; to a promise of this process, too, which is then waited for. */
   #proceed(): void {
     const target = this.#target;
     if (target === undefined) return;
     const inner = innermost(target);
     if (inner instanceof QueueHook && inner.isPromise) {
+      if (inner.isHandedOut) {
+        this.#sendWaiting(inner);
+        this.#joined = inner;
+      }
       inner.onSettled(() => runInTurn(() => this.#proceed()));
       return;
     }
-    // Until the queue is empty new calls join its end: one made while an earlier one is sent on must not overtake.
-    for (let next = 0; next < this.#waiting.length; next++) this.#waiting[next]?.send(inner);
-    this.#waiting.length = 0;
+    this.#sendWaiting(inner);
+    this.#joined = undefined;
     this.#resolution = target;
     for (const listener of [...this.#listeners]) listener();
     this.#listeners.clear();
     this.release();
+  }
+
+  /** Until the queue is empty new calls join its end: one made while an earlier one is sent on must not overtake. */
+  #sendWaiting(target: CapHook): void {
+    for (let next = 0; next < this.#waiting.length; next++) this.#waiting[next]?.send(target);
+    this.#waiting.length = 0;
   }
 
   override onSettled(listener: () => void): () => void {
