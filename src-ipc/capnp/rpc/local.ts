@@ -44,7 +44,7 @@ export function brokenCapability(error: RpcError): Capability {
 
 /** A capability that can be called before it is known; calls wait in order. A rejection breaks it. */
 export function promisedCapability(promise: Promise<Capability>): Capability {
-  const queue = new QueueHook(true);
+  const queue = new QueueHook();
   queue.addRef();
   promise.then(
     (capability) => {

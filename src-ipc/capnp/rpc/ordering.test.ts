@@ -175,3 +175,33 @@ test('a hundred calls at once are answered in order of completion', async () => 
   root.dispose();
   pair.client.close();
 });
+
+test('a call made on an answer is not overtaken by one on the promise that the answer turns out to be', async () => {
+  const { probe, seen } = recorder();
+  let resolve = (_capability: Capability): void => undefined;
+  const promise = new Promise<Capability>((done) => (resolve = done));
+  const server = new Probe({
+    0: async () => {
+      await settle(4);
+      return { cap: promisedCapability(promise) };
+    },
+  });
+  const pair = connectPair(server);
+  const root = pair.client.bootstrap();
+  const asking = call(root, 0);
+  const early = asking.pipeline([1]);
+  // Waits at the peer until there is an answer; the second then goes to the promise in it by itself.
+  const calls = [finish(call(early, 0, { n: 0 }))];
+  using results = await asking.results;
+  const late = results.content.getCapability(1);
+  assert.ok(late !== null);
+  calls.push(finish(call(late, 0, { n: 1 })), finish(call(early, 0, { n: 2 })));
+  await settle();
+  resolve(localCapability(probe));
+  await Promise.all(calls);
+  assert.deepEqual(seen, [0, 1, 2]);
+  early.dispose();
+  late.dispose();
+  root.dispose();
+  pair.client.close();
+});

@@ -16,7 +16,8 @@ type TailListener = (question: Question) => void;
 /**
  * How a call ends, known or yet to be. Everything is told synchronously and in order: first the pipelined capabilities
  * learn what they are (and send on what they have queued), then the listeners hear of it. Owned by whoever asked for
- * the call; `dispose` lets go of the results, or cancels the call when there are none yet.
+ * the call; `dispose` lets go of the results, or cancels the call when there are none yet and nobody else needs them:
+ * a capability pipelined on them, with calls that wait for it, does.
  */
 export abstract class Outcome {
   #results: Results | undefined;
@@ -54,9 +55,14 @@ export abstract class Outcome {
 
   dispose(): void {
     if (--this.#owners > 0) return;
-    if (!this.isSettled) this.cancel(new RpcError('failed', 'Call was abandoned.'));
+    if (this.#linked === undefined) this.#abandon();
+    else this.#linked.dispose();
     this.#results?.dispose();
-    this.#linked?.dispose();
+  }
+
+  /** Cancels a call that nobody waits for. */
+  #abandon(): void {
+    if (!this.isSettled && this.#pipelines.size === 0) this.cancel(new RpcError('failed', 'Call was abandoned.'));
   }
 
   onSettled(listener: SettledListener): void {
@@ -85,7 +91,10 @@ export abstract class Outcome {
     const known = this.#pipelines.get(key);
     if (known !== undefined) return known.hook.addRef();
     const hook = this.newPipeline(path);
-    hook.onDropped = () => this.#pipelines.delete(key);
+    hook.onDropped = () => {
+      this.#pipelines.delete(key);
+      if (this.#owners === 0) this.#abandon();
+    };
     this.#pipelines.set(key, { path, hook });
     return hook;
   }
@@ -128,7 +137,10 @@ export abstract class Outcome {
     }
     this.#results = results;
     for (const { path, hook } of this.#takePipelines()) this.#resolvePipeline(hook, results.hookAt(path));
+    // Those who are told give their ownership up themselves.
+    const isUnowned = this.#owners === 0;
     this.#tell();
+    if (isUnowned) results.dispose();
   }
 
   protected fail(error: RpcError): void {

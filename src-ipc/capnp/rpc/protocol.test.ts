@@ -126,6 +126,63 @@ test('mentions of an import are counted and given back together', async () => {
   peer.hangUp();
 });
 
+/** Gives an object when told to; notes which of its calls are given up. */
+function slowServer(): { probe: Probe; given: Probe; aborted: number[]; end: () => void } {
+  const aborted: number[] = [];
+  let end = (): void => undefined;
+  const told = new Promise<void>((resolve) => (end = resolve));
+  const given = new Probe({ 1: (params) => ({ n: params.getInt32(0) + 1 }) });
+  const probe = new Probe({
+    0: async (_params, incoming) => {
+      incoming.signal.addEventListener('abort', () => aborted.push(0));
+      await told;
+      return { cap: localCapability(given) };
+    },
+  });
+  return { probe, given, aborted, end: () => end() };
+}
+
+test('a call that is finished early goes on while calls made on its answer need it', async () => {
+  const { probe, given, aborted, end } = slowServer();
+  const peer = new RawPeer({ bootstrap: probe });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0);
+  peer.call(2, { answer: 1, ops: [[1, 1]] }, 1, { n: 7 });
+  peer.finish(1, true);
+  const [, canceled] = await peer.take();
+  assert.deepEqual([canceled?.kind, canceled?.body.getUint32(0), canceled?.body.getUint16(6)], ['return', 1, 2]);
+  assert.deepEqual(aborted, []);
+  end();
+  const [answered] = await peer.take();
+  assert.deepEqual([answered?.kind, answered?.body.getUint32(0), answered?.body.getUint16(6)], ['return', 2, 0]);
+  assert.equal(answered?.body.getStruct(0).getStruct(0).getInt32(0), 8);
+  peer.finish(2, true);
+  await peer.take();
+  assert.deepEqual(peer.connection.statistics(), { questions: 0, answers: 1, exports: 1, imports: 0, embargoes: 0 });
+  assert.equal(given.releasedCount, 1);
+  peer.hangUp();
+});
+
+for (const how of ['finished', 'lost'] as const) {
+  test(`a call that is finished early is given up when the calls made on its answer are ${how}, too`, async () => {
+    const { probe, aborted } = slowServer();
+    const peer = new RawPeer({ bootstrap: probe });
+    peer.bootstrap(0);
+    peer.call(1, { answer: 0 }, 0);
+    peer.call(2, { answer: 1, ops: [[1, 1]] }, 1);
+    peer.call(3, { answer: 1, ops: [[1, 1]] }, 1);
+    peer.finish(1, true);
+    peer.finish(2, true);
+    await peer.take();
+    assert.deepEqual(aborted, []);
+    if (how === 'finished') peer.finish(3, true);
+    else peer.hangUp();
+    await peer.take();
+    assert.deepEqual(aborted, [0]);
+    peer.hangUp();
+  });
+}
+
 test('a call that is finished early is returned as canceled', async () => {
   const peer = new RawPeer({ bootstrap: new Probe({ 0: () => new Promise(() => {}) }) });
   peer.bootstrap(0);

@@ -6,20 +6,20 @@ import type { ResolvableHook } from './outcome.js';
 import type { CallRequest } from './request.js';
 import { runInTurn } from './turn-queue.js';
 
-/** A promise of this process. Calls wait here in order until it is known where they go. */
+/**
+ * A promise of this process. Calls wait here in order until it is known where they go. A promise that has become
+ * another one stands in that one's queue, where calls that are made on it from then on follow it: calls made on the
+ * other directly must not overtake those that came by way of the first.
+ */
 export class QueueHook extends CapHook implements ResolvableHook {
   #resolution: CapHook | undefined;
   /** What it has been resolved to, which may be another promise that has to be waited for. */
   #target: CapHook | undefined;
-  /** The other promise, whose queue calls join meanwhile: those made on it directly must not overtake them. */
+  /** The other promise, while it is waited for. */
   #joined: QueueHook | undefined;
-  readonly #waiting: QueuedOutcome[] = [];
+  #stopListening: (() => void) | undefined;
+  readonly #waiting = new Set<QueuedOutcome | QueueHook>();
   readonly #listeners = new Set<() => void>();
-
-  /** @param isHandedOut whether calls may be made on the promise itself, besides those that come through others */
-  constructor(private readonly isHandedOut = false) {
-    super();
-  }
 
   override get resolution(): CapHook | undefined {
     return this.#resolution;
@@ -35,11 +35,11 @@ export class QueueHook extends CapHook implements ResolvableHook {
 
   override call(request: CallRequest): Outcome {
     if (this.#resolution !== undefined) return this.#resolution.call(request);
-    if (this.#joined !== undefined) return this.#joined.call(request);
-    const outcome = new QueuedOutcome(request);
-    // Calls that wait keep the promise alive, as nobody else may hold it any more.
-    if (this.#waiting.length === 0 && this.#target === undefined) this.addRef();
-    this.#waiting.push(outcome);
+    let last = this.#joined;
+    for (let next = last; next !== undefined; next = next.#joined) last = next;
+    if (last !== undefined) return last.call(request);
+    const outcome: QueuedOutcome = new QueuedOutcome(request, () => this.#leave(outcome));
+    this.#enter(outcome);
     return outcome;
   }
 
@@ -48,36 +48,75 @@ export class QueueHook extends CapHook implements ResolvableHook {
       hook.release();
       return;
     }
-    if (this.#waiting.length === 0) this.addRef();
     this.#target = withoutCycle(this, hook);
-    runInTurn(() => this.#proceed());
+    this.#proceedInTurn();
   }
 
-  /** Sends on what has waited; to a promise of this process, too, which is then waited for. */
+  #proceedInTurn(): void {
+    this.addRef();
+    runInTurn(() => {
+      this.#proceed();
+      this.release();
+    });
+  }
+
+  /** Sends on what has waited, unless the target is itself a promise of this process. */
   #proceed(): void {
     const target = this.#target;
     if (target === undefined) return;
     const inner = innermost(target);
     if (inner instanceof QueueHook && inner.isPromise) {
-      if (inner.isHandedOut) {
-        this.#sendWaiting(inner);
-        this.#joined = inner;
-      }
-      inner.onSettled(() => runInTurn(() => this.#proceed()));
+      this.#joined = inner;
+      if (this.#waiting.size > 0) inner.#enter(this);
+      this.#stopListening = inner.onSettled(() => this.#proceedInTurn());
       return;
     }
-    this.#sendWaiting(inner);
+    this.#send(inner);
     this.#joined = undefined;
     this.#resolution = target;
     for (const listener of [...this.#listeners]) listener();
     this.#listeners.clear();
+  }
+
+  /** What waits keeps the promise alive, as nobody else may hold it any more. */
+  #enter(waiting: QueuedOutcome | QueueHook): void {
+    if (this.#waiting.size === 0) this.addRef();
+    this.#waiting.add(waiting);
+  }
+
+  /** Something is not to be sent any more. */
+  #leave(waiting: QueuedOutcome | QueueHook): void {
+    if (this.#waiting.delete(waiting) && this.#waiting.size === 0) this.#emptied();
+  }
+
+  #emptied(): void {
+    const joined = this.#joined;
+    if (joined !== undefined) joined.#leave(this);
     this.release();
   }
 
-  /** Until the queue is empty new calls join its end: one made while an earlier one is sent on must not overtake. */
-  #sendWaiting(target: CapHook): void {
-    for (let next = 0; next < this.#waiting.length; next++) this.#waiting[next]?.send(target);
-    this.#waiting.length = 0;
+  /**
+   * Sends what waits here and in the promises that stand in this queue, without going deeper on the stack for each.
+   * Until the queue is empty new calls join its end: one made while an earlier one is sent on must not overtake.
+   */
+  #send(target: CapHook): void {
+    const open: { readonly queue: QueueHook; readonly waiting: Iterator<QueuedOutcome | QueueHook> }[] = [];
+    const begin = (queue: QueueHook): void => {
+      if (queue.#waiting.size > 0) open.push({ queue, waiting: queue.#waiting.values() });
+    };
+    begin(this);
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      const next = last.waiting.next();
+      if (next.done === true) {
+        open.pop();
+        last.queue.#waiting.clear();
+        last.queue.release();
+      } else if (next.value instanceof QueueHook) {
+        begin(next.value);
+      } else {
+        next.value.send(target);
+      }
+    }
   }
 
   override onSettled(listener: () => void): () => void {
@@ -87,6 +126,7 @@ export class QueueHook extends CapHook implements ResolvableHook {
   }
 
   protected override dropped(): void {
+    this.#stopListening?.();
     this.#target?.release();
   }
 }
@@ -94,10 +134,13 @@ export class QueueHook extends CapHook implements ResolvableHook {
 /** The outcome of a call that waits in a queue. */
 class QueuedOutcome extends Outcome {
   #request: CallRequest | undefined;
+  readonly #onGivenUp: () => void;
 
-  constructor(request: CallRequest) {
+  /** @param onGivenUp told when the call is not to be sent any more */
+  constructor(request: CallRequest, onGivenUp: () => void) {
     super();
     this.#request = request;
+    this.#onGivenUp = onGivenUp;
   }
 
   send(target: CapHook): void {
@@ -107,9 +150,12 @@ class QueuedOutcome extends Outcome {
   }
 
   override cancel(error: RpcError): void {
-    this.#request?.dispose();
+    const request = this.#request;
     this.#request = undefined;
     super.cancel(error);
+    if (request === undefined) return;
+    request.dispose();
+    this.#onGivenUp();
   }
 
   protected override newPipeline(): ResolvableHook {
