@@ -1,170 +1,17 @@
-import { copyPointer } from '../wire/copy.js';
 import { writeCapabilityIndex } from '../wire/pointer-writer.js';
 import type { StructReader } from '../wire/struct-reader.js';
+import { Answer } from './answer.js';
 import { BrokenHook } from './broken.js';
-import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
+import { ReturnMessage } from './call-messages.js';
 import { RpcError, toRpcError } from './error.js';
 import type { CapHook } from './hook.js';
 import { limitReached } from './limits.js';
 import type { Outcome } from './outcome.js';
 import type { Peer } from './peer.js';
 import { readPath } from './promised-answer.js';
-import { directTarget, RemoteNode } from './remote.js';
 import { ReceivedRequest } from './request.js';
 import { Results } from './results.js';
 import { SEND_RESULTS_TAG, TARGET_TAG } from './rpc-schema.js';
-
-/** A call of the peer, from its arrival until the peer has finished it. */
-export class Answer {
-  readonly id: number;
-  readonly #peer: Peer;
-  /** Whether the results stay here, for the peer to refer to. */
-  readonly isRedirected: boolean;
-  #outcome: Outcome | undefined;
-  #results: Results | undefined;
-  #error: RpcError | undefined;
-  #isReturned = false;
-  #isDisposed = false;
-  #exports: number[] = [];
-
-  constructor(peer: Peer, id: number, isRedirected: boolean) {
-    this.#peer = peer;
-    this.id = id;
-    this.isRedirected = isRedirected;
-  }
-
-  /** Exports mentioned in the results. */
-  get resultExports(): readonly number[] {
-    return this.#exports;
-  }
-
-  /** A new reference to the capability that is, or will be, at a place in the results. */
-  hookAt(path: readonly number[]): CapHook {
-    if (this.#results !== undefined) return this.#results.hookAt(path);
-    if (this.#error !== undefined) return new BrokenHook(this.#error);
-    return this.#outcome?.pipeline(path) ?? new BrokenHook(new RpcError('failed', 'Call has no results.'));
-  }
-
-  /** Takes over the outcome that is to be returned. */
-  attach(outcome: Outcome): void {
-    if (this.#isDisposed) {
-      outcome.dispose();
-      return;
-    }
-    this.#outcome = outcome;
-    outcome.onTail((question) => {
-      if (!this.#isReturned) this.#return(() => this.#peer.send(bareReturn(this.id, 'takeFromOtherQuestion', question.id)));
-    });
-    outcome.onSettled(() => this.#settle(outcome));
-  }
-
-  /** Returns results made here. Takes them over. */
-  returnResults(results: Results): void {
-    this.#return(() => this.#sendResults(results));
-    results.dispose();
-  }
-
-  /** Ends a call that could not be started. */
-  returnError(error: RpcError): void {
-    this.#return(() => this.#sendError(error));
-  }
-
-  /** The outcome, for a question of this side that is to have the same one; another owner. */
-  share(): Outcome {
-    const outcome = this.#outcome;
-    if (!this.isRedirected || outcome === undefined) throw new RpcError('failed', '`Return.takeFromOtherQuestion` referenced a call that did not use `sendResultsTo.yourself`.');
-    return outcome.addOwner();
-  }
-
-  /** The peer has no more use for it: a call still under way is cancelled. */
-  finish(): void {
-    this.#return(() => this.#peer.send(bareReturn(this.id, 'canceled')));
-    this.dispose();
-  }
-
-  dispose(): void {
-    this.#isReturned = true;
-    this.#isDisposed = true;
-    const outcome = this.#outcome;
-    const results = this.#results;
-    this.#outcome = undefined;
-    this.#results = undefined;
-    results?.dispose();
-    outcome?.dispose();
-  }
-
-  #settle(outcome: Outcome): void {
-    if (this.#isReturned) return;
-    if (this.isRedirected) {
-      this.#return(() => this.#peer.send(bareReturn(this.id, 'resultsSentElsewhere')));
-      return;
-    }
-    const { results, error } = outcome;
-    if (results !== undefined) this.#return(() => this.#sendResults(results));
-    else if (error !== undefined) this.#return(() => this.#sendError(error));
-    this.#outcome = undefined;
-    outcome.dispose();
-  }
-
-  #return(send: () => void): void {
-    if (this.#isReturned) return;
-    this.#isReturned = true;
-    send();
-  }
-
-  #sendError(error: RpcError): void {
-    this.#error = error;
-    this.#peer.send(exceptionReturn(this.id, error));
-  }
-
-  #sendResults(results: Results): void {
-    const refusal = this.#peer.refusal;
-    if (refusal !== undefined) {
-      this.#sendError(refusal);
-      return;
-    }
-    let sent: Results | undefined;
-    try {
-      sent = results.message === undefined ? copyResults(results, this.#peer.limits.messageBytes) : results.addOwner();
-      const { message } = sent;
-      if (message === undefined) throw new Error('Results have no message');
-      sent.message = undefined;
-      message.setAnswerId(this.id);
-      this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
-      this.#peer.requireSendable(message.builder);
-      this.#pinPromises(sent);
-      this.#results = sent;
-      this.#peer.send(message.builder, true);
-    } catch (error) {
-      for (const id of this.#exports) this.#peer.exports.release(id, 1);
-      this.#exports = [];
-      sent?.dispose();
-      this.#sendError(toRpcError(error));
-    }
-  }
-
-  /** Later resolutions of promises of the peer must not change where the results lead: a Disembargo may rely on it. */
-  #pinPromises({ table }: Results): void {
-    for (let i = 0; i < table.length; i++) {
-      const hook = table.hook(i);
-      if (hook === null) continue;
-      const direct = directTarget(hook);
-      if (direct !== hook && direct instanceof RemoteNode && direct.peer === this.#peer) table.replace(i, direct.addRef());
-    }
-  }
-}
-
-/** Results that came from elsewhere, as a message of our own. */
-function copyResults(results: Results, maxBytes: number): Results {
-  const message = new ReturnMessage(results.content.source.byteLength, maxBytes);
-  try {
-    copyPointer(results.content, message.builder, ReturnMessage.CONTENT_OFFSET);
-  } catch (error) {
-    message.table.dispose();
-    throw error;
-  }
-  return new Results(message.content(), message.table, message);
-}
 
 /** Calls of the peer. */
 export class Answers {
@@ -231,8 +78,22 @@ export class Answers {
     return answer.share();
   }
 
-  /** A new reference to what a MessageTarget names. @throws RpcError when there is no such thing */
+  /** A new reference to what a MessageTarget names, for a call. @throws RpcError when there is no such thing */
   readTarget(target: StructReader): CapHook {
+    return this.#target(target, (answer, path) => answer.hookAt(path));
+  }
+
+  /** Like readTarget, but the place that is named. `whenSentOn` runs a job when earlier calls have been sent there. */
+  readPlace(target: StructReader): { readonly hook: CapHook; readonly whenSentOn: (job: () => void) => void } {
+    let whenSentOn = (job: () => void): void => job();
+    const hook = this.#target(target, (answer, path) => {
+      whenSentOn = (job) => answer.whenSentOn(path, job);
+      return answer.placeAt(path);
+    });
+    return { hook, whenSentOn };
+  }
+
+  #target(target: StructReader, ofAnswer: (answer: Answer, path: readonly number[]) => CapHook): CapHook {
     const tag = target.getUint16(4);
     if (tag === TARGET_TAG.importedCap) {
       const hook = this.#peer.exports.get(target.getUint32(0));
@@ -249,7 +110,7 @@ export class Answers {
     } catch (error) {
       return new BrokenHook(toRpcError(error));
     }
-    return answer.hookAt(path);
+    return ofAnswer(answer, path);
   }
 
   /** Cancels all calls. */

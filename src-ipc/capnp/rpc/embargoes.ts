@@ -66,14 +66,19 @@ export class Embargoes {
     embargo.queue.release();
   }
 
-  /** All calls that came before have been sent on already, so the answer can follow them at once. */
+  /** Follows the calls that came before: those held back here for others on a longer way have to be sent on first. */
   #echo(body: StructReader, id: number): void {
-    const hook = this.#peer.answers.readTarget(body.getStruct(0));
+    const { hook, whenSentOn } = this.#peer.answers.readPlace(body.getStruct(0));
     const target = directTarget(hook);
-    const isReflected = target instanceof RemoteNode && target.peer === this.#peer;
-    if (isReflected) this.#send(target, DISEMBARGO_TAG.receiverLoopback, id);
+    if (target instanceof RemoteNode && target.peer === this.#peer) {
+      whenSentOn(() => {
+        this.#send(target, DISEMBARGO_TAG.receiverLoopback, id);
+        hook.release();
+      });
+      return;
+    }
     hook.release();
-    if (!isReflected) throw new RpcError('failed', "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.");
+    throw new RpcError('failed', "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.");
   }
 
   #send(node: RemoteNode, tag: number, id: number): void {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localCapability } from './local.js';
+import { DESCRIPTOR_TAG, DISEMBARGO_TAG, MESSAGE_TARGET } from './rpc-schema.js';
 import { call, connectPair, fill, finish, method, Probe, settle, SIZE } from './testing.js';
+import { RawPeer } from './testing-raw-peer.js';
 import type { Capability } from './types.js';
 
 const EMPTY = { questions: 0, answers: 0, exports: 0, imports: 0, embargoes: 0 };
@@ -196,3 +198,47 @@ test('losing the far connection breaks its capabilities everywhere', async () =>
   await assert.rejects(finish(call(again.pipeline([1]), 0)), { kind: 'disconnected' });
   near.client.close();
 });
+
+for (const [name, late] of [['when the answer comes', 0], ['and with calls that cross the answer', 2]] as const) {
+  test(`calls on their way round through the far end are not overtaken in the middle ${name}`, async () => {
+    const far = new RawPeer();
+    const farRoot = far.connection.bootstrap();
+    const near = connectPair(new Probe({ 0: () => ({ cap: farRoot.dup() }) }));
+    const root = near.client.bootstrap();
+    const proxied = await finish(call(root, 0));
+    assert.ok(proxied.cap !== null);
+    const seen: number[] = [];
+    const own = new Probe({ 0: (p) => void seen.push(p.getInt32(0)) });
+    const reflecting = call(proxied.cap, 0, { cap: localCapability(own) });
+    const reflected = reflecting.pipeline([1]);
+    const calls = [0, 1, 2].map((n) => finish(call(reflected, 0, { n })));
+    const asked = (await far.take()).filter(({ kind }) => kind === 'call');
+    const [reflect, ...onAnswer] = asked.map(({ body }) => body.getUint32(0));
+    assert.ok(reflect !== undefined && onAnswer.length === 3);
+    const exported = asked[0]?.body.getStruct(1).getStructList(1).getStruct(0).getUint32(4) ?? -1;
+    // The answer is told before the calls that waited for it have been sent on.
+    far.returnResults(reflect, { caps: [[DESCRIPTOR_TAG.receiverHosted, exported]] });
+    for (let n = 3; n < 3 + late; n++) calls.push(finish(call(reflected, 0, { n })));
+    const results = await reflecting.results;
+    for (let n = 3 + late; n < 6; n++) calls.push(finish(call(reflected, 0, { n })));
+    results.dispose();
+    await settle(20);
+    assert.deepEqual(seen, []);
+    const embargo = (await far.take()).find(({ kind }) => kind === 'disembargo');
+    assert.ok(embargo !== undefined);
+    onAnswer.forEach((id, n) => {
+      far.call(10 + n, { importedCap: exported }, 0, { n });
+      far.returnResults(id);
+    });
+    far.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
+      body.setUint32(0, embargo.body.getUint32(0));
+      body.setUint16(4, DISEMBARGO_TAG.receiverLoopback);
+      body.initStruct(0, MESSAGE_TARGET).setUint32(0, exported);
+    });
+    await Promise.all(calls);
+    assert.deepEqual(seen, [0, 1, 2, 3, 4, 5]);
+    for (const cap of [reflected, proxied.cap, root]) cap.dispose();
+    near.client.close();
+    far.hangUp();
+  });
+}
