@@ -514,14 +514,20 @@ export class Application {
     return this.#node?.offers.wallets !== false;
   }
 
-  /** Whether a window started the node, this one or an earlier one. Asks the node: it may have been met a moment ago. */
+  /** Whether a window started the node, this one or an earlier one. Asks a node that was met only a moment ago. */
   async #isStartedByWindow(): Promise<boolean> {
     if (this.#launched !== undefined) return true;
     const { startedNode } = this.#parts.preferences.current;
     if (startedNode === null || this.#connected === undefined) return false;
+    const { pid, startedAtMilliseconds } = this.compartments.get('node');
+    if (pid !== null) return wasStartedByWindow(startedNode, pid, startedAtMilliseconds);
     const node = this.#node?.node ?? (await recogniseNode(this.#connected.link.init))?.node;
     const facts = node === undefined ? undefined : (await nodeProcesses(node))?.node;
     return facts !== undefined && wasStartedByWindow(startedNode, facts.pid, facts.startedAt);
+  }
+
+  async #stopsNode(stops: Stops): Promise<boolean> {
+    return (stops === 'everything' && this.#isOurKind) || (stops === 'window' && (await this.#isStartedByWindow()));
   }
 
   /**
@@ -534,8 +540,7 @@ export class Application {
     this.watchMemory(false);
     this.#search.abort();
     this.#return.reset();
-    const stopsNode = (stops === 'everything' && this.#isOurKind) || (stops === 'window' && (await this.#isStartedByWindow()));
-    if (stopsNode && this.#chosen?.attachAddress === '') {
+    if (this.#chosen?.attachAddress === '' && (await this.#stopsNode(stops))) {
       if (this.#connected !== undefined) {
         this.#setPhase('stopping');
         await this.stopNode();
