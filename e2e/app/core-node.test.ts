@@ -61,6 +61,7 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       await window.go('node');
       await page.getByTestId('node-tab-peers').click();
       await page.getByTestId('peer-table').getByText('127.0.0.1').first().waitFor();
+      await page.getByTestId('node-tab-peers').getByText('1', { exact: true }).waitFor();
       await window.pictures(`83-${name}-peers`);
       await page.getByTestId('node-tab-status').click();
       await page.getByTestId('network-active').click();

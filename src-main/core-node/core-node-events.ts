@@ -132,6 +132,12 @@ export abstract class CoreNodeEvents extends UnofferedParts {
     if (before.active !== network.active) await this.#active.tell((callback) => callback(network.active));
   }
 
+  /** Looks at the network now when the number of peers read is not the one told last. */
+  protected async peersRead(count: number): Promise<void> {
+    const known = this.#network;
+    if (known !== undefined && known.inbound + known.outbound !== count) await this.lookAtNetwork();
+  }
+
   #keepLooking(): void {
     const wanted = this.#headerTips.count + this.#connections.count + this.#active.count + this.#alerts.count > 0;
     if (!wanted || this.#closed) {

@@ -147,6 +147,24 @@ describe('a node with Mining and Rpc only, beside its own Node interface', () =>
     assert.equal(tips.length, before);
   });
 
+  test('peers that come and go are told as soon as somebody reads the peers', async () => {
+    const told: number[] = [];
+    const handlers = await Promise.all([
+      core.handleNotifyNumConnectionsChanged(async (count) => void told.push(count)),
+      core.handleNotifyBlockTip(async () => undefined),
+    ]);
+    await core.getNodesStats();
+    await own.setNetworkActive(false);
+    await waitFor('no peers', async () => (await own.getNodeCount(3)) === 0n);
+    await core.getNodesStats();
+    assert.deepEqual(told, [0]);
+    await own.setNetworkActive(true);
+    await waitFor('the peer again', async () => (await own.getNodeCount(3)) === 1n);
+    await core.getNodesStats();
+    assert.deepEqual(told, [0, 1]);
+    await Promise.all(handlers.map((handler) => handler.destroy()));
+  });
+
   test('what is done here is told at once: the network switched off, a ban, a peer sent away', async () => {
     const told: string[] = [];
     const handlers = await Promise.all([

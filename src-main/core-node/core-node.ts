@@ -39,7 +39,9 @@ export class CoreNode extends CoreNodeEvents implements Contract.Node {
   }
 
   async getNodesStats(): ReturnType<Contract.Node['getNodesStats']> {
-    return { stats: await peerStats(this.rpc), result: true };
+    const stats = await peerStats(this.rpc);
+    await this.peersRead(stats.length);
+    return { stats, result: true };
   }
 
   async getBanned(): ReturnType<Contract.Node['getBanned']> {
