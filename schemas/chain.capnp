@@ -94,7 +94,7 @@ interface Chain @0xddfb1d54c24414b3 $Proxy.host("bitcoin-node") {
   # The longest confirmation target with estimates.
 
   mempoolMinFee @26 (context :Proxy.Context) -> (result :Data);
-  # The fee rate (12 bytes) a transaction needs to enter the mempool now.
+  # The fee rate (12 bytes) that a full mempool asks for above relayMinFee; 0 while nothing was evicted lately.
 
   relayMinFee @27 (context :Proxy.Context) -> (result :Data);
   # The fee rate (12 bytes) of -minrelaytxfee.

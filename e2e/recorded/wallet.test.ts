@@ -22,7 +22,6 @@ const ALLOWED: readonly Allowed[] = [
   { where: /Init\.makeWalletLoader params: globalArgs/, why: 'the data directory is another one' },
   { where: /request\.(peerAddr|id|authUser|version)$/, why: 'the command comes over another connection' },
   { where: /estimateSmartFee: calc\./, why: 'the recorded wallet had not asked for it, which ours always does' },
-  { where: /mempoolMinFee: $/, why: 'our node tells the least rate that it takes, the recorded one only what a full mempool adds to it' },
   { where: /getTransactionAncestry: (ancestorsize|ancestorfees)$/, why: 'the recorded node left memory in place of an answer for a transaction that it did not know' },
   { where: /guessVerificationProgress: $/, why: 'depends on the second in which it is asked' },
 ];

@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 8b0e72ff8dbaf6ab. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 4a2d60019085af10. To change it: "npm run generate".
 
 /** The block chain and the mempool as a wallet uses them, and what the wallet offers in return. */
 
@@ -161,7 +161,10 @@ export interface Chain {
   /** The longest confirmation target with estimates. */
   estimateMaxBlocks(): Promise<number>;
 
-  /** The fee rate (12 bytes) a transaction needs to enter the mempool now. */
+  /**
+   * The fee rate (12 bytes) that a full mempool asks for above relayMinFee; 0 while nothing was
+   * evicted lately.
+   */
   mempoolMinFee(): Promise<Uint8Array>;
 
   /** The fee rate (12 bytes) of -minrelaytxfee. */

@@ -1,4 +1,4 @@
-// Generated from chain.capnp, sha256 8b0e72ff8dbaf6ab. To change it: "npm run generate".
+// Generated from chain.capnp, sha256 4a2d60019085af10. To change it: "npm run generate".
 
 import type {
   ActorCallback,

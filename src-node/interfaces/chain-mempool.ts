@@ -188,7 +188,7 @@ export class ChainMempool extends ChainBlocks implements ChainMempoolMethods {
   }
 
   async mempoolMinFee(): Promise<Uint8Array> {
-    return serializeFeeRate(this.#mempool.minFeeRate);
+    return serializeFeeRate(this.#mempool.evictionFeeRate);
   }
 
   async relayMinFee(): Promise<Uint8Array> {

@@ -71,9 +71,13 @@ export class NodeMempool extends MempoolView implements Mempool {
     });
   }
 
+  get evictionFeeRate(): bigint {
+    return this.#minimum.current(this.#now(), this.pool.memoryUsage);
+  }
+
   get minFeeRate(): bigint {
-    const own = this.#minimum.current(this.#now(), this.pool.memoryUsage);
-    return own > this.policy.minRelayFeeRate ? own : this.policy.minRelayFeeRate;
+    const { evictionFeeRate } = this;
+    return evictionFeeRate > this.policy.minRelayFeeRate ? evictionFeeRate : this.policy.minRelayFeeRate;
   }
 
   get sequence(): bigint {
@@ -97,7 +101,7 @@ export class NodeMempool extends MempoolView implements Mempool {
         chainstate: this.#chainstate,
         options: this.policy,
         scripts: this.#scripts,
-        minFeeRate: () => this.#minimum.current(this.#now(), this.pool.memoryUsage),
+        minFeeRate: () => this.evictionFeeRate,
         sequence: this.#sequence,
       });
     } catch (fault) {

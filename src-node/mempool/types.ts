@@ -75,6 +75,8 @@ export interface Mempool {
   /** Estimated memory in bytes, and its limit. */
   readonly memoryUsage: number;
   readonly maxMemory: number;
+  /** Feerate above what was evicted lately, satoshis per 1000 vbytes; 0 when nothing was. */
+  readonly evictionFeeRate: bigint;
   /** Lowest feerate taken now, satoshis per 1000 vbytes; and the configured ones. */
   readonly minFeeRate: bigint;
   readonly minRelayFeeRate: bigint;
