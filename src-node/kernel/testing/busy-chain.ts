@@ -63,6 +63,14 @@ export function busyChain(length: number): Block[] {
   return arrived;
 }
 
+/** The height of the block that came last, which is the tip: every branch ends above all blocks before it. */
+export function heightOfLast(blocks: readonly Block[]): number {
+  const byHash = new Map(blocks.map((block) => [hashToHex(blockHash(block.header)), block]));
+  let height = 0;
+  for (let at = blocks.at(-1); at !== undefined; at = byHash.get(hashToHex(at.header.prevHash))) height++;
+  return height;
+}
+
 /** The MuHash of the coins after each block, computed without any of the node's own bookkeeping. */
 export function coinHashes(blocks: readonly Block[]): (tip: Uint8Array) => string {
   const byHash = new Map(blocks.map((block) => [hashToHex(blockHash(block.header)), block]));
