@@ -1,6 +1,6 @@
 // How fast calls between processes are, beside the C++ implementation of the same protocol in the same run; with a build
 // of the reference in the folder BITCOIN_REFERENCE_BUILD names, beside the reference's own IPC, too.
-// Usage: node --import tsx bench/ipc.ts [rounds]
+// Usage: node --import tsx bench/ipc.ts [rounds] [part of a workload's name]
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { buildPeer, buildProgram } from '../e2e/interop/build-peer.js';
@@ -11,6 +11,7 @@ import { startReference } from './ipc/reference.js';
 const inBench = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const bundles = inBench('../.cache/bench');
 const rounds = Number(process.argv[2] ?? 5);
+const wanted = process.argv[3] ?? '';
 
 /** Kinds of calls; `calls` of one round are enough for a steady median and short enough to alternate. */
 const workloads: readonly Workload[] = [
@@ -75,7 +76,7 @@ else pairs.push(new Pair('reference, Echo', { client: false, server: false }, re
 
 for (const pair of pairs) await pair.start();
 const goals: string[] = [];
-for (const workload of workloads) {
+for (const workload of workloads.filter(({ name }) => name.includes(wanted))) {
   for (const pair of pairs) {
     await pair.run(workload, false);
     pair.reset();

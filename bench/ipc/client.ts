@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { Connection, StreamTransport, type Capability } from '../../src-ipc/capnp/index.js';
+import type { Echo } from '../../src-interfaces/generated/echo.js';
 import { connectInit } from '../../src-ipc/connect.js';
 import { spawnProcess } from '../../src-ipc/process/index.js';
 
@@ -11,26 +12,42 @@ const [layer, command = '', ...args] = process.argv.slice(2);
 const echo = { interfaceId: 0xabcdef0123456789n, methodId: 0, interfaceName: 'Probe', methodName: 'echo' };
 const size = { dataWords: 1, pointers: 4 };
 
-type EchoText = (text: string) => Promise<string>;
+/** Makes a function that sends a text of the given length and returns the length of the one that came back. */
+type EchoOf = (bytes: number) => () => Promise<number>;
 
-function echoOverRpc(server: Capability): EchoText {
-  return async (text) => {
-    const call = server.call(echo, size, (params) => {
-      if (text !== '') params.setText(0, text);
-    });
-    using results = await call.results;
-    return results.content.getText(0);
+/** Texts are bytes here, as they are for the C++ client. */
+function echoOverRpc(server: Capability): EchoOf {
+  return (bytes) => {
+    const text = Buffer.alloc(bytes, 'x');
+    return async () => {
+      const { connection } = server;
+      // As proxies do: who makes many calls waits for room.
+      if (connection?.isWritable === false) await new Promise<void>((resolve) => connection.whenWritable(resolve));
+      const call = server.call(echo, size, (params) => {
+        if (bytes > 0) params.setText(0, text);
+      });
+      using results = await call.results;
+      return results.content.viewText(0).length;
+    };
   };
 }
 
-async function measure(echoText: EchoText, calls: number, inFlight: number, bytes: number): Promise<object> {
-  const text = 'x'.repeat(bytes);
+/** Texts are strings. */
+function echoOverProxies(object: Echo): EchoOf {
+  return (bytes) => {
+    const text = 'x'.repeat(bytes);
+    return async () => (await object.echo(text)).length;
+  };
+}
+
+async function measure(echoOf: EchoOf, calls: number, inFlight: number, bytes: number): Promise<object> {
+  const echoText = echoOf(bytes);
   const latencies: number[] = [];
   let left = calls;
   const caller = async (): Promise<void> => {
     while (left-- > 0) {
       const sent = performance.now();
-      if ((await echoText(text)).length !== bytes) throw new Error('another text came back');
+      if ((await echoText()) !== bytes) throw new Error('another text came back');
       latencies.push(performance.now() - sent);
     }
   };
@@ -46,20 +63,20 @@ async function measure(echoText: EchoText, calls: number, inFlight: number, byte
 const child = await spawnProcess({ command, args }, { name: 'server' });
 process.stdout.write(`${JSON.stringify({ server: child.pid })}\n`);
 
-async function connect(): Promise<{ echoText: EchoText; close: () => void }> {
+async function connect(): Promise<{ echoOf: EchoOf; close: () => void }> {
   if (layer === 'rpc') {
     const connection = new Connection(new StreamTransport(child.socket));
-    return { echoText: echoOverRpc(connection.bootstrap()), close: () => connection.close() };
+    return { echoOf: echoOverRpc(connection.bootstrap()), close: () => connection.close() };
   }
   const { init, close } = await connectInit(child.socket);
   const object = await init.makeEcho();
   if (object === undefined) throw new Error('the server has no Echo');
-  return { echoText: (text) => object.echo(text), close };
+  return { echoOf: echoOverProxies(object), close };
 }
 
-const { echoText, close } = await connect();
+const { echoOf, close } = await connect();
 for await (const line of createInterface({ input: process.stdin })) {
   const [calls = 0, inFlight = 0, bytes = 0] = line.split(' ').map(Number);
-  process.stdout.write(`${JSON.stringify(await measure(echoText, calls, inFlight, bytes))}\n`);
+  process.stdout.write(`${JSON.stringify(await measure(echoOf, calls, inFlight, bytes))}\n`);
 }
 close();

@@ -12,7 +12,8 @@ const echo: LocalServer = {
   dispatch(call: IncomingCall): Promise<void> {
     const results = call.initResults({ dataWords: 1, pointers: 4 });
     results.setInt32(0, call.params.getInt32(0) + 1);
-    if (call.params.has(0)) results.setText(0, call.params.getText(0));
+    // Bytes, as for the C++ server; the Echo interface has strings.
+    if (call.params.has(0)) results.setText(0, call.params.viewText(0));
     return Promise.resolve();
   },
   released: () => undefined,

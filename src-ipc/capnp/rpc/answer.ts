@@ -201,7 +201,7 @@ function copyResults(results: Results, maxBytes: number): Results {
   try {
     copyPointer(results.content, message.builder, ReturnMessage.CONTENT_OFFSET);
   } catch (error) {
-    message.table.dispose();
+    message.dispose();
     throw error;
   }
   return new Results(message.content(), message.table, message);

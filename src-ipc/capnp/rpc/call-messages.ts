@@ -79,6 +79,7 @@ export class CallMessage {
   static readonly TARGET_ANSWER_OFFSET = 80;
   readonly builder: MessageBuilder;
   readonly table = new HookTable();
+  #isDisposed = false;
 
   /**
    * @param contentBytes expected size of the parameters
@@ -94,6 +95,14 @@ export class CallMessage {
 
   content(): PointerReader {
     return contentReader(this.builder, CallMessage.CONTENT_OFFSET);
+  }
+
+  /** Lets go of its capabilities and, once it is written, of its bytes. Doing it twice is harmless. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.table.dispose();
+    this.builder.release();
   }
 
   setHeader(questionId: number, interfaceId: bigint, methodId: number, isTail: boolean): void {
@@ -136,6 +145,12 @@ export class ReturnMessage {
 
   content(): PointerReader {
     return contentReader(this.builder, ReturnMessage.CONTENT_OFFSET);
+  }
+
+  /** Lets go of its capabilities and, once it is written, of its bytes. To be done once. */
+  dispose(): void {
+    this.table.dispose();
+    this.builder.release();
   }
 
   setAnswerId(answerId: number): void {

@@ -115,7 +115,7 @@ export function startCall(hook: CapHook, method: MethodRef, paramsSize: StructSi
   try {
     build(message.initParams(paramsSize));
   } catch (error) {
-    message.table.dispose();
+    message.dispose();
     throw error;
   }
   return hook.call(new BuiltRequest(method, message, tailPeer));

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   questions: 100_000,
   answers: 100_000,
   exports: 1_000_000,
-  queuedBytes: 64 * 1024 * 1024,
+  queuedBytes: 2 * 1024 * 1024,
   overflowBytes: 256 * 1024 * 1024,
 };
 

@@ -163,7 +163,7 @@ class LocalCall implements IncomingCall {
       await server.dispatch(this);
       ending = this.#results();
     } catch (error) {
-      this.#message?.table.dispose();
+      this.#message?.dispose();
       ending = toRpcError(error);
     }
     try {

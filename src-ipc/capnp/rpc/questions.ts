@@ -136,7 +136,7 @@ export class Questions {
       question.isAwaitingReturn = false;
       question.outcome.finishWith(toRpcError(error));
     }
-    message?.table.dispose();
+    message?.dispose();
     request.dispose();
     return question.outcome;
   }

@@ -44,7 +44,7 @@ export class BuiltRequest implements CallRequest {
   }
 
   dispose(): void {
-    this.#message.table.dispose();
+    this.#message.dispose();
   }
 }
 
@@ -75,7 +75,7 @@ export class ReceivedRequest implements CallRequest {
     try {
       copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
     } catch (error) {
-      message.table.dispose();
+      message.dispose();
       throw error;
     }
     return message;
@@ -83,5 +83,6 @@ export class ReceivedRequest implements CallRequest {
 
   dispose(): void {
     this.#table.dispose();
+    this.#content.source.release();
   }
 }

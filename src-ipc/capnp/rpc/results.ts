@@ -11,12 +11,14 @@ export class Results {
   readonly table: HookTable;
   /** The message built here that holds the content, until it has been sent. */
   message: ReturnMessage | undefined;
+  readonly #built: ReturnMessage | undefined;
   #owners = 1;
 
   constructor(content: PointerReader, table: HookTable, message?: ReturnMessage) {
     this.content = content;
     this.table = table;
     this.message = message;
+    this.#built = message;
   }
 
   addOwner(): this {
@@ -25,7 +27,10 @@ export class Results {
   }
 
   dispose(): void {
-    if (--this.#owners === 0) this.table.dispose();
+    if (--this.#owners > 0) return;
+    this.table.dispose();
+    if (this.#built === undefined) this.content.source.release();
+    else this.#built.dispose();
   }
 
   /** A new reference to the capability found by following pointer indices; a broken one when there is none. */

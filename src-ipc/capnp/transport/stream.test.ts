@@ -42,6 +42,41 @@ test('many large calls at once do not keep their own answers from being read', {
   await server.closed;
 });
 
+test('large calls and answers that share used buffers do not get into each other', { timeout: 60_000 }, async (t) => {
+  const [left, right] = await socketPair(t);
+  const client = new Connection(new StreamTransport(left));
+  const slow = new Probe({
+    0: async (p) => {
+      const [n, text] = [p.getInt32(0), p.getText(0)];
+      // Answers come in another order than calls, while later calls are arriving.
+      if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, n % 7));
+      // The parameters are still there.
+      assert.equal(p.getText(0), text);
+      return { n, text };
+    },
+  });
+  const server = new Connection(new StreamTransport(right), { bootstrap: slow });
+  const root = client.bootstrap();
+  const letter = (n: number): string => String.fromCharCode(97 + (n % 26));
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const pending = call(root, 0, { n, text: letter(n + round).repeat(200_000 + n * 20_000) });
+        if (n % 10 === 9) pending.cancel(new Error('given up'));
+        return n % 10 === 9 ? undefined : finish(pending);
+      }),
+    );
+    answers.forEach((answer, n) => {
+      if (answer === undefined) return;
+      assert.equal(answer.n, n);
+      assert.equal(answer.text, letter(n + round).repeat(200_000 + n * 20_000));
+    });
+  }
+  root.dispose();
+  client.close();
+  await server.closed;
+});
+
 test('bytes may arrive one at a time', async (t) => {
   const [left, right] = await socketPair(t);
   const client = new Connection(new StreamTransport(left));

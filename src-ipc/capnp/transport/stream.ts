@@ -6,11 +6,21 @@ import type { Transport, TransportHandler } from './transport.js';
 /** Frames up to this size are gathered into one buffer; larger ones are written without copying. */
 const GATHER_BYTES = 64 * 1024;
 
+/** With more than this handed to the stream and not written, the rest waits here, so that what is written can be used again. */
+const WRITE_AHEAD_BYTES = 1024 * 1024;
+
 /**
  * With more than this of answers waiting to be written, reading stops, so that a peer that does not read gets nothing
  * new to ask. Calls do not count: who stopped reading because of its own calls would keep the peer from answering them.
  */
-const HIGH_WATER_BYTES = 16 * 1024 * 1024;
+const HIGH_WATER_BYTES = 8 * 1024 * 1024;
+
+interface Outgoing {
+  readonly message: MessageBuilder;
+  /** With its frame header. */
+  readonly bytes: number;
+  readonly isAnswer: boolean;
+}
 
 /** How long reading stops at most; two ends that both have many answers waiting must not do so for ever. */
 const READ_PAUSE_MS = 1000;
@@ -26,12 +36,12 @@ export class StreamTransport implements Transport {
   readonly #stream: Duplex;
   #decoder = new FrameDecoder();
   #handler: TransportHandler | undefined;
-  #outgoing: MessageBuilder[] = [];
+  #outgoing: Outgoing[] = [];
   #outgoingBytes = 0;
-  /** Of the answers among the outgoing messages. */
-  #outgoingAnswerBytes = 0;
-  /** Of the answers that the stream has not handed to the system yet. */
-  #writingAnswerBytes = 0;
+  /** Of what the stream has not handed to the system yet. */
+  #writingBytes = 0;
+  /** Of the answers among all of these. */
+  #answerBytes = 0;
   #isScheduled = false;
   #isClosed = false;
   #isEnded = false;
@@ -58,17 +68,18 @@ export class StreamTransport implements Transport {
 
   send(message: MessageBuilder, isAnswer = false): void {
     if (this.#isClosed) return;
-    this.#outgoing.push(message);
-    this.#outgoingBytes += 8 + message.byteLength;
-    if (isAnswer) this.#outgoingAnswerBytes += 8 + message.byteLength;
-    if (this.#isScheduled) return;
+    const bytes = 8 + message.byteLength;
+    this.#outgoing.push({ message: message.hold(), bytes, isAnswer });
+    this.#outgoingBytes += bytes;
+    if (isAnswer) this.#answerBytes += bytes;
+    if (this.#isScheduled || this.#writingBytes > WRITE_AHEAD_BYTES) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#flush());
+    setImmediate(() => this.#flush(WRITE_AHEAD_BYTES));
   }
 
   close(): void {
     if (this.#isClosed) return;
-    this.#flush();
+    this.#flush(Infinity);
     this.#isClosed = true;
     clearTimeout(this.#pause);
     const stream = this.#stream;
@@ -83,33 +94,58 @@ export class StreamTransport implements Transport {
     });
   }
 
-  #flush(): void {
+  /** Hands messages to the stream until it has more than `ahead` bytes to write. */
+  #flush(ahead: number): void {
     this.#isScheduled = false;
-    const messages = this.#outgoing;
-    if (this.#isClosed || messages.length === 0 || this.#stream.destroyed) return;
+    while (!this.#isClosed && !this.#stream.destroyed && this.#outgoing.length > 0 && this.#writingBytes <= ahead) this.#write(this.#takeBatch());
+    if (this.#answerBytes > HIGH_WATER_BYTES) this.#pauseReading();
+  }
+
+  /** The next messages that are gathered into one buffer, or else one. */
+  #takeBatch(): Outgoing[] {
+    let [count, bytes] = [0, 0];
+    for (const next of this.#outgoing) {
+      if (count > 0 && bytes + next.bytes > GATHER_BYTES) break;
+      bytes += next.bytes;
+      count++;
+    }
+    return count === this.#outgoing.length ? this.#takeAll() : this.#outgoing.splice(0, count);
+  }
+
+  #takeAll(): Outgoing[] {
+    const all = this.#outgoing;
     this.#outgoing = [];
-    const total = this.#outgoingBytes;
-    const answers = this.#outgoingAnswerBytes;
-    this.#outgoingBytes = 0;
-    this.#outgoingAnswerBytes = 0;
-    this.#writingAnswerBytes += answers;
-    const onWritten = (): void => {
-      this.#writingAnswerBytes -= answers;
-      if (this.#writingAnswerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
+    return all;
+  }
+
+  #write(batch: readonly Outgoing[]): void {
+    let [total, answers] = [0, 0];
+    for (const { bytes, isAnswer } of batch) {
+      total += bytes;
+      if (isAnswer) answers += bytes;
+    }
+    this.#outgoingBytes -= total;
+    this.#writingBytes += total;
+    const [first] = batch;
+    const isGathered = total <= GATHER_BYTES || first === undefined;
+    const onWritten = (error?: Error | null): void => {
+      this.#writingBytes -= total;
+      this.#answerBytes -= answers;
+      // After an error the system may still be looking at the bytes.
+      if (!isGathered && (error === undefined || error === null)) first.message.release();
+      this.#flush(WRITE_AHEAD_BYTES);
+      if (this.#answerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
       this.#handler?.written?.();
     };
-    if (total <= GATHER_BYTES) {
-      this.#stream.write(gather(messages, total), onWritten);
+    if (isGathered) {
+      this.#stream.write(gather(batch, total), onWritten);
+      for (const { message } of batch) message.release();
     } else {
-      const last = messages.length - 1;
       this.#stream.cork();
-      messages.forEach((message, i) => {
-        this.#stream.write(frameHeader(message));
-        this.#stream.write(message.bytes(), i === last ? onWritten : undefined);
-      });
+      this.#stream.write(frameHeader(first.message));
+      this.#stream.write(first.message.bytes(), onWritten);
       this.#stream.uncork();
     }
-    if (this.#writingAnswerBytes > HIGH_WATER_BYTES) this.#pauseReading();
   }
 
   #received(chunk: Buffer): void {
@@ -148,11 +184,11 @@ export class StreamTransport implements Transport {
   }
 }
 
-function gather(messages: readonly MessageBuilder[], total: number): Uint8Array {
+function gather(batch: readonly Outgoing[], total: number): Uint8Array {
   const buffer = new Uint8Array(total);
   const view = new DataView(buffer.buffer);
   let offset = 0;
-  for (const message of messages) {
+  for (const { message } of batch) {
     const length = message.byteLength;
     view.setUint32(offset + 4, length / 8, true);
     buffer.set(message.bytes(), offset + 8);

@@ -1,3 +1,4 @@
+import { POOLED_BYTES, takeBuffer } from './buffer-pool.js';
 import { uninitializedBytes } from './bytes.js';
 import { tooLarge, WireError } from './errors.js';
 import { DEFAULT_MESSAGE_LIMITS } from './limits.js';
@@ -79,7 +80,8 @@ export class FrameDecoder {
     if (partial !== undefined) {
       if (partial.filled < partial.body.length) return null;
       this.#partial = undefined;
-      return messageOf(new DataView(partial.body.buffer), partial.body.byteOffset, partial.segmentBytes, this.#limits);
+      const { buffer, byteOffset } = partial.body;
+      return messageOf(new DataView(buffer), byteOffset, partial.segmentBytes, this.#limits, partial.body.length >= POOLED_BYTES ? buffer : undefined);
     }
     const available = this.#chunk.length - this.#at;
     if (available < 8) return null;
@@ -101,7 +103,7 @@ export class FrameDecoder {
     if (total > messageBytes) throw tooLarge(total, messageBytes);
     this.#at += headerBytes;
     if (available < headerBytes + total) {
-      this.#partial = { body: uninitializedBytes(total), segmentBytes, filled: 0 };
+      this.#partial = { body: roomFor(total), segmentBytes, filled: 0 };
       this.#fillPartial(this.#chunk.subarray(this.#at));
       this.#at = this.#chunk.length;
       return null;
@@ -123,7 +125,7 @@ export class FrameDecoder {
 }
 
 /** A message whose segments lie one after another, from byte `start` of the view's buffer. */
-function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits): MessageReader {
+function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits, pooled?: ArrayBuffer): MessageReader {
   let at = start;
   return new MessageReader(
     segmentBytes.map((length) => {
@@ -132,7 +134,12 @@ function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: rea
     }),
     undefined,
     limits,
+    pooled,
   );
+}
+
+function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
+  return bytes < POOLED_BYTES ? uninitializedBytes(bytes) : new Uint8Array(takeBuffer(bytes), 0, bytes);
 }
 
 function inArrayBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

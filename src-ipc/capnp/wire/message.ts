@@ -1,3 +1,4 @@
+import { giveBuffer, POOLED_BYTES, takeBuffer } from './buffer-pool.js';
 import { uninitializedBytes } from './bytes.js';
 import { tooLarge, WireError } from './errors.js';
 import { DEFAULT_MESSAGE_LIMITS, MAX_MESSAGE_BYTES } from './limits.js';
@@ -19,17 +20,21 @@ export class MessageReader {
   readonly #limits: MessageLimits;
   /** Bytes that may still be visited. */
   #allowance: number;
+  /** The buffer that all segments lie in, if it is to be given back. */
+  #pooled: ArrayBuffer | undefined;
 
   /**
    * A reader over segments, whose bytes must not change afterwards.
+   * @param pooled the buffer they lie in, when it was taken from the pool for them; it is taken over
    * @throws WireError when there is no segment.
    */
-  constructor(segments: readonly Segment[], capabilities?: CapabilityTable, limits = DEFAULT_MESSAGE_LIMITS) {
+  constructor(segments: readonly Segment[], capabilities?: CapabilityTable, limits = DEFAULT_MESSAGE_LIMITS, pooled?: ArrayBuffer) {
     if (segments.length === 0) throw new WireError('Message has no segments.');
     this.segments = segments;
     this.capabilities = capabilities;
     this.#limits = limits;
     this.#allowance = limits.traversalBytes;
+    this.#pooled = pooled;
   }
 
   /**
@@ -51,6 +56,13 @@ export class MessageReader {
     let total = 0;
     for (const segment of this.segments) total += segment.byteLength;
     return total;
+  }
+
+  /** Nobody reads the message any more: doing so from here on throws. */
+  release(): void {
+    for (const segment of this.segments) segment.close();
+    if (this.#pooled !== undefined) giveBuffer(this.#pooled);
+    this.#pooled = undefined;
   }
 
   /** The root pointer. @throws WireError when the message is empty. */
@@ -86,7 +98,9 @@ export class MessageReader {
 export class MessageBuilder {
   readonly segment: Segment;
   /** Whether the room beyond what is written consists of zeros. */
-  #isBlank = true;
+  #isBlank: boolean;
+  /** Who may still read it: its author, and the transport until it is written. */
+  #holders = 1;
   /** Where capabilities put into the message go; without it `setCapability` throws. */
   capabilities: CapabilityTable | undefined;
   readonly #maxBytes: number;
@@ -97,7 +111,9 @@ export class MessageBuilder {
    */
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable, maxBytes = MAX_MESSAGE_BYTES) {
     // Empty but for the root pointer.
-    this.segment = Segment.of(new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)), 8);
+    this.#isBlank = capacityBytes < POOLED_BYTES;
+    this.segment = Segment.of(this.#isBlank ? new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)) : takeBuffer(capacityBytes), 8);
+    if (!this.#isBlank) this.segment.setUint64(0, 0n);
     this.capabilities = capabilities;
     this.#maxBytes = maxBytes;
   }
@@ -153,13 +169,32 @@ export class MessageBuilder {
     return this.segment.bytes(0, this.segment.byteLength);
   }
 
+  /** Someone else may read the message, until it is released once more. */
+  hold(): this {
+    this.#holders++;
+    return this;
+  }
+
+  /** One of those who might read it does not do so any more. Once nobody does, it is empty. */
+  release(): void {
+    if (--this.#holders > 0) return;
+    this.#giveBack();
+    this.segment.close();
+  }
+
   #grow(needed: number): void {
     const { segment } = this;
     const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.capacity * 2));
     // Zeroing what is about to be overwritten costs as much as writing it.
-    const room = uninitializedBytes(capacity);
-    room.set(this.bytes());
-    segment.replaceBuffer(room.buffer);
+    const buffer = capacity < POOLED_BYTES ? uninitializedBytes(capacity).buffer : takeBuffer(capacity);
+    new Uint8Array(buffer).set(this.bytes());
+    this.#giveBack();
+    segment.replaceBuffer(buffer);
     this.#isBlank = false;
+  }
+
+  #giveBack(): void {
+    const { buffer } = this.segment;
+    if (buffer.byteLength >= POOLED_BYTES) giveBuffer(buffer);
   }
 }

@@ -192,10 +192,10 @@ export function readData(source: MessageReader, segment: Segment, at: number, fa
   return range.segment.bytes(range.offset, range.length).slice();
 }
 
-/** A copy of the bytes of a text, without its NUL; `undefined` when the pointer is null. */
-export function readTextBytes(source: MessageReader, segment: Segment, at: number): Uint8Array | undefined {
+/** The bytes of a text where they lie, without its NUL; `undefined` when the pointer is null. */
+export function viewText(source: MessageReader, segment: Segment, at: number): Uint8Array | undefined {
   const range = textRange(source, segment, at);
-  return range?.segment.bytes(range.offset, range.length).slice();
+  return range?.segment.bytes(range.offset, range.length);
 }
 
 /** The text behind the pointer, invalid UTF-8 replaced by U+FFFD; `fallback` when it is null. */

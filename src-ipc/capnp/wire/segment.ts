@@ -1,3 +1,5 @@
+const NOTHING = new DataView(new ArrayBuffer(0));
+
 /**
  * A stretch of bytes that pointers lead around in: the whole of a buffer, or a part of one that other segments share.
  * Offsets count in bytes from its beginning; numbers are little-endian. Access is bounded by the buffer, not by the
@@ -34,6 +36,13 @@ export class Segment {
   replaceBuffer(buffer: ArrayBuffer): void {
     this.#view = new DataView(buffer);
     this.#start = 0;
+  }
+
+  /** Is of no use from here on: reading and writing throws a RangeError. */
+  close(): void {
+    this.#view = NOTHING;
+    this.#start = 0;
+    this.byteLength = 0;
   }
 
   /** The bytes themselves, not a copy. */

@@ -2,7 +2,7 @@ import { ListReader } from './list-reader.js';
 import { NESTING_LIMIT } from './limits.js';
 import type { MessageReader } from './message.js';
 import { PointerReader } from './pointer-reader.js';
-import { isNullPointer, ListElementSize, readCapability, readData, readList, readStruct, readText, readTextBytes } from './pointer.js';
+import { isNullPointer, ListElementSize, readCapability, readData, readList, readStruct, readText, viewText } from './pointer.js';
 import { float32FromBits, float64FromBits } from './scalars.js';
 import type { Segment } from './segment.js';
 import type { Capability } from '../rpc/types.js';
@@ -134,7 +134,12 @@ export class StructReader {
   /** The bytes of a Text field without the NUL, a copy; for text that need not be UTF-8. */
   getTextBytes(index: number, fallback: Uint8Array = NO_BYTES): Uint8Array {
     if (index >= this.#pointerCount) return fallback;
-    return readTextBytes(this.#source, this.#segment, this.#pointers + index * 8) ?? fallback;
+    return viewText(this.#source, this.#segment, this.#pointers + index * 8)?.slice() ?? fallback;
+  }
+
+  /** Like getTextBytes, but the bytes where they lie; once the message has been released, others lie there. */
+  viewText(index: number): Uint8Array {
+    return (index < this.#pointerCount ? viewText(this.#source, this.#segment, this.#pointers + index * 8) : undefined) ?? NO_BYTES;
   }
 
   /** A copy of a Data field. */
