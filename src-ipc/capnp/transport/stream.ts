@@ -13,7 +13,7 @@ const WRITE_AHEAD_BYTES = 1024 * 1024;
  * With more than this of answers waiting to be written, reading stops, so that a peer that does not read gets nothing
  * new to ask. Calls do not count: who stopped reading because of its own calls would keep the peer from answering them.
  */
-const HIGH_WATER_BYTES = 8 * 1024 * 1024;
+const HIGH_WATER_BYTES = 16 * 1024 * 1024;
 
 interface Outgoing {
   readonly message: MessageBuilder;
