@@ -38,7 +38,7 @@ export class Adapter<T extends object> implements LocalServer {
     this.#companions.push(...companions);
   }
 
-  async dispatch(call: IncomingCall): Promise<void> {
+  dispatch(call: IncomingCall): Promise<void> {
     const { destroy } = this.type;
     const isDestroy = call.methodId === destroy?.method.methodId && call.interfaceId === destroy.method.interfaceId;
     const served: ServedMethod<T> = isDestroy
@@ -49,7 +49,7 @@ export class Adapter<T extends object> implements LocalServer {
     const run = (params: unknown): Promise<unknown> => served.run(this.target, params, call);
     // What is only passed on ends with the call, wherever it has got to.
     const isPassedOn = !isDestroy && remoteOf(this.target) !== undefined;
-    await incoming.answer(isPassedOn ? (params) => withSignal(call.signal, () => run(params)) : run);
+    return incoming.answer(isPassedOn ? (params) => withSignal(call.signal, () => run(params)) : run);
   }
 
   released(): void {

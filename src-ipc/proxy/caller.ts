@@ -46,13 +46,12 @@ export class Caller {
    * call gets a thread of its own. Rejects with what the method threw or with a CallFailure, or, when the signal is
    * aborted, with its reason; the callee is told then.
    */
-  async call<Params, Results>(
+  call<Params, Results>(
     target: Capability,
     method: MethodType<Params, Results>,
     params: Params,
     signal?: AbortSignal,
   ): Promise<Results> {
-    signal?.throwIfAborted();
     if (method.context === undefined) {
       return whenRoom(target, signal, () => this.#send(target, method, params, undefined, signal));
     }
@@ -61,17 +60,15 @@ export class Caller {
     if (frame === undefined || base?.caller === undefined) return whenRoom(target, signal, () => this.#callOnPool(target, method, params, signal));
     const { thread } = base.caller;
     const held = target.dup();
-    try {
-      return await base.callBack(() =>
+    return base
+      .callBack(() =>
         whenRoom(held, signal, () => {
           if (!base.isActive) return this.#callOnPool(held, method, params, signal);
           const context = { thread, callbackThread: frame.thread };
           return frame.thread.wait(frame, () => this.#send(held, method, params, context, signal));
         }),
-      );
-    } finally {
-      held.dispose();
-    }
+      )
+      .finally(() => held.dispose());
   }
 
   async #callOnPool<Params, Results>(
@@ -85,10 +82,11 @@ export class Caller {
     const running = currentFrame();
     const own = running?.thread ?? pair?.own ?? this.#fallbackThread();
     const frame = running ?? own.enter(undefined, undefined);
+    own.beginWait(frame);
     try {
-      const context = { thread: pair?.remote, callbackThread: own };
-      return await own.wait(frame, () => this.#send(target, method, params, context, signal));
+      return await this.#send(target, method, params, { thread: pair?.remote, callbackThread: own }, signal);
     } finally {
+      own.endWait(frame);
       if (running === undefined) own.leave(frame);
       // The thread of a call that was given up may be busy with it for long.
       if (pair !== undefined) pool?.release(pair, signal?.aborted);
@@ -168,6 +166,7 @@ export class Caller {
 
 /** Runs `send` when its connection has room for what it sends, or not at all when the signal is aborted before. */
 function whenRoom<T>(target: Capability, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+  if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
   const { connection } = target;
   if (connection === undefined || connection.isWritable) return send();
   return new Promise((resolve, reject) => {

@@ -36,18 +36,11 @@ export class HostedThread implements LocalServer {
     call.initResults({ dataWords: 0, pointers: 1 }).setText(0, this.name);
   }
 
-  /** Runs a call that named this thread, when its turn comes. `caller` as in Frame. */
-  async run<T>(call: IncomingCall, caller: Frame['caller'], work: (frame: Frame) => Promise<T>): Promise<T> {
+  /** Begins a call that named this thread, at once or when its turn comes. `caller` as in Frame. Ends with `leave`. */
+  begin(call: IncomingCall, caller: Frame['caller']): Frame | Promise<Frame> {
     const enter = (): Frame => this.enter(caller, this.#stack.at(-1), call);
     const isNext = this.#isFree() && this.#queue.length === 0;
-    const frame = isNext
-      ? enter()
-      : await new Promise<Frame>((start) => this.#queue.push(() => start(enter())));
-    try {
-      return await work(frame);
-    } finally {
-      this.leave(frame);
-    }
+    return isNext ? enter() : new Promise((start) => this.#queue.push(() => start(enter())));
   }
 
   /** Puts a level on the stack. Every `enter` needs its `leave`. */
@@ -67,13 +60,22 @@ export class HostedThread implements LocalServer {
 
   /** Runs `send` while counting the frame's code as waiting for an answer. */
   async wait<T>(frame: Frame, send: () => Promise<T>): Promise<T> {
-    frame.waiting++;
-    this.#startNext();
+    this.beginWait(frame);
     try {
       return await send();
     } finally {
-      frame.waiting--;
+      this.endWait(frame);
     }
+  }
+
+  /** The frame's code waits for an answer from here on. Needs its `endWait`. */
+  beginWait(frame: Frame): void {
+    frame.waiting++;
+    this.#startNext();
+  }
+
+  endWait(frame: Frame): void {
+    frame.waiting--;
   }
 
   #isFree(): boolean {

@@ -57,19 +57,26 @@ export class Incoming implements ObjectTable {
     this.session.log.trace(() => `{${this.session.label}} request data: ${describeParams(method, params)}`);
     if (method.context === undefined) {
       call.releaseParams();
-      await runOutsideFrames(() => this.#run(params, run));
-      return;
+      return runOutsideFrames(() => this.#run(params, run));
     }
     const context = call.params.getStruct(method.context);
     const callbackThread = context.getCapability(1);
     const caller = callbackThread === null ? undefined : { session: this.session, thread: callbackThread };
     const named = context.getCapability(0);
     call.releaseParams();
-    const thread = await hostedThread(named, this.session.label);
+    // Nothing is awaited that is known: every turn of a promise counts, with as many calls as there are.
+    const found = hostedThread(named, this.session.label);
+    const thread = found instanceof Promise ? await found : found;
     this.#label = thread.name;
     this.session.log.debug(() => `{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
     try {
-      await thread.run(call, caller, (frame) => runInFrame(frame, () => this.#run(params, run)));
+      const begun = thread.begin(call, caller);
+      const frame = begun instanceof Promise ? await begun : begun;
+      try {
+        await runInFrame(frame, () => this.#run(params, run));
+      } finally {
+        thread.leave(frame);
+      }
     } finally {
       caller?.thread.dispose();
     }
@@ -128,12 +135,16 @@ export class Incoming implements ObjectTable {
  * The thread of ours behind a capability, which is taken over; a thread for one call if a peer names none, or one that
  * is not ours.
  */
-async function hostedThread(capability: Capability | null, label: string): Promise<HostedThread> {
+function hostedThread(capability: Capability | null, label: string): HostedThread | Promise<HostedThread> {
   if (capability === null) return new HostedThread(label);
-  try {
-    if (capability.localServer === undefined) await capability.whenResolved();
-    return capability.localServer instanceof HostedThread ? capability.localServer : new HostedThread(label);
-  } finally {
+  const found = (): HostedThread => {
+    const { localServer } = capability;
     capability.dispose();
-  }
+    return localServer instanceof HostedThread ? localServer : new HostedThread(label);
+  };
+  if (capability.localServer !== undefined) return found();
+  return capability.whenResolved().then(found, (error: unknown) => {
+    capability.dispose();
+    throw error;
+  });
 }

@@ -39,8 +39,10 @@ export class Remote {
    * Calls a method. Aborting the signal, or the one of `withSignal`, gives the call up. Rejects with what the method
    * threw or with a CallFailure.
    */
-  async call<Params, Results>(method: MethodType<Params, Results>, params: Params, signal?: AbortSignal): Promise<Results> {
-    return this.session.call(this.#usable(method.methodName), method, params, outgoingSignal(signal));
+  call<Params, Results>(method: MethodType<Params, Results>, params: Params, signal?: AbortSignal): Promise<Results> {
+    if (this.#destroyed !== undefined) return Promise.reject(this.#destroyedFailure(`called (${method.methodName})`));
+    if (this.#capability === null) return Promise.reject(new CallFailure('failed', 'Called null capability.'));
+    return this.session.call(this.#capability, method, params, outgoingSignal(signal));
   }
 
   /** Another reference, for a message; null if there is no object. */
@@ -72,12 +74,6 @@ export class Remote {
       this.#capability = null;
       capability.dispose();
     }
-  }
-
-  #usable(methodName: string): Capability {
-    if (this.#destroyed !== undefined) throw this.#destroyedFailure(`called (${methodName})`);
-    if (this.#capability === null) throw new CallFailure('failed', 'Called null capability.');
-    return this.#capability;
   }
 
   #destroyedFailure(what: string): CallFailure {

@@ -142,23 +142,26 @@ export class Call implements PendingCall {
 
   get results(): Promise<ResultsReader> {
     if (this.#results !== undefined) return this.#results;
-    const promise = new Promise<ResultsReader>((resolve, reject) => {
-      this.#outcome.onSettled((outcome) => {
-        const { results } = outcome;
-        if (results === undefined) {
-          reject(this.#cancelReason ?? outcome.error);
-          return;
-        }
-        try {
-          resolve(new ReceivedResults(outcome, results.content.asStruct()));
-        } catch (error) {
-          outcome.dispose();
-          reject(toRpcError(error));
-        }
-      });
-    });
-    promise.catch(() => {});
+    const { promise, resolve, reject } = deferred<ResultsReader>();
     this.#results = promise;
+    const fail = (reason: unknown): void => {
+      // Need not be awaited; those that succeed are spared a second promise.
+      promise.catch(() => {});
+      reject(reason);
+    };
+    this.#outcome.onSettled((outcome) => {
+      const { results } = outcome;
+      if (results === undefined) {
+        fail(this.#cancelReason ?? outcome.error);
+        return;
+      }
+      try {
+        resolve(new ReceivedResults(outcome, results.content.asStruct()));
+      } catch (error) {
+        outcome.dispose();
+        fail(toRpcError(error));
+      }
+    });
     return promise;
   }
 
@@ -182,6 +185,13 @@ export class Call implements PendingCall {
     this.#results.catch(() => {});
     this.#outcome.dispose();
   }
+}
+
+/** A promise to be settled from outside. */
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
+  let [resolve, reject]: [(value: T) => void, (reason: unknown) => void] = [() => {}, () => {}];
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+  return { promise, resolve, reject };
 }
 
 class ReceivedResults implements ResultsReader {
