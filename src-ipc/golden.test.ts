@@ -45,6 +45,10 @@ class AnyCapability implements CapabilityTable {
     capability.dispose();
     return 0;
   }
+
+  lend(): number {
+    return 0;
+  }
 }
 
 const modules = [chain, echo, handler, init, mining, node, tracing, wallet];

@@ -88,6 +88,10 @@ class Marks implements CapabilityTable {
   add(): number {
     throw new Error('Recorded messages are not written.');
   }
+
+  lend(): number {
+    return this.add();
+  }
 }
 
 /** Reads references as the objects they stand for. */

@@ -15,6 +15,8 @@ interface CallContext {
   readonly thread: Capability | undefined;
   /** Our thread that runs calls back meanwhile. */
   readonly callbackThread: HostedThread;
+  /** A reference to it that outlasts the call, if there is one. */
+  readonly callbackCapability?: Capability | undefined;
 }
 
 const CONTEXT_SIZE = { dataWords: 0, pointers: 2 };
@@ -84,7 +86,7 @@ export class Caller {
     const frame = running ?? own.enter(undefined, undefined);
     own.beginWait(frame);
     try {
-      return await this.#send(target, method, params, { thread: pair?.remote, callbackThread: own }, signal);
+      return await this.#send(target, method, params, { thread: pair?.remote, callbackThread: own, callbackCapability: pair?.own === own ? pair.ownCapability : undefined }, signal);
     } finally {
       own.endWait(frame);
       if (running === undefined) own.leave(frame);
@@ -138,8 +140,10 @@ export class Caller {
   ): void {
     if (method.context !== undefined && context !== undefined) {
       const builder = to.initStruct(method.context, CONTEXT_SIZE);
-      builder.setCapability(0, context.thread?.dup() ?? null);
-      builder.setCapability(1, context.callbackThread.capability());
+      const { thread, callbackThread, callbackCapability } = context;
+      if (thread !== undefined) builder.lendCapability(0, thread);
+      if (callbackCapability === undefined) builder.setCapability(1, callbackThread.capability());
+      else builder.lendCapability(1, callbackCapability);
     }
     for (const bit of method.wants) to.setBool(bit, true);
     method.params.write(to, params, this.session);

@@ -31,6 +31,8 @@ export class Session implements ObjectTable {
   readonly threadMap: HostedThreadMap;
   readonly #caller: Caller;
   readonly #threadPrefix: string;
+  /** This process and its main thread, in log lines. */
+  readonly label: string;
 
   /** @param processName name of this program, for logs and the names of threads */
   constructor(
@@ -38,13 +40,9 @@ export class Session implements ObjectTable {
     processName: string,
   ) {
     this.#threadPrefix = `${processName}-${process.pid}/${processName}`;
+    this.label = `${this.#threadPrefix}-${process.pid}`;
     this.threadMap = new HostedThreadMap(this.#threadPrefix);
     this.#caller = new Caller(this, this.#threadPrefix);
-  }
-
-  /** This process and its main thread, in log lines. */
-  get label(): string {
-    return `${this.#threadPrefix}-${process.pid}`;
   }
 
   statistics(): SessionStatistics {

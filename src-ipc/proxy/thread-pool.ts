@@ -9,6 +9,8 @@ const MAX_IDLE = 64;
 export interface ThreadPair {
   readonly remote: Capability;
   readonly own: HostedThread;
+  /** A reference to it, for the contexts of calls. */
+  readonly ownCapability: Capability;
 }
 
 /**
@@ -51,6 +53,7 @@ export class ThreadPool {
   #discard(pair: ThreadPair): void {
     this.#size--;
     pair.remote.dispose();
+    pair.ownCapability.dispose();
   }
 
   /** Releases the idle threads; those in use follow when they are given back. */
@@ -66,7 +69,7 @@ export class ThreadPool {
     const call = this.threadMap.call(THREAD_MAP_MAKE_THREAD, { dataWords: 0, pointers: 1 }, (params) => {
       params.setText(0, own.name);
     });
-    const pair = { remote: call.pipeline([0]), own };
+    const pair = { remote: call.pipeline([0]), own, ownCapability: own.capability() };
     void call.results.then(
       (results) => results.dispose(),
       () => this.#broken.add(pair),

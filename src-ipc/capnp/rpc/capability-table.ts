@@ -35,6 +35,10 @@ export class HookTable implements CapabilityTable {
     return this.push(Handle.take(capability));
   }
 
+  lend(capability: Capability): number {
+    return this.push(Handle.peek(capability).addRef());
+  }
+
   /** Adds a hook and takes over the reference. */
   push(hook: CapHook | null): number {
     if (this.#hooks.length === 0) forgotten.register(this, this.#hooks, this);

@@ -2,7 +2,7 @@ import { WireError } from './errors.js';
 import type { MessageBuilder } from './message.js';
 import { isNullPointer, ListElementSize, PointerType } from './pointer.js';
 import type { Segment } from './segment.js';
-import type { StructSize } from './types.js';
+import type { CapabilityTable, StructSize } from './types.js';
 import type { Capability } from '../rpc/types.js';
 
 /** Longest list a pointer can describe: its count has 29 bits. */
@@ -71,9 +71,18 @@ function writeAscii(message: MessageBuilder, at: number, value: string): boolean
 /** Writes a capability pointer and takes over the reference; null leaves the pointer null. */
 export function writeCapability(message: MessageBuilder, at: number, capability: Capability | null): void {
   requireUnset(message, at);
-  if (capability === null) return;
-  if (message.capabilities === undefined) throw new WireError('This message cannot carry capabilities.');
-  writeCapabilityIndex(message.segment, at, message.capabilities.add(capability));
+  if (capability !== null) writeCapabilityIndex(message.segment, at, tableOf(message).add(capability));
+}
+
+/** Writes a capability pointer with a reference of its own. */
+export function writeLentCapability(message: MessageBuilder, at: number, capability: Capability): void {
+  requireUnset(message, at);
+  writeCapabilityIndex(message.segment, at, tableOf(message).lend(capability));
+}
+
+function tableOf({ capabilities }: MessageBuilder): CapabilityTable {
+  if (capabilities === undefined) throw new WireError('This message cannot carry capabilities.');
+  return capabilities;
 }
 
 /** Writes a capability pointer with a known index into the message's capability table. */

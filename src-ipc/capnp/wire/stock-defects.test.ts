@@ -85,7 +85,7 @@ test('a struct with a capability cannot be copied; here it can, and the copy has
   assert.throws(() => Pointer.copyFrom(source, Struct.getPointer(1, stock())), /CAPNP-TS017/);
   const taken: number[] = [];
   const from = decodeFrame(new Uint8Array(source.segment.message.toArrayBuffer()));
-  from.capabilities = { length: 1, get: (index) => (taken.push(index), null), add: () => 0 };
+  from.capabilities = { length: 1, get: (index) => (taken.push(index), null), add: () => 0, lend: () => 0 };
   const copy = new MessageBuilder();
   copyPointer(from.rootPointer(), copy, 0);
   assert.deepEqual([taken, copy.byteLength], [[0], from.byteLength]);

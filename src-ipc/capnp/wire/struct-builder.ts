@@ -4,7 +4,7 @@ import type { MessageBuilder } from './message.js';
 import { MessageReader } from './message.js';
 import { NESTING_LIMIT } from './limits.js';
 import type { ListElementSize } from './pointer.js';
-import { requireUnset, writeCapability, writeData, writeStructPointer, writeText } from './pointer-writer.js';
+import { requireUnset, writeCapability, writeData, writeLentCapability, writeStructPointer, writeText } from './pointer-writer.js';
 import { float32Bits, float64Bits, INT64_MAX, INT64_MIN, requireBigInt, requireInteger, UINT64_MAX } from './scalars.js';
 import { StructReader } from './struct-reader.js';
 import type { StructSize } from './types.js';
@@ -121,6 +121,11 @@ export class StructBuilder {
   /** Stores a capability and takes over the reference; null leaves the pointer null. */
   setCapability(index: number, capability: Capability | null): void {
     writeCapability(this.#message, this.#pointerAt(index), capability);
+  }
+
+  /** Stores a capability; the reference stays with the caller. */
+  lendCapability(index: number, capability: Capability): void {
+    writeLentCapability(this.#message, this.#pointerAt(index), capability);
   }
 
   /** Byte offset of pointer `index` in the segment. @throws WireError when the struct has no such pointer */

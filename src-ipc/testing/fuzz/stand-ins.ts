@@ -22,6 +22,10 @@ export class AnyCapabilities implements CapabilityTable {
     capability.dispose();
     return 0;
   }
+
+  lend(): number {
+    return 0;
+  }
 }
 
 /** Objects without methods. */
