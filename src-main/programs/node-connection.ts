@@ -42,11 +42,21 @@ export interface ConnectedNode {
 /** Milliseconds between attempts while a node is starting: its socket appears within a second or so. */
 const retryEvery = 40;
 /** Milliseconds that a process may take to end after its connection has. */
-export const endPatience = 3000;
+const endPatience = 3000;
 /** Milliseconds after which a node without a socket is given up on. */
 const patience = 60_000;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** How a node that this window started has ended; undefined when it runs on, or was not started here. */
+export async function endOf({ process }: ConnectedNode): Promise<NodeEnd | undefined> {
+  return process === undefined ? undefined : Promise.race([process.ended, pause(endPatience).then(() => undefined)]);
+}
+
+/** The host of an address on another computer, as a person wrote it; undefined for a socket of this one. */
+export function remoteHost(attachAddress: string): string | undefined {
+  return /^ssh:\/\/([^/]+)/i.exec(attachAddress)?.[1];
+}
 
 /** The words for a directory that another node works in: it would have been found, had it listened for windows. */
 function inUse(lastLines: readonly string[]): string | undefined {

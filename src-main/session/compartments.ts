@@ -60,6 +60,19 @@ export class Compartments {
   }
 }
 
+export type Crashed = Extract<CompartmentState, { kind: 'crashed' }>;
+
+/**
+ * The state of a program that ended unasked.
+ * @param reason a sentence in plain words
+ * @param end left out when it is not known
+ * @param atMilliseconds since 1970
+ */
+export function crashedState(reason: string, end: Partial<Pick<Crashed, 'exitCode' | 'signal' | 'lastLines'>> = {}, atMilliseconds = Date.now()): Crashed {
+  const { exitCode = null, signal = null, lastLines = [] } = end;
+  return { kind: 'crashed', reason, exitCode, signal, atMilliseconds, lastLines };
+}
+
 /** How a program ended, as one sentence: "The node was killed (SIGKILL)." Its last line says why, when it wrote one. */
 export function endReason(program: 'node' | 'wallet', exitCode: number | null, signal: string | null, lastLines: readonly string[] = []): string {
   const how =

@@ -2,9 +2,8 @@
 import type { CompartmentState } from '../../src-interfaces/facade.js';
 import { IpcError, isPassing, reconnectPolicy, restartPolicy, Retrying, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
 import { NodeStartFailure } from '../programs/node-connection.js';
-import type { Compartments } from './compartments.js';
+import type { Compartments, Crashed } from './compartments.js';
 
-export type Crashed = Extract<CompartmentState, { kind: 'crashed' }>;
 export type Detached = Extract<CompartmentState, { kind: 'detached' }>;
 
 export interface NodeReturnParts {

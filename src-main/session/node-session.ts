@@ -1,19 +1,17 @@
 /** The node as the window knows it: state pushed when the node says that something changed. No polling. */
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { SynchronizationState } from '../../src-interfaces/enums.js';
-import type { Ban, BlockSummary, MempoolState, NetworkState, NodeOffers, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
+import type { Ban, BlockSummary, NodeOffers, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
 import type { RecognisedNode } from '../core-node/recognise-node.js';
-import { shownBans, shownLocalAddress, shownPeer } from './peers.js';
+import { readMempool, readNetwork, readRecentBlocks, readSync, readWarnings } from './node-readings.js';
+import { shownBans, shownPeer } from './peers.js';
 import { SyncEstimate } from './sync-estimate.js';
 import { words } from './words.js';
 import type { Push } from './wallet-session.js';
 
 const mostBlocks = 200;
-/** Blocks fetched when the window attaches, and how far back in time; seconds. */
-const blocksAtStart = 100;
-const clockSpan = 12 * 3600;
 const mostSamples = 600;
 /** Milliseconds between samples while somebody watches the Node page. */
 const samplePeriod = 1000;
@@ -111,96 +109,20 @@ export class NodeSession {
   }
 
   async #sync(): Promise<SyncState> {
-    const { node } = this;
-    const [height, header, hash, time, progress, loading, initial] = await Promise.all([
-      node.getNumBlocks(),
-      node.getHeaderTip(),
-      node.getBestBlockHash(),
-      node.getLastBlockTime(),
-      node.getVerificationProgress(),
-      node.isLoadingBlocks(),
-      node.isInitialBlockDownload(),
-    ]);
-    const nothingYet = header.result && header.height <= 0 && !this.#listener.practice;
-    this.#headersKnown = header.result;
-    // Without headers, only the node knows whether there are blocks to come.
-    const behind = header.result ? header.height > height : initial;
-    return {
-      phase: loading ? 'loading' : behind ? 'blocks' : nothingYet ? 'connecting' : 'synced',
-      height,
-      headers: Math.max(header.height, height),
-      tipHash: hashToHex(hash),
-      tipTime: Number(time),
-      progress: height >= header.height && !initial ? 1 : progress,
-      secondsLeft: null,
-    };
+    const { sync, headersKnown } = await readSync(this.node, this.#listener.practice);
+    this.#headersKnown = headersKnown;
+    return sync;
   }
 
   async #readAll(): Promise<void> {
+    const { node } = this;
     const sync = await this.#sync();
-    const [network, mempool, warnings, recentBlocks] = await Promise.all([this.#network(), this.#mempool(), this.#warnings(), this.#recentBlocks(sync)]);
+    const [network, mempool, warnings, recentBlocks] = await Promise.all([readNetwork(node), readMempool(node), readWarnings(node), readRecentBlocks(node, sync)]);
     this.#state = { offers: this.offers, sync, network, mempool, peers: [], bans: [], traffic: [], warnings, recentBlocks };
   }
 
-  async #network(): Promise<NetworkState> {
-    const { node } = this;
-    const [active, inbound, outbound, local] = await Promise.all([node.getNetworkActive(), node.getNodeCount(1), node.getNodeCount(2), node.getNetLocalAddresses()]);
-    const subversion = (await this.#rpc('getnetworkinfo'))?.['subversion'];
-    return {
-      active,
-      inbound: Number(inbound),
-      outbound: Number(outbound),
-      localAddresses: local.flatMap(({ key, value }) => shownLocalAddress(key, value.port)),
-      userAgent: typeof subversion === 'string' ? subversion : '',
-    };
-  }
-
-  async #mempool(): Promise<MempoolState> {
-    const { node } = this;
-    const [count, usage, most] = await Promise.all([node.getMempoolSize(), node.getMempoolDynamicUsage(), node.getMempoolMaxUsage()]);
-    const info = await this.#rpc('getmempoolinfo');
-    const number = (key: string): number => (typeof info?.[key] === 'number' ? info[key] : 0);
-    return {
-      count: Number(count),
-      vsize: number('bytes'),
-      usageBytes: Number(usage),
-      maxUsageBytes: Number(most),
-      // BTC/kvB to sat/vB.
-      minFeeRate: number('mempoolminfee') * 100_000,
-      bands: [],
-    };
-  }
-
-  /** The last blocks before the window was there to see them, newest first. */
-  async #recentBlocks(sync: SyncState): Promise<BlockSummary[]> {
-    const blocks: BlockSummary[] = [];
-    let hash: unknown = sync.tipHash;
-    while (blocks.length < blocksAtStart && typeof hash === 'string') {
-      const header = await this.#rpc('getblockheader', [hash]);
-      const { height, time, previousblockhash } = header ?? {};
-      if (typeof height !== 'number' || typeof time !== 'number' || time < sync.tipTime - clockSpan) break;
-      blocks.push({ height, hash, time });
-      hash = previousblockhash;
-    }
-    return blocks;
-  }
-
-  async #rpc(method: string, params: readonly unknown[] = []): Promise<Readonly<Record<string, unknown>> | undefined> {
-    try {
-      const value: unknown = JSON.parse(await this.node.executeRpc(method, JSON.stringify(params), ''));
-      return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async #warnings(): Promise<readonly string[]> {
-    const text = words(await this.node.getWarnings());
-    return text === '' ? [] : text.split('<hr />');
-  }
-
   async #readWarnings(): Promise<void> {
-    const warnings = await this.#warnings();
+    const warnings = await readWarnings(this.node);
     if (this.#state === undefined) return;
     this.#state = { ...this.#state, warnings };
     this.#push('node.warnings', warnings);
@@ -265,7 +187,7 @@ export class NodeSession {
   /** Reads the mempool's figures again: after a block, a payment of ours, or while the Node page is open. */
   async mempoolChanged(): Promise<void> {
     try {
-      const mempool = await this.#mempool();
+      const mempool = await readMempool(this.node);
       if (this.#closed || this.#state === undefined) return;
       this.#state = { ...this.#state, mempool };
       this.#push('node.mempool', mempool);
@@ -275,7 +197,7 @@ export class NodeSession {
   }
 
   async #gatherNetwork(): Promise<void> {
-    const network = await this.#network();
+    const network = await readNetwork(this.node);
     if (this.#closed || this.#state === undefined) return;
     this.#state = { ...this.#state, network };
     this.#push('node.network', network);

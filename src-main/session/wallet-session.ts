@@ -1,22 +1,19 @@
 /** One open wallet as the window knows it: its state, pushed when it changes, and what can be done with it. */
-import { randomUUID } from 'node:crypto';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { decodeAddress } from '../../src-bitcoin/address/address.js';
 import { parsePaymentUri } from '../../src-bitcoin/address/payment-uri.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import { parseTransaction, readOutpoint, readTxOut, serializeOutpoint } from '../../src-bitcoin/primitives/transaction.js';
-import { FeeReason, OutputType } from '../../src-interfaces/enums.js';
+import { FeeReason } from '../../src-interfaces/enums.js';
 import type {
   AddressEntry,
-  AddressType,
   Balances,
   Coin,
   EventData,
   FacadeEventName,
   FeeEstimate,
   ParsedRecipient,
-  ReceiveRequest,
   TransactionDetails,
   WalletState,
 } from '../../src-interfaces/facade.js';
@@ -26,36 +23,26 @@ import { FacadeFailure } from '../bridge/facade-failure.js';
 import { addressText, destinationOfAddress, scriptAddress } from './destinations.js';
 import { coinControl, Drafts } from './drafts.js';
 import { detailParts, replacements, transactionInputs } from './history.js';
-import { parseRequest, serializeRequest, shownRequest, type StoredRequest } from './receive-requests.js';
 import { TransactionCache } from './transaction-cache.js';
-import { words } from './words.js';
+import { WalletRequests } from './wallet-requests.js';
 
 export type Push = <N extends FacadeEventName>(name: N, data: EventData<N>) => void;
-
-const outputTypes: Readonly<Record<AddressType, number>> = {
-  legacy: OutputType.legacy,
-  'p2sh-segwit': OutputType.p2shSegwit,
-  bech32: OutputType.bech32,
-  bech32m: OutputType.bech32m,
-};
 
 /** Changed rows in one event; more are only announced, as the views ask again anyway. */
 const mostRowsPushed = 500;
 /** Size at which fees are compared: one input, two outputs. Vbytes. */
 const typicalSize = 141;
 
-const encoder = new TextEncoder();
-
 export class WalletSession {
   readonly name: string;
   readonly wallet: Wallet;
   readonly drafts: Drafts;
+  readonly requests: WalletRequests;
   readonly #params: ChainParams;
   readonly #push: Push;
   readonly #cache: TransactionCache;
   readonly #handlers: Handler[] = [];
   #labels = new Map<string, { label: string; purpose: number }>();
-  #requests: StoredRequest[] = [];
   #state: WalletState;
   /** Transactions the wallet spoke of since the last refresh. */
   #touched = new Set<string>();
@@ -71,6 +58,10 @@ export class WalletSession {
     const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
     this.#cache = new TransactionCache(wallet, params, labelOf);
     this.drafts = new Drafts(wallet, params, this.#cache, labelOf);
+    this.requests = new WalletRequests(wallet, params, this.#cache, {
+      setLabel: (address, label) => this.setLabel(address, label),
+      changed: (requests) => this.#push('wallet.requests', { wallet: name, requests }),
+    });
     this.#state = { name, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
   }
 
@@ -78,7 +69,7 @@ export class WalletSession {
   static async open(wallet: Wallet, params: ChainParams, push: Push, unloaded: (session: WalletSession) => void): Promise<WalletSession> {
     const session = new WalletSession(await wallet.getWalletName(), wallet, params, push);
     await session.#subscribe(unloaded);
-    await Promise.all([session.#readAddresses(), session.#readRequests()]);
+    await Promise.all([session.#readAddresses(), session.requests.read()]);
     await session.#cache.load();
     await session.#readState();
     return session;
@@ -139,11 +130,6 @@ export class WalletSession {
     this.#labels = new Map(addresses.map(({ dest, name, purpose }) => [addressText(dest, this.#params), { label: name, purpose }]));
   }
 
-  async #readRequests(): Promise<void> {
-    const stored = await this.wallet.getAddressReceiveRequests();
-    this.#requests = stored.map(parseRequest).filter((request) => request !== undefined);
-  }
-
   /** A block came: what is not settled may have changed, balances too. */
   tipChanged(): void {
     for (const txid of this.#cache.unsettled()) this.#touched.add(txid);
@@ -177,7 +163,7 @@ export class WalletSession {
       if (changed.length > 0 || removed.length > 0) {
         this.#push('wallet.transactions', { wallet: this.name, rows: changed.slice(0, mostRowsPushed), removed });
         this.#push('wallet.coins', { wallet: this.name });
-        if (this.#requests.length > 0) this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
+        this.requests.paid();
       }
     } catch {
       // The wallet went away while it was asked; its end is told elsewhere.
@@ -215,67 +201,6 @@ export class WalletSession {
 
   addresses(): readonly AddressEntry[] {
     return [...this.#labels].map(([address, { label, purpose }]) => ({ address, label, purpose: purpose === 1 ? 'send' : 'receive' }));
-  }
-
-  /** Satoshis received on an address, unconfirmed included. */
-  #receivedOn(address: string): bigint {
-    let sum = 0n;
-    for (const [txid, entry] of this.#cache.entries()) {
-      const status = this.#cache.row(txid)?.status;
-      if (status === 'conflicted' || status === 'abandoned') continue;
-      for (const output of parseTransaction(entry.tx).outputs) {
-        if (scriptAddress(output.scriptPubKey, this.#params) === address) sum += output.value;
-      }
-    }
-    return sum;
-  }
-
-  requests(): readonly ReceiveRequest[] {
-    return [...this.#requests].sort((a, b) => b.time - a.time).map((request) => shownRequest(request, this.#receivedOn(request.address), this.#params));
-  }
-
-  async freshRequest(): Promise<ReceiveRequest> {
-    const unused = this.requests().find((request) => request.received === 0n && request.label === '' && request.message === '' && request.amount === null);
-    return unused ?? this.createRequest('bech32', '', '', null);
-  }
-
-  async createRequest(type: AddressType, label: string, message: string, amount: bigint | null): Promise<ReceiveRequest> {
-    const made = await this.wallet.getNewDestination(outputTypes[type], label);
-    if (made.error !== undefined) {
-      const text = words(made.error);
-      throw new FacadeFailure(/keypool|unlock/i.test(text) ? 'wallet-locked' : 'rejected', text);
-    }
-    const address = addressText(made.value, this.#params);
-    return this.#store({ id: randomUUID(), address, label, message, amount, time: Math.floor(Date.now() / 1000) });
-  }
-
-  async updateRequest(id: string, label: string, message: string, amount: bigint | null): Promise<ReceiveRequest> {
-    const request = this.#find(id);
-    if (label !== request.label) await this.setLabel(request.address, label);
-    return this.#store({ ...request, label, message, amount });
-  }
-
-  async removeRequest(id: string): Promise<void> {
-    const request = this.#find(id);
-    await this.wallet.setAddressReceiveRequest(destinationOfAddress(request.address, this.#params, 'id'), encoder.encode(id), new Uint8Array(0));
-    this.#requests = this.#requests.filter((other) => other.id !== id);
-    this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
-  }
-
-  #find(id: string): StoredRequest {
-    const request = this.#requests.find((other) => other.id === id);
-    if (request === undefined) throw new FacadeFailure('not-found', 'That payment request no longer exists.', { field: 'id' });
-    return request;
-  }
-
-  async #store(request: StoredRequest): Promise<ReceiveRequest> {
-    const destination = destinationOfAddress(request.address, this.#params, 'address');
-    if (!(await this.wallet.setAddressReceiveRequest(destination, encoder.encode(request.id), serializeRequest(request)))) {
-      throw new FacadeFailure('rejected', 'The payment request could not be stored.');
-    }
-    this.#requests = [...this.#requests.filter((other) => other.id !== request.id), request];
-    this.#push('wallet.requests', { wallet: this.name, requests: this.requests() });
-    return shownRequest(request, this.#receivedOn(request.address), this.#params);
   }
 
   async parseRecipient(text: string): Promise<ParsedRecipient> {

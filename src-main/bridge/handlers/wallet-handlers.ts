@@ -107,12 +107,12 @@ export function walletHandlers(application: Application, desktop: Desktop): Faca
       return ok(null);
     },
     addresses: async ({ wallet }) => ok(session(wallet).addresses()),
-    freshRequest: async ({ wallet }) => ok(await session(wallet).freshRequest()),
-    requests: async ({ wallet }) => ok(session(wallet).requests()),
-    createRequest: async ({ wallet, type, label, message, amount }) => ok(await session(wallet).createRequest(type, label, message, amount ?? null)),
-    updateRequest: async ({ wallet, id, label, message, amount }) => ok(await session(wallet).updateRequest(id, label, message, amount ?? null)),
+    freshRequest: async ({ wallet }) => ok(await session(wallet).requests.fresh()),
+    requests: async ({ wallet }) => ok(session(wallet).requests.list()),
+    createRequest: async ({ wallet, type, label, message, amount }) => ok(await session(wallet).requests.create(type, label, message, amount ?? null)),
+    updateRequest: async ({ wallet, id, label, message, amount }) => ok(await session(wallet).requests.update(id, label, message, amount ?? null)),
     async removeRequest({ wallet, id }) {
-      await session(wallet).removeRequest(id);
+      await session(wallet).requests.remove(id);
       return ok(null);
     },
     parseRecipient: async ({ wallet, text }) => ok(await session(wallet).parseRecipient(text)),
