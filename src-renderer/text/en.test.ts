@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createIntl } from 'react-intl';
-import { en } from './en.js';
+import { en, parts } from './en.js';
 
 const root = new URL('..', import.meta.url);
 
 function sources(): string {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|text\/en\.ts|testing\//.test(path.replaceAll('\\', '/')))
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|text\/en[./]|testing\//.test(path.replaceAll('\\', '/')))
     .map((path) => readFileSync(new URL(path, root), 'utf8'))
     .join('\n');
 }
@@ -24,6 +24,11 @@ test('every message parses', () => {
     assert.notEqual(intl.formatMessage({ id }, values), '', id);
   }
   assert.deepEqual(errors, []);
+});
+
+test('no message has two texts', () => {
+  const ids = parts.flatMap((part) => Object.keys(part));
+  assert.deepEqual(ids.filter((id, at) => ids.indexOf(id) !== at), []);
 });
 
 test('no message is left over', () => {
