@@ -33,7 +33,14 @@ export type CompartmentState =
     }
   | { readonly kind: 'restarting' }
   /** It runs, or may run, but this window is not connected to it. */
-  | { readonly kind: 'detached'; readonly reason: string; readonly retry?: PlannedRetry }
+  | {
+      readonly kind: 'detached';
+      /** What happened, as a sentence: "The connection to carol@example.org was lost." */
+      readonly reason: string;
+      /** Why the last attempt to be back failed, as a sentence; null before the first. */
+      readonly failure: string | null;
+      readonly retry?: PlannedRetry;
+    }
   | { readonly kind: 'remote'; readonly host: string }
   /** The node that is attached to has no such part for other programs. Not a fault. */
   | { readonly kind: 'not-offered' }

@@ -33,7 +33,7 @@ export function asFacadeError(error: unknown): FacadeError {
   }
   const details = error instanceof Error ? error.message : String(error);
   if (isDisconnected(error)) {
-    return { code: 'disconnected', message: 'The program that should answer has stopped. Restart it in the bar below and try again.', details };
+    return { code: 'disconnected', message: 'The connection to the program that should answer has ended. Try again once the bar below says that it is back.', details };
   }
   if (error instanceof CallFailure && error.code === 'unimplemented') return { code: 'unsupported', message: 'The attached program does not offer this.', details };
   return { code: 'internal', message: 'Something went wrong inside the program. The log has the details.', details };

@@ -56,6 +56,7 @@ export class NodeCompartment {
     this.#return = new NodeReturn({
       compartments,
       attempt: () => this.#connectOnce(),
+      waits: () => this.sessions.walletWaits(),
       gaveUp: () => this.sessions.forget(),
       log: (text) => programs.log.write(text),
     });
@@ -64,8 +65,13 @@ export class NodeCompartment {
   /** @throws FacadeFailure while no node is connected. */
   get session(): NodeSession {
     const { current } = this.sessions;
-    if (current === undefined) throw new FacadeFailure('disconnected', this.#return.isUnderWay ? 'There is no connection to the node at the moment. It is being looked for.' : 'The node is not running. Restart it in the bar below.');
+    if (current === undefined) throw new FacadeFailure('disconnected', this.#absence());
     return current;
+  }
+
+  #absence(): string {
+    if (this.#return.isUnderWay) return 'There is no connection to the node at the moment. It is being looked for.';
+    return this.#window.usesOwnDirectory ? 'The node is not running. Restart it in the bar below.' : 'There is no connection to the node. Reconnect in the bar below.';
   }
 
   /** Finds or starts the node, because a person asked for it. */
@@ -90,8 +96,8 @@ export class NodeCompartment {
     const { log, connect, nodeProgram, passedOn } = this.#programs;
     const chosen = this.#window.choice;
     this.#window.enter('starting');
-    this.#compartments.update('node', { state: { kind: 'starting', detail: this.#return.isUnderWay ? 'Trying again' : 'Starting' }, connection: '' });
-    this.#compartments.update('wallet', { state: { kind: 'starting', detail: 'Waiting for the node' }, connection: '' });
+    this.#compartments.update('node', { state: { kind: 'starting', detail: this.#return.isUnderWay ? 'Trying again' : this.#window.usesOwnDirectory ? 'Starting' : 'Connecting' }, connection: '' });
+    this.sessions.walletWaits();
     let connected: ConnectedNode | undefined;
     try {
       const choice: NodeChoice = { ...chosen, passedOn };
@@ -148,6 +154,7 @@ export class NodeCompartment {
     if (this.#connected !== connected) return;
     this.#connected = undefined;
     this.sessions.keepForLater();
+    this.sessions.walletWaits();
     await this.sessions.close();
     if (this.#window.phase === 'stopping') {
       this.#bothStopped();
@@ -158,7 +165,7 @@ export class NodeCompartment {
     if (this.#connected !== undefined || this.#connecting !== undefined) return;
     const attached = !this.#window.usesOwnDirectory;
     if (attached || (end === undefined && pid !== null && processExists(pid))) {
-      this.#return.lost({ kind: 'detached', reason: reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
+      this.#return.lost({ kind: 'detached', failure: null, reason: reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
       return;
     }
     const { exitCode = null, signal = null, lastLines } = end ?? {};
@@ -177,9 +184,11 @@ export class NodeCompartment {
   async restart(): Promise<void> {
     // The attempt that is asked for is under way.
     if (this.#connecting !== undefined && this.#return.isUnderWay) return this.#connecting.catch(() => undefined);
-    this.#compartments.setState('node', { kind: 'restarting' });
     // Somebody else's node is not stopped from here: it is only looked for again.
-    if (this.#window.usesOwnDirectory && this.sessions.areOfOurKind) await this.#stop();
+    const stops = this.#window.usesOwnDirectory && this.sessions.areOfOurKind;
+    this.#compartments.setState('node', stops ? { kind: 'restarting' } : { kind: 'starting', detail: 'Connecting again' });
+    this.sessions.keepForLater();
+    if (stops) await this.#stop();
     await this.#disconnect();
     await this.connect();
   }

@@ -10,6 +10,8 @@ export interface NodeReturnParts {
   readonly compartments: Compartments;
   /** Finds or starts the node and opens sessions with it. */
   attempt(): Promise<void>;
+  /** The next attempt is waited for. */
+  waits(): void;
   /** The node will not be back by itself. */
   gaveUp(): void;
   log(text: string): void;
@@ -73,9 +75,10 @@ export class NodeReturn {
     if (down === undefined) return;
     if (state.kind === 'waiting') {
       const of = Number.isFinite(state.of) ? state.of : null;
-      const reason = state.attempt === 1 ? down.reason : state.reason;
-      compartments.ended('node', { ...down, reason, retry: { atMilliseconds: state.at, attempt: state.attempt, of } });
-      compartments.setState('wallet', { kind: 'starting', detail: 'Waiting for the node' });
+      const retry = { atMilliseconds: state.at, attempt: state.attempt, of };
+      const failure = state.attempt === 1 ? null : state.reason;
+      compartments.ended('node', down.kind === 'detached' ? { ...down, failure, retry } : { ...down, reason: failure ?? down.reason, retry });
+      this.#parts.waits();
       log(`${state.reason} Attempt ${state.attempt}${of === null ? '' : ` of ${of}`} in ${Math.round((state.at - Date.now()) / 1000)} s`);
     } else if (state.kind === 'given-up') {
       const noLongerFound = { exitCode: null, signal: null, lastLines: [], neverStarted: true } as const;

@@ -128,6 +128,12 @@ export class NodeSessions {
     await session?.close();
   }
 
+  /** While the node is not there. One that offers no wallets is taken to be the same when it is back. */
+  walletWaits(): void {
+    if (this.state?.offers.wallets === false) this.#compartments.ended('wallet', { kind: 'not-offered' });
+    else this.#compartments.update('wallet', { state: { kind: 'starting', detail: 'Waiting for the node' }, connection: '' });
+  }
+
   /** What was there is not shown any longer. */
   forget(): void {
     this.#last = undefined;

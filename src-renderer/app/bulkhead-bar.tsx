@@ -2,14 +2,14 @@ import { AppWindow, FileText, Network, RotateCw, WalletCards, type LucideIcon } 
 import { useEffect, useState } from 'react';
 import type { Compartment, CompartmentId } from '../../src-interfaces/facade.js';
 import { bytesText } from '../logic/traffic-rates.js';
-import { useBridge } from '../state/bridge.js';
+import { useBridge, useIsAttached } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
 import { useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Facts } from '../ui/page.js';
 import { Popover } from '../ui/overlay.js';
-import { durationWords, plannedRetry, stateWords, toneOf } from './compartment-words.js';
+import { durationWords, plannedRetry, restartLabel, stateWords, toneOf } from './compartment-words.js';
 
 const ICONS: Readonly<Record<CompartmentId, LucideIcon>> = { window: AppWindow, node: Network, wallet: WalletCards };
 
@@ -52,12 +52,13 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
 function RunningDetails({ compartment, now }: { readonly compartment: Compartment; readonly now: number }) {
   const t = useText();
   const facade = useFacade();
+  const attached = useIsAttached();
   const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
   const { state, id } = compartment;
   return (
     <>
       {state.kind === 'crashed' && <p className="small bad">{state.reason}</p>}
-      {state.kind === 'detached' && state.reason !== '' && <p className="small muted">{state.reason}</p>}
+      {state.kind === 'detached' && <p className="small muted">{[state.reason, ...(state.failure === null ? [] : [state.failure])].join(' ')}</p>}
       <Facts
         className="small"
         items={[
@@ -73,7 +74,7 @@ function RunningDetails({ compartment, now }: { readonly compartment: Compartmen
           {t('compartment.log')}
         </Button>
         <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => void restart.run()}>
-          {plannedRetry(compartment) === null ? t('compartment.restart') : t(state.kind === 'detached' ? 'compartment.tryNow' : 'compartment.restartNow')}
+          {t(`compartment.${restartLabel(compartment, attached)}`)}
         </Button>
       </div>
       {restart.error !== null && <p className="small bad" role="alert">{restart.error.message}</p>}

@@ -28,6 +28,16 @@ export function plannedRetry({ state }: Compartment): PlannedRetry | null {
   return state.kind === 'crashed' || state.kind === 'detached' ? (state.retry ?? null) : null;
 }
 
+/**
+ * What pressing its button does.
+ * @param attached whether the node is somebody else's
+ */
+export function restartLabel(compartment: Compartment, attached: boolean): 'restart' | 'restartNow' | 'reconnect' | 'tryNow' {
+  const isPlanned = plannedRetry(compartment) !== null;
+  if (compartment.id === 'node' && (attached || compartment.state.kind === 'detached')) return isPlanned ? 'tryNow' : 'reconnect';
+  return isPlanned ? 'restartNow' : 'restart';
+}
+
 /** "restarting in 4 s (attempt 2 of 5)", "connection lost, trying again in 4 s". */
 function retryWords({ state }: Compartment, retry: PlannedRetry, seconds: number, t: Translate): string {
   const s = Math.max(1, Math.ceil(retry.atMilliseconds / 1000 - seconds));

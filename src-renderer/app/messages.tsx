@@ -22,7 +22,7 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
       tone="bad"
       testId={`crash-${id}`}
       what={never ? t('crash.node.never.what') : t(`crash.${id}.what`)}
-      why={t('crash.why', { reason: compartment.state.reason })}
+      why={compartment.state.reason}
       todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry') : never ? undefined : t(`crash.${id}.todo`)}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
@@ -40,7 +40,7 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
 }
 
 /** A node that is looked for again: what one sees is what it last said. */
-function LostMessage({ compartment, reason }: { readonly compartment: Compartment; readonly reason: string }) {
+function LostMessage({ compartment, reason, failure }: { readonly compartment: Compartment; readonly reason: string; readonly failure: string | null }) {
   const facade = useFacade();
   const t = useText();
   const tryNow = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
@@ -48,8 +48,8 @@ function LostMessage({ compartment, reason }: { readonly compartment: Compartmen
     <Callout
       tone="warning"
       testId={`lost-${compartment.id}`}
-      what={t('lost.what')}
-      why={t('crash.why', { reason })}
+      what={reason}
+      why={failure}
       todo={tryNow.error !== null ? tryNow.error.message : t('lost.todo')}
       actions={
         <Button small variant="secondary" icon={RotateCw} busy={tryNow.busy} data-testid={`try-now-${compartment.id}`} onClick={() => void tryNow.run()}>
@@ -69,7 +69,7 @@ export function Messages() {
   const notices = useBridge((state) => state.notices);
   const dismissed = useView((view) => view.dismissed);
   const crashed = compartments.filter((one) => one.state.kind === 'crashed' && !dismissed.includes(`${one.id}@${one.state.atMilliseconds}`));
-  const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, reason: one.state.reason }] : []));
+  const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, reason: one.state.reason, failure: one.state.failure }] : []));
   if (crashed.length === 0 && lost.length === 0 && notices.length === 0) return null;
   return (
     <div className="messages">

@@ -63,6 +63,8 @@ export const useTip = (): number => useBridge((state) => state.node?.sync.height
 export const useCompartment = (id: 'window' | 'node' | 'wallet') => useBridge((state) => compartmentOf(state, id));
 /** False when the node that is attached to has no wallets for other programs, also while it is looked for again. */
 export const useWalletsOffered = (): boolean => useBridge((state) => state.node?.offers.wallets !== false);
+/** Whether the node is somebody else's: it is connected to, and neither stopped nor started from here. */
+export const useIsAttached = (): boolean => useBridge((state) => (state.app?.attachAddress ?? '') !== '' || state.node?.offers.wallets === false);
 export const useWallets = (): readonly WalletState[] | null => useBridge((state) => state.wallets);
 
 /** The wallet on show: the one chosen last if it is loaded, else the first. */

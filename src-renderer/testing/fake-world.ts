@@ -176,8 +176,14 @@ export class FakeWorld {
     const state: CompartmentState =
       kind === 'crashed'
         ? { kind, reason: `The ${id} was killed from outside (SIGKILL).`, exitCode: null, signal: 'SIGKILL', atMilliseconds: Date.now(), lastLines: [], retry }
-        : { kind, reason: 'Connection reset by peer.', retry };
+        : { kind, reason: 'The connection to the node was lost.', failure: attempt === 1 ? null : 'No node answers at unix:/home/ada/.bitcoin/node.sock.', retry };
     this.setCompartment(id, { state, pid: null, startedAtMilliseconds: null, memoryBytes: null });
+  }
+
+  /** It is being brought back, and cannot be asked. */
+  isAway(id: CompartmentId): boolean {
+    const state = this.compartments.find((one) => one.id === id)?.state;
+    return (state?.kind === 'crashed' || state?.kind === 'detached') && state.retry !== undefined;
   }
 
   /** What OpenSSH asks; the answers are kept for the test to see. */

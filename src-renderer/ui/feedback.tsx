@@ -24,7 +24,7 @@ export function Callout(props: {
       <Icon size={18} aria-hidden className="callout-icon" />
       <div className="grow callout-text">
         <p className="callout-what">{props.what}</p>
-        {props.why !== undefined && props.why !== '' && <p className="callout-why">{props.why}</p>}
+        {props.why !== undefined && props.why !== null && props.why !== '' && <p className="callout-why">{props.why}</p>}
         {props.todo !== undefined && props.todo !== '' && <p className="callout-todo">{props.todo}</p>}
         {props.actions !== undefined && <div className="row callout-actions">{props.actions}</div>}
       </div>
