@@ -1,4 +1,5 @@
 /** The renderer's test build in a headless Chromium, for tests of the window without Electron. */
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -7,6 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
+import type { FakeWorld } from '../../src-renderer/testing/fake-world.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -16,6 +18,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.woff2': 'font/woff2',
 };
+
+/** Runs in the page, on the world behind the fake bridge. */
+export function world<T>(page: Page, act: (world: FakeWorld) => T): Promise<T> {
+  return page.evaluate(`(${act.toString()})(window.fakeWorld)`);
+}
 
 /** A Chromium on this machine; undefined when there is none. `CHROMIUM` names another. */
 export function findChromium(): string | undefined {
@@ -78,6 +85,14 @@ export class RendererPages {
     await page.goto(`${this.address}/?fake&${query}`);
     await page.getByTestId('bulkhead-bar').or(page.getByTestId('first-run')).waitFor();
     return { page, faults };
+  }
+
+  /** Opens a fresh window for as long as `act` takes; nothing may go wrong in it. */
+  async using(query: string, act: (page: Page) => Promise<void>, viewport?: { width: number; height: number }): Promise<void> {
+    const { page, faults } = await this.open(query, viewport);
+    await act(page);
+    assert.deepEqual(faults, [], query);
+    await page.context().close();
   }
 
   async stop(): Promise<void> {

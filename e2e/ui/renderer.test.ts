@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { FakeWorld } from '../../src-renderer/testing/fake-world.js';
-import { findChromium, RendererPages, type OpenPage } from './renderer-page.js';
+import { findChromium, RendererPages, world } from './renderer-page.js';
 
 const executable = findChromium();
 const ADDRESS = 'bcrt1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
 const PAGES = ['overview', 'send', 'receive', 'transactions', 'node', 'settings'] as const;
-
-/** Runs in the page, on the world behind the fake bridge. */
-function world<T>(page: Page, act: (world: FakeWorld) => T): Promise<T> {
-  return page.evaluate(`(${act.toString()})(window.fakeWorld)`);
-}
 
 async function amountOf(page: Page, testId: string): Promise<bigint> {
   return BigInt((await page.getByTestId(testId).getAttribute('data-satoshis')) ?? '');
@@ -32,12 +26,7 @@ describe('the window over a fake bridge', { skip: executable === undefined ? 'sk
     await pages.stop();
   });
 
-  async function using(query: string, act: (page: Page) => Promise<void>, viewport?: { width: number; height: number }): Promise<void> {
-    const opened: OpenPage = await pages.open(query, viewport);
-    await act(opened.page);
-    assert.deepEqual(opened.faults, [], query);
-    await opened.page.context().close();
-  }
+  const using: RendererPages['using'] = (...args) => pages.using(...args);
 
   for (const scenario of ['practice', 'new', 'main'] as const) {
     test(`every page is drawn in both themes, everything in it has a name: ${scenario}`, async () => {

@@ -47,9 +47,11 @@ function Pages() {
   const network = useNetwork();
   useEffect(() => {
     document.title = network === null || network === 'main' ? `${t(`page.${page}`)} · Bulkhead` : `${t(`page.${page}`)} · Bulkhead · ${t(`network.${network}`)}`;
+  }, [page, network, t]);
+  useEffect(() => {
     if (first.current) first.current = false;
     else main.current?.querySelector<HTMLElement>('#page-title')?.focus({ preventScroll: true });
-  }, [page, network, t]);
+  }, [page]);
   return (
     <main ref={main} className="main">
       {page === 'overview' && <OverviewPage />}

@@ -10,6 +10,7 @@ import { Segmented, Switch } from '../ui/choice.js';
 import { Callout, Empty, ProgressBar, Skeleton } from '../ui/feedback.js';
 import { Field, PassphraseInput, TextInput, useFaultFocus } from '../ui/field.js';
 import { Dialog } from '../ui/overlay.js';
+import { useWalletAbsence, WalletAwayNotice, WalletFields } from '../pages/shared/wallet-away.js';
 import { useActions, walletTitle } from './actions.js';
 
 const close = (): void => openDialog(null);
@@ -27,15 +28,17 @@ function OtherError({ error, fields }: { readonly error: FacadeError | null; rea
 
 function Form(props: { readonly onSubmit: () => void; readonly busy: boolean; readonly working?: string; readonly submit: string; readonly disabled?: boolean; readonly testId: string; readonly children: ReactNode }) {
   const t = useText();
+  const isAway = useWalletAbsence() !== null;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (props.disabled !== true && !props.busy) props.onSubmit();
+    if (props.disabled !== true && !isAway && !props.busy) props.onSubmit();
   };
   const form = useRef<HTMLFormElement>(null);
   useFaultFocus(form, props.busy);
   return (
     <form ref={form} onSubmit={submit} noValidate>
-      {props.children}
+      <WalletAwayNotice />
+      <WalletFields>{props.children}</WalletFields>
       <div className="dialog-working">
         {props.busy && props.working !== undefined && (
           <>
@@ -48,7 +51,7 @@ function Form(props: { readonly onSubmit: () => void; readonly busy: boolean; re
         <Button variant="quiet" onClick={close} disabled={props.busy}>
           {t('cancel')}
         </Button>
-        <Button type="submit" variant="primary" busy={props.busy} disabled={props.disabled} data-testid={props.testId}>
+        <Button type="submit" variant="primary" busy={props.busy} disabled={props.disabled === true || isAway} data-testid={props.testId}>
           {props.submit}
         </Button>
       </div>

@@ -82,6 +82,8 @@ export function useQuery<T>(
       if (!current) return;
       setAnswer((before) => {
         if (result.ok) return { key, data: result.value, error: null };
+        // Whoever should answer is away, which the frame says: the question is asked again on the return.
+        if (result.error.code === 'disconnected') return before?.key === key ? before : null;
         return before?.key === key ? { ...before, error: result.error } : { key, error: result.error };
       });
     });

@@ -11,6 +11,6 @@ export const later = <T>(milliseconds: number, act: () => T): Promise<T> => new 
 /** What `act` says of an open wallet. */
 export function withWallet<T>(world: FakeWorld, name: string, act: (wallet: FakeWallet) => ReturnType<typeof bad> | { readonly ok: true; readonly value: T }): FacadeResult<T> {
   const wallet = world.walletsGone ? undefined : world.wallets.get(name);
-  if (world.walletsGone) return Promise.resolve(bad('disconnected', 'The wallet is not running.'));
+  if (world.walletsGone || world.isAway('wallet')) return Promise.resolve(bad('disconnected', 'The wallet is not running.'));
   return Promise.resolve(wallet === undefined ? bad('not-found', 'This wallet is not open.') : act(wallet));
 }

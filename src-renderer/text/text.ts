@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useIntl, type IntlShape } from 'react-intl';
 import type { en } from './en.js';
 
@@ -17,5 +18,6 @@ export function translator(intl: IntlShape): Translate {
 
 /** Texts of the catalogue by id; the compiler knows the ids. */
 export function useText(): Translate {
-  return translator(useIntl());
+  const intl = useIntl();
+  return useMemo(() => translator(intl), [intl]);
 }

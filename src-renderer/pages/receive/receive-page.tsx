@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { ChevronDown, Plus, QrCode, Trash2 } from 'lucide-react';
-import type { AddressType, ReceiveRequest, WalletState } from '../../../src-interfaces/facade.js';
+import type { AddressType, FacadeError, ReceiveRequest, WalletState } from '../../../src-interfaces/facade.js';
 import { bip21Uri } from '../../logic/bip21-uri.js';
 import { useSettings } from '../../state/bridge.js';
 import { useAction, useBridgeEvent, useFacade, useQuery } from '../../state/facade-context.js';
 import { toast } from '../../state/view.js';
 import { useText } from '../../text/text.js';
-import { AmountInput, satoshisOf, typedFrom, type TypedAmount } from '../../ui/amount-input.js';
+import { AmountInput, satoshisOf, typedFrom } from '../../ui/amount-input.js';
 import { Amount } from '../../ui/amount.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { Callout, Empty, Skeleton } from '../../ui/feedback.js';
@@ -17,35 +17,34 @@ import { Card, PageFrame } from '../../ui/page.js';
 import { Qr } from '../../ui/qr.js';
 import { shortened } from '../../logic/address-groups.js';
 import { useTimeWords } from '../shared/time-words.js';
+import { useWalletAbsence, useWalletReturn, WalletAwayNotice, WalletFields } from '../shared/wallet-away.js';
 import { WalletGate } from '../shared/wallet-gate.js';
+import { dropUnsaved, keepUnsaved, unsavedRequest, type TypedRequest } from './unsaved-requests.js';
 
 const TYPES: readonly AddressType[] = ['bech32', 'bech32m', 'p2sh-segwit', 'legacy'];
 /** How long typing rests before the request is stored. The QR code follows at once. */
 const REST_MILLISECONDS = 500;
 
-interface Typed {
-  readonly label: string;
-  readonly message: string;
-  readonly amount: TypedAmount;
-}
-
 function RequestEditor({ wallet, request }: { readonly wallet: string; readonly request: ReceiveRequest }) {
   const facade = useFacade();
   const t = useText();
   const { unit } = useSettings();
-  const [typed, setTyped] = useState<Typed>({ label: request.label, message: request.message, amount: typedFrom(request.amount, unit) });
-  const [failure, setFailure] = useState<string | null>(null);
+  const [typed, setTyped] = useState<TypedRequest>(() => unsavedRequest(request.id) ?? { label: request.label, message: request.message, amount: typedFrom(request.amount, unit) });
+  const [failure, setFailure] = useState<FacadeError | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const unsaved = useRef<Typed | null>(null);
 
   const store = (): void => {
-    const next = unsaved.current;
-    if (next === null) return;
-    unsaved.current = null;
+    const next = unsavedRequest(request.id);
+    if (next === undefined) return;
     const amount = satoshisOf(next.amount);
     void facade.wallet
       .updateRequest({ wallet, id: request.id, label: next.label.trim(), message: next.message.trim(), ...(amount === null ? {} : { amount }) })
-      .then((answer) => setFailure(answer.ok ? null : answer.error.message));
+      .then((answer) => {
+        // Without the wallet it waits for its return.
+        if (!answer.ok && answer.error.code === 'disconnected') return;
+        dropUnsaved(request.id, next);
+        setFailure(answer.ok ? null : answer.error);
+      });
   };
   // Leaving the page keeps what was typed.
   const storeLatest = useRef(store);
@@ -59,14 +58,17 @@ function RequestEditor({ wallet, request }: { readonly wallet: string; readonly 
     },
     [],
   );
+  useEffect(() => storeLatest.current(), []);
+  useWalletReturn(store);
 
-  const change = (part: Partial<Typed>): void => {
+  const change = (part: Partial<TypedRequest>): void => {
     const next = { ...typed, ...part };
     setTyped(next);
-    unsaved.current = next;
+    keepUnsaved(request.id, next);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => storeLatest.current(), REST_MILLISECONDS);
   };
+  const failureAt = (field: string): string | null => (failure?.field === field ? failure.message : null);
   const uri = bip21Uri({ address: request.address, amount: satoshisOf(typed.amount), label: typed.label.trim(), message: typed.message.trim() });
 
   return (
@@ -92,15 +94,18 @@ function RequestEditor({ wallet, request }: { readonly wallet: string; readonly 
             <CopyButton labelled text={uri} what={t('receive.link')} />
           </div>
         </div>
-        <div className="receive-fields">
-          <AmountInput label={t('amount')} optional value={typed.amount} onChange={(amount) => change({ amount })} testId="request-amount" />
-          <Field label={t('label')} optional hint={t('receive.label.hint')}>
-            {(parts) => <TextInput parts={parts} value={typed.label} maxLength={200} onChange={(event) => change({ label: event.target.value })} data-testid="request-label" />}
-          </Field>
-          <Field label={t('receive.message')} optional hint={t('receive.message.hint')} error={failure} className="wide">
-            {(parts) => <TextInput parts={parts} value={typed.message} maxLength={200} onChange={(event) => change({ message: event.target.value })} data-testid="request-message" />}
-          </Field>
-        </div>
+        <WalletFields>
+          <div className="receive-fields">
+            <AmountInput label={t('amount')} optional error={failureAt('amount')} value={typed.amount} onChange={(amount) => change({ amount })} testId="request-amount" />
+            <Field label={t('label')} optional hint={t('receive.label.hint')} error={failureAt('label')}>
+              {(parts) => <TextInput parts={parts} value={typed.label} maxLength={200} onChange={(event) => change({ label: event.target.value })} data-testid="request-label" />}
+            </Field>
+            <Field label={t('receive.message')} optional hint={t('receive.message.hint')} error={failureAt('message')} className="wide">
+              {(parts) => <TextInput parts={parts} value={typed.message} maxLength={200} onChange={(event) => change({ message: event.target.value })} data-testid="request-message" />}
+            </Field>
+          </div>
+        </WalletFields>
+        {failure !== null && !['amount', 'label', 'message'].includes(failure.field ?? '') && <Callout tone="bad" what={failure.message} testId="request-error" />}
       </div>
     </div>
   );
@@ -109,6 +114,7 @@ function RequestEditor({ wallet, request }: { readonly wallet: string; readonly 
 function RequestTable(props: { readonly requests: readonly ReceiveRequest[]; readonly shown: string; readonly onShow: (id: string) => void; readonly onRemove: (request: ReceiveRequest) => void }) {
   const t = useText();
   const times = useTimeWords();
+  const isAway = useWalletAbsence() !== null;
   return (
     <Card title={t('receive.earlier')} className="requests">
       <table className="request-table">
@@ -136,7 +142,7 @@ function RequestTable(props: { readonly requests: readonly ReceiveRequest[]; rea
               <td>
                 <span className="row-actions">
                   <IconButton icon={QrCode} label={t('receive.show')} onClick={() => props.onShow(request.id)} />
-                  <IconButton icon={Trash2} label={t('receive.remove')} onClick={() => props.onRemove(request)} />
+                  <IconButton icon={Trash2} label={t('receive.remove')} disabled={isAway} onClick={() => props.onRemove(request)} />
                 </span>
               </td>
             </tr>
@@ -150,6 +156,7 @@ function RequestTable(props: { readonly requests: readonly ReceiveRequest[]; rea
 function Receiver({ wallet }: { readonly wallet: WalletState }) {
   const facade = useFacade();
   const t = useText();
+  const isAway = useWalletAbsence() !== null;
   const [shown, setShown] = useState<string | null>(null);
   const [pushed, setPushed] = useState<readonly ReceiveRequest[] | null>(null);
   const fresh = useQuery(`fresh:${wallet.name}`, () => facade.wallet.freshRequest({ wallet: wallet.name }));
@@ -177,17 +184,18 @@ function Receiver({ wallet }: { readonly wallet: WalletState }) {
 
   return (
     <div className="stack">
+      <WalletAwayNotice />
       <Card
         title={t('receive.request')}
         aside={
           <span className="split">
-            <Button small icon={Plus} busy={create.busy} onClick={() => void make('bech32')} data-testid="new-address">
+            <Button small icon={Plus} busy={create.busy} disabled={isAway} onClick={() => void make('bech32')} data-testid="new-address">
               {t('receive.new')}
             </Button>
             <Menu
               label={t('receive.type')}
               align="end"
-              trigger={<IconButton icon={ChevronDown} label={t('receive.type')} disabled={create.busy} data-testid="new-address-types" />}
+              trigger={<IconButton icon={ChevronDown} label={t('receive.type')} disabled={create.busy || isAway} data-testid="new-address-types" />}
               entries={TYPES.map((value) => ({
                 key: value,
                 label: t(`addressType.${value}`),

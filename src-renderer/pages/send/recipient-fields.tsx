@@ -9,6 +9,7 @@ import { Checkbox } from '../../ui/choice.js';
 import { Field, TextInput } from '../../ui/field.js';
 import { AddressGroups } from '../../ui/identifier.js';
 import { changeRecipient, removeRecipient, useSend } from './send-store.js';
+import { useWalletReturn } from '../shared/wallet-away.js';
 import type { Recipient } from './send-form.js';
 
 /** How long typing rests before the wallet is asked what the text means. */
@@ -34,6 +35,8 @@ export function RecipientFields(props: {
     const answer = await facade.wallet.parseRecipient({ wallet, text });
     const latest = useSend.getState().form.recipients.find((one) => one.key === recipient.key);
     if (latest === undefined || latest.text !== text) return;
+    // Asked again when the wallet is back.
+    if (!answer.ok && answer.error.code === 'disconnected') return;
     if (!answer.ok) {
       changeRecipient(recipient.key, { parsed: null, fault: answer.error.message });
       return;
@@ -62,6 +65,10 @@ export function RecipientFields(props: {
     if (asked.current || recipient.text === '' || recipient.parsed !== null || recipient.fault !== null) return;
     asked.current = true;
     void understand(recipient.text);
+  });
+
+  useWalletReturn(() => {
+    if (recipient.text !== '' && recipient.parsed === null && recipient.fault === null) void understand(recipient.text);
   });
 
   const { parsed } = recipient;

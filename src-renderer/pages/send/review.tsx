@@ -11,6 +11,7 @@ import { Callout } from '../../ui/feedback.js';
 import { Field, PassphraseInput, useFaultFocus } from '../../ui/field.js';
 import { AddressGroups } from '../../ui/identifier.js';
 import { Card } from '../../ui/page.js';
+import { useWalletAbsence, WalletAwayNotice, WalletFields } from '../shared/wallet-away.js';
 import { feePercent } from './send-form.js';
 
 function Inputs({ inputs }: { readonly inputs: readonly TransactionInput[] }) {
@@ -41,6 +42,7 @@ export function Review(props: {
   const facade = useFacade();
   const t = useText();
   const intl = useIntl();
+  const isAway = useWalletAbsence() !== null;
   const [passphrase, setPassphrase] = useState('');
   const confirm = useAction(facade.wallet.confirm);
   const form = useRef<HTMLFormElement>(null);
@@ -50,6 +52,9 @@ export function Review(props: {
   const paid = payments.reduce((sum, output) => sum + output.amount, 0n);
   const passphraseError = confirm.error?.field === 'passphrase' || confirm.error?.code === 'wrong-passphrase' ? confirm.error.message : null;
 
+  // The answer got lost, not necessarily the payment.
+  const failed = confirm.error?.code === 'disconnected' ? 'unknown' : 'failed';
+
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const sent = await confirm.run({ wallet, draft: draft.id, ...(draft.locked ? { passphrase } : {}) });
@@ -58,6 +63,7 @@ export function Review(props: {
 
   return (
     <form ref={form} className="send-column" onSubmit={(event) => void submit(event)} noValidate data-testid="review">
+      <WalletAwayNotice />
       <Card>
         <div className="small muted">{draft.replacedFee === null ? t('review.leaves') : t('review.bumpTitle')}</div>
         <div className="review-total">
@@ -108,17 +114,19 @@ export function Review(props: {
       ))}
       {draft.locked && (
         <Card>
-          <Field label={t('review.passphrase')} hint={t('review.passphrase.hint')} error={passphraseError}>
-            {(parts) => <PassphraseInput parts={parts} autoFocus value={passphrase} onChange={(event) => setPassphrase(event.target.value)} data-testid="review-passphrase" />}
-          </Field>
+          <WalletFields>
+            <Field label={t('review.passphrase')} hint={t('review.passphrase.hint')} error={passphraseError}>
+              {(parts) => <PassphraseInput parts={parts} autoFocus value={passphrase} onChange={(event) => setPassphrase(event.target.value)} data-testid="review-passphrase" />}
+            </Field>
+          </WalletFields>
         </Card>
       )}
-      {confirm.error !== null && passphraseError === null && <Callout tone="bad" what={t('review.failed')} why={confirm.error.message} todo={t('review.failed.todo')} testId="review-error" />}
+      {confirm.error !== null && passphraseError === null && <Callout tone="bad" what={t(`review.${failed}`)} why={confirm.error.message} todo={t(`review.${failed}.todo`)} testId="review-error" />}
       <div className="spread send-foot">
         <Button variant="quiet" icon={ArrowLeft} onClick={props.onBack} disabled={confirm.busy} data-testid="review-back">
           {t('review.back')}
         </Button>
-        <Button type="submit" variant="primary" busy={confirm.busy} disabled={draft.locked && passphrase === ''} data-testid="review-confirm">
+        <Button type="submit" variant="primary" busy={confirm.busy} disabled={isAway || (draft.locked && passphrase === '')} data-testid="review-confirm">
           {draft.replacedFee === null ? t('review.send') : t('review.bump')}
         </Button>
       </div>

@@ -11,6 +11,7 @@ import { Amount } from '../../ui/amount.js';
 import { Button } from '../../ui/button.js';
 import { Callout, Empty, Skeleton } from '../../ui/feedback.js';
 import { Card, PageFrame } from '../../ui/page.js';
+import { WalletAwayNotice, WalletFields } from '../shared/wallet-away.js';
 import { WalletGate } from '../shared/wallet-gate.js';
 import { CoinChoice } from './coin-choice.js';
 import { FeeChoice } from './fee-choice.js';
@@ -69,41 +70,44 @@ function Editor({ wallet }: { readonly wallet: WalletState }) {
 
   return (
     <form className="send-column" onSubmit={(event) => void submit(event)} onChange={() => prepare.error !== null && prepare.clear()} noValidate>
-      <Card className="send-card">
-        {form.recipients.map((recipient, index) => (
-          <RecipientFields
-            key={recipient.key}
-            wallet={wallet.name}
-            recipient={recipient}
-            number={index + 1}
-            count={form.recipients.length}
-            available={availableFor(form, recipient.key, wallet.balances.spendable)}
-            addressError={errorAt(`recipients[${index}].address`)}
-            amountError={errorAt(`recipients[${index}].amount`)}
-          />
-        ))}
-        <div>
-          <Button small variant="quiet" icon={Plus} onClick={() => addRecipient(unit)} data-testid="add-recipient">
-            {t('send.recipient.add')}
-          </Button>
+      <WalletAwayNotice />
+      <WalletFields>
+        <Card className="send-card">
+          {form.recipients.map((recipient, index) => (
+            <RecipientFields
+              key={recipient.key}
+              wallet={wallet.name}
+              recipient={recipient}
+              number={index + 1}
+              count={form.recipients.length}
+              available={availableFor(form, recipient.key, wallet.balances.spendable)}
+              addressError={errorAt(`recipients[${index}].address`)}
+              amountError={errorAt(`recipients[${index}].amount`)}
+            />
+          ))}
+          <div>
+            <Button small variant="quiet" icon={Plus} onClick={() => addRecipient(unit)} data-testid="add-recipient">
+              {t('send.recipient.add')}
+            </Button>
+          </div>
+          <FeeChoice wallet={wallet.name} fee={form.fee} error={errorAt('feeRate')} />
+          <CoinChoice wallet={wallet.name} chosen={form.coins} error={errorAt('coins')} />
+        </Card>
+        {otherError !== null && <Callout tone="bad" what={otherError.message} testId="send-error" />}
+        <div className="spread send-foot">
+          <span className="small muted">
+            {t('send.available')} <Amount value={wallet.balances.spendable} unit testId="spendable" />
+          </span>
+          <span className="row">
+            <Button variant="quiet" data-testid="send-clear" onClick={() => { resetSend(wallet.name, unit); setTried(false); prepare.clear(); }}>
+              {t('send.clear')}
+            </Button>
+            <Button type="submit" variant="primary" busy={prepare.busy} data-testid="review-payment">
+              {t('send.review')}
+            </Button>
+          </span>
         </div>
-        <FeeChoice wallet={wallet.name} fee={form.fee} error={errorAt('feeRate')} />
-        <CoinChoice wallet={wallet.name} chosen={form.coins} error={errorAt('coins')} />
-      </Card>
-      {otherError !== null && <Callout tone="bad" what={otherError.message} testId="send-error" />}
-      <div className="spread send-foot">
-        <span className="small muted">
-          {t('send.available')} <Amount value={wallet.balances.spendable} unit testId="spendable" />
-        </span>
-        <span className="row">
-          <Button variant="quiet" data-testid="send-clear" onClick={() => { resetSend(wallet.name, unit); setTried(false); prepare.clear(); }}>
-            {t('send.clear')}
-          </Button>
-          <Button type="submit" variant="primary" busy={prepare.busy} data-testid="review-payment">
-            {t('send.review')}
-          </Button>
-        </span>
-      </div>
+      </WalletFields>
     </form>
   );
 }

@@ -19,6 +19,7 @@ import { parseRate } from '../send/send-form.js';
 import { useSend } from '../send/send-store.js';
 import { SettlementMark } from '../shared/settlement.js';
 import { useTimeWords } from '../shared/time-words.js';
+import { useWalletAbsence, useWalletReturn, WalletAwayNotice, WalletFields } from '../shared/wallet-away.js';
 
 function Flow({ details }: { readonly details: TransactionDetails }) {
   const t = useText();
@@ -59,13 +60,16 @@ function LabelEditor({ wallet, address, label }: { readonly wallet: string; read
   const t = useText();
   const [text, setText] = useState(label);
   const save = useAction(() => facade.wallet.setLabel({ wallet, address, label: text.trim() }));
+  const isAway = useWalletAbsence() !== null;
+  useWalletReturn(() => text.trim() !== label && void save.run());
   return (
-    <Field label={t('label')} error={save.error?.message} hint={t('details.label.hint')}>
+    <Field label={t('label')} error={save.error?.code === 'disconnected' ? null : save.error?.message} hint={t('details.label.hint')}>
       {(parts) => (
         <TextInput
           parts={parts}
           value={text}
           maxLength={200}
+          disabled={isAway}
           data-testid="details-label"
           onChange={(event) => setText(event.target.value)}
           onBlur={() => text.trim() !== label && void save.run()}
@@ -94,31 +98,34 @@ function PendingActions({ wallet, details }: { readonly wallet: string; readonly
   const giveUp = async (): Promise<void> => {
     if ((await abandon.run({ wallet, txid: details.row.txid })) !== undefined) toast(t('details.abandoned.toast'));
   };
+  const bumpError = bump.error?.code === 'disconnected' ? null : bump.error?.message;
   return (
-    <div className="pending-actions">
-      {details.canBump && (
-        <Field label={t('details.bump')} hint={t('details.bump.hint')} error={bump.error?.message ?? (parsed === null && rate !== '' ? t('send.fault.rate') : null)}>
-          {(parts) => (
-            <div className="row">
-              <TextInput parts={parts} className="tabular grow" inputMode="decimal" value={rate} onChange={(event) => { setRate(event.target.value); bump.clear(); }} data-testid="bump-rate" suffix={<span className="input-unit">sat/vB</span>} />
-              <Button icon={ChevronsUp} busy={bump.busy} disabled={parsed === null} onClick={() => void review()} data-testid="bump-review">
-                {t('details.bump.review')}
+    <WalletFields>
+      <div className="pending-actions">
+        {details.canBump && (
+          <Field label={t('details.bump')} hint={t('details.bump.hint')} error={bumpError ?? (parsed === null && rate !== '' ? t('send.fault.rate') : null)}>
+            {(parts) => (
+              <div className="row">
+                <TextInput parts={parts} className="tabular grow" inputMode="decimal" value={rate} onChange={(event) => { setRate(event.target.value); bump.clear(); }} data-testid="bump-rate" suffix={<span className="input-unit">sat/vB</span>} />
+                <Button icon={ChevronsUp} busy={bump.busy} disabled={parsed === null} onClick={() => void review()} data-testid="bump-review">
+                  {t('details.bump.review')}
+                </Button>
+              </div>
+            )}
+          </Field>
+        )}
+        {details.canAbandon && (
+          <div className="stack-tight">
+            <div>
+              <Button small icon={Trash2} busy={abandon.busy} onClick={() => void giveUp()} data-testid="abandon">
+                {t('details.abandon')}
               </Button>
             </div>
-          )}
-        </Field>
-      )}
-      {details.canAbandon && (
-        <div className="stack-tight">
-          <div>
-            <Button small icon={Trash2} busy={abandon.busy} onClick={() => void giveUp()} data-testid="abandon">
-              {t('details.abandon')}
-            </Button>
+            <p className="small muted">{abandon.error === null ? t('details.abandon.hint') : <span className="bad">{abandon.error.message}</span>}</p>
           </div>
-          <p className="small muted">{abandon.error === null ? t('details.abandon.hint') : <span className="bad">{abandon.error.message}</span>}</p>
-        </div>
-      )}
-    </div>
+        )}
+      </div>
+    </WalletFields>
   );
 }
 
@@ -207,6 +214,7 @@ export function TransactionPanel({ wallet, txid }: { readonly wallet: string; re
             <Skeleton height={140} />
           </div>
         )}
+        <WalletAwayNotice />
         {details.data !== undefined && <Body wallet={wallet} details={details.data} />}
       </Dialog.Content>
     </Dialog.Root>

@@ -56,6 +56,8 @@ export const send = {
   'review.back': 'Change something',
   'review.send': 'Send now',
   'review.bump': 'Send with the higher fee',
+  'review.unknown': 'It is not known yet whether the payment was sent.',
+  'review.unknown.todo': 'Send it again when the wallet is back: it is the same payment, and is paid once only.',
   'review.failed': 'The payment was not sent.',
   'review.failed.todo': 'Nothing has left your wallet. Change the payment, or try again.',
   'sent.title': 'Sent',
