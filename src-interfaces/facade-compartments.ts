@@ -26,8 +26,8 @@ export type CompartmentState =
       readonly atMilliseconds: number;
       /** Last lines of its output, oldest first. */
       readonly lastLines: readonly string[];
-      /** It was never there: no node was found, or it ended before the window could connect. */
-      readonly neverStarted?: true;
+      /** It was never there: it ended before the window could connect, or one that is attached to could not be reached. */
+      readonly never?: 'started' | 'reached';
       /** It is started again; left out when it is not. */
       readonly retry?: PlannedRetry;
     }

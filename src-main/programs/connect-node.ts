@@ -17,5 +17,5 @@ export async function connectToNode(address: string, { directory, folder, ...opt
   const { init, closed, close } = await connectInit(link.socket, { processName: 'bitcoin-gui', log: traffic });
   // OpenSSH's own lines follow the first one.
   const ended = link.ended.then((reason) => reason?.message.split(/ ssh says:|\n/)[0]);
-  return { init, closed: closed.then(() => ended), close };
+  return { init, address: link.address, closed: closed.then(() => ended), close };
 }

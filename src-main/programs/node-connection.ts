@@ -9,6 +9,8 @@ import { launchNode, networkDirectory, nodeAddress, type NodeChoice, type NodeEn
 /** A connection to a node's Init object. */
 export interface NodeLink {
   readonly init: Init;
+  /** Where it was found: `unix` with its path. */
+  readonly address: string;
   /** Resolves when the connection is gone, whoever ended it; with the reason, if one is known. */
   readonly closed: Promise<string | undefined>;
   close(): void;
@@ -93,7 +95,7 @@ async function attach(connect: Connect, address: string, surroundings: ConnectSu
   if (link === undefined) {
     throw new FacadeFailure('disconnected', `No node answers at ${address}. Start it there with -ipcbind, or clear the attach address in Settings.`, { field: 'attachAddress' });
   }
-  return { link, address, process: undefined };
+  return { link, address: link.address, process: undefined };
 }
 
 /**

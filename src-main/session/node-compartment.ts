@@ -139,7 +139,7 @@ export class NodeCompartment {
       this.#return.crashed(crashed);
       return;
     }
-    this.#compartments.ended('node', { ...crashed, neverStarted: true });
+    this.#compartments.ended('node', { ...crashed, never: this.#window.usesOwnDirectory ? 'started' : 'reached' });
     this.#compartments.ended('wallet', { kind: 'stopped' });
     this.sessions.forget();
   }

@@ -2,7 +2,7 @@
 import type { CompartmentState } from '../../src-interfaces/facade.js';
 import { IpcError, isPassing, reconnectPolicy, restartPolicy, Retrying, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
 import { NodeStartFailure } from '../programs/node-connection.js';
-import type { Compartments, Crashed } from './compartments.js';
+import { crashedState, type Compartments, type Crashed } from './compartments.js';
 
 export type Detached = Extract<CompartmentState, { kind: 'detached' }>;
 
@@ -81,8 +81,7 @@ export class NodeReturn {
       this.#parts.waits();
       log(`${state.reason} Attempt ${state.attempt}${of === null ? '' : ` of ${of}`} in ${Math.round((state.at - Date.now()) / 1000)} s`);
     } else if (state.kind === 'given-up') {
-      const noLongerFound = { exitCode: null, signal: null, lastLines: [], neverStarted: true } as const;
-      compartments.ended('node', { ...(down.kind === 'crashed' ? down : noLongerFound), kind: 'crashed', reason: state.reason, atMilliseconds: Date.now() });
+      compartments.ended('node', down.kind === 'crashed' ? { ...down, reason: state.reason, atMilliseconds: Date.now() } : { ...crashedState(state.reason), never: 'reached' });
       compartments.ended('wallet', { kind: 'stopped' });
       log(`given up: ${state.reason}`);
       this.#parts.gaveUp();

@@ -23,6 +23,11 @@ export function toneOf(compartment: Compartment): CompartmentTone {
   }
 }
 
+/** Whether it can be asked. */
+export function isThere({ state }: Compartment): boolean {
+  return state.kind === 'running' || state.kind === 'syncing' || state.kind === 'remote';
+}
+
 /** The attempt that will be made to bring it back; null when there is none to come. */
 export function plannedRetry({ state }: Compartment): PlannedRetry | null {
   return state.kind === 'crashed' || state.kind === 'detached' ? (state.retry ?? null) : null;
@@ -61,7 +66,7 @@ export function stateWords(compartment: Compartment, t: Translate, seconds = Dat
       return compartment.id === 'wallet' ? t('compartment.scanning', { percent }) : t('compartment.syncing', { percent });
     }
     case 'crashed':
-      return t(state.neverStarted === true ? 'compartment.never' : 'compartment.crashed');
+      return state.never === undefined ? t('compartment.crashed') : t(`compartment.never.${state.never}`);
     case 'remote':
       return t('compartment.remote', { host: state.host });
     default:

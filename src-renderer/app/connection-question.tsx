@@ -14,17 +14,22 @@ function QuestionFacts({ question }: { readonly question: ConnectionQuestion }) 
   const { kind, host, keyType, fingerprint, keyFile } = question;
   if (kind === 'host-key') {
     return (
-      <Facts
-        items={[
-          [t('question.host'), <span key="host" data-testid="question-host">{host}</span>],
-          [t('question.keyType'), keyType ?? '–'],
-          [t('question.fingerprint'), <span key="fingerprint" className="mono question-fingerprint" data-testid="question-fingerprint">{fingerprint ?? '–'}</span>],
-        ]}
-      />
+      <>
+        <Facts
+          items={[
+            [t('question.host'), <span key="host" data-testid="question-host">{host}</span>],
+            [t('question.keyType'), keyType ?? '–'],
+          ]}
+        />
+        <div className="question-fingerprint">
+          <span className="muted">{t('question.fingerprint')}</span>
+          <code className="mono" data-testid="question-fingerprint">{fingerprint ?? '–'}</code>
+        </div>
+      </>
     );
   }
   if (keyFile === null) return null;
-  return <Facts items={[[t('question.host'), host], [t('question.keyFile'), <span key="file" className="mono question-fingerprint">{keyFile}</span>]]} />;
+  return <Facts items={[[t('question.host'), host], [t('question.keyFile'), <span key="file" className="mono">{keyFile}</span>]]} />;
 }
 
 /** A question of OpenSSH: whether a computer is the right one, or a secret that opens the way to it. */

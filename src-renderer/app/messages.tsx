@@ -16,23 +16,25 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
   const key = `${compartment.id}@${compartment.state.atMilliseconds}`;
   const retry = plannedRetry(compartment) !== null;
   const { id } = compartment;
-  const never = compartment.state.neverStarted === true;
+  const { never } = compartment.state;
   return (
     <Callout
       tone="bad"
       testId={`crash-${id}`}
-      what={never ? t('crash.node.never.what') : t(`crash.${id}.what`)}
+      what={never === undefined ? t(`crash.${id}.what`) : t(`crash.never.${never}`)}
       why={compartment.state.reason}
-      todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry') : never ? undefined : t(`crash.${id}.todo`)}
+      todo={restart.error !== null ? restart.error.message : retry ? t('crash.retry') : never === undefined ? t(`crash.${id}.todo`) : undefined}
       onDismiss={() => useView.setState((view) => ({ dismissed: [...view.dismissed, key] }))}
       actions={
         <>
           <Button small variant="secondary" icon={RotateCw} busy={restart.busy} data-testid={`crash-restart-${id}`} onClick={() => void restart.run()}>
-            {never ? t('crash.node.never.restart') : retry ? t('compartment.restartNow') : t(`crash.${id}.restart`)}
+            {never !== undefined ? t('crash.never.restart') : retry ? t('compartment.restartNow') : t(`crash.${id}.restart`)}
           </Button>
-          <Button small variant="quiet" icon={FileText} disabled={compartment.logPath === null} onClick={() => void facade.app.openLog({ compartment: id })}>
-            {t('compartment.log')}
-          </Button>
+          {compartment.logPath !== null && (
+            <Button small variant="quiet" icon={FileText} onClick={() => void facade.app.openLog({ compartment: id })}>
+              {t('compartment.log')}
+            </Button>
+          )}
         </>
       }
     />

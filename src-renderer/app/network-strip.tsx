@@ -1,6 +1,7 @@
 import { ChevronDown, Pickaxe } from 'lucide-react';
 import { useState } from 'react';
 import { useNetwork, useWallet, useWalletsOffered } from '../state/bridge.js';
+import { useWalletAbsence } from '../pages/shared/wallet-away.js';
 import { useText } from '../text/text.js';
 import { Button, IconButton } from '../ui/button.js';
 import { Menu } from '../ui/overlay.js';
@@ -10,6 +11,7 @@ const BATCHES = [1, 6, 10, 101] as const;
 
 function MineButton() {
   const wallet = useWallet();
+  const cannot = useWalletAbsence() !== null || wallet === null;
   const actions = useActions();
   const t = useText();
   const [busy, setBusy] = useState(false);
@@ -24,7 +26,7 @@ function MineButton() {
         small
         icon={Pickaxe}
         busy={busy}
-        disabled={wallet === null}
+        disabled={cannot}
         title={wallet === null ? t('mine.noWallet') : t('mine.hint')}
         data-testid="mine-block"
         onClick={() => void mine(1)}
@@ -34,7 +36,7 @@ function MineButton() {
       <Menu
         label={t('mine.more')}
         align="end"
-        trigger={<IconButton icon={ChevronDown} label={t('mine.more')} disabled={wallet === null || busy} data-testid="mine-more" />}
+        trigger={<IconButton icon={ChevronDown} label={t('mine.more')} disabled={cannot || busy} data-testid="mine-more" />}
         entries={BATCHES.map((blocks) => ({
           key: String(blocks),
           label: t('mine.many', { blocks }),

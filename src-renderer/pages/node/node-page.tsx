@@ -16,7 +16,7 @@ function Gone() {
   const t = useText();
   const state = useCompartment('node')?.state;
   const kind = state?.kind;
-  const never = state?.kind === 'crashed' && state.neverStarted === true;
+  const never = state?.kind === 'crashed' ? state.never : undefined;
   const restart = useAction(() => facade.compartments.restart({ compartment: 'node' }));
   if (kind === 'starting' || kind === 'restarting' || kind === undefined) {
     return (
@@ -30,14 +30,14 @@ function Gone() {
   return (
     <Empty
       icon={Unplug}
-      title={t('node.gone')}
+      title={t(never === 'reached' ? 'node.unreached' : 'node.gone')}
       action={
         <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-          {t(never ? 'crash.node.never.restart' : 'crash.node.restart')}
+          {t(never === undefined ? 'crash.node.restart' : 'crash.never.restart')}
         </Button>
       }
     >
-      {t('node.gone.text')}
+      {t(never === 'reached' ? 'node.unreached.text' : 'node.gone.text')}
     </Empty>
   );
 }

@@ -1,6 +1,7 @@
 import { ArrowDownLeft, ArrowUpRight, Lock } from 'lucide-react';
 import type { WalletState } from '../../../src-interfaces/facade.js';
 import { useActions } from '../../app/actions.js';
+import { isThere } from '../../app/compartment-words.js';
 import { bip21Uri } from '../../logic/bip21-uri.js';
 import { useCompartment, useNetwork, useNode } from '../../state/bridge.js';
 import { useFacade, useQuery } from '../../state/facade-context.js';
@@ -153,13 +154,15 @@ function FirstAddress({ wallet }: { readonly wallet: WalletState }) {
 function ChainCard() {
   const node = useNode();
   const network = useNetwork();
-  const gone = isGone(useCompartment('node'));
+  const compartment = useCompartment('node');
+  const gone = isGone(compartment);
+  const isAway = compartment !== undefined && !isThere(compartment);
   const t = useText();
   return (
     <Card className="chain-card" title={t('overview.chain')}>
       <BlockClock node={node} />
       <p className="muted chain-words" data-testid="sync-words">
-        {node === null ? t(gone ? 'sync.gone' : 'sync.unknown') : [syncWords(node.sync, t), ...(node.offers.commands ? [connectionWords(node.network, network === 'regtest', t)] : [])].join(' ')}
+        {node === null ? t(gone ? 'sync.gone' : 'sync.unknown') : isAway ? t('sync.away') : [syncWords(node.sync, t), ...(node.offers.commands ? [connectionWords(node.network, network === 'regtest', t)] : [])].join(' ')}
       </p>
       {node?.warnings.map((warning) => (
         <Callout key={warning} tone="warning" what={warning} />

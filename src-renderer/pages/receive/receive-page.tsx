@@ -159,14 +159,19 @@ function Receiver({ wallet }: { readonly wallet: WalletState }) {
   const isAway = useWalletAbsence() !== null;
   const [shown, setShown] = useState<string | null>(null);
   const [pushed, setPushed] = useState<readonly ReceiveRequest[] | null>(null);
-  const fresh = useQuery(`fresh:${wallet.name}`, () => facade.wallet.freshRequest({ wallet: wallet.name }));
-  const asked = useQuery(fresh.data === undefined ? null : `requests:${wallet.name}`, () => facade.wallet.requests({ wallet: wallet.name }));
+  const [first, setFirst] = useState<ReceiveRequest | null>(null);
+  // Asked for once: what is being filled in stays, also when the wallet was away meanwhile.
+  const fresh = useQuery(first === null ? `fresh:${wallet.name}` : null, () => facade.wallet.freshRequest({ wallet: wallet.name }));
+  const asked = useQuery(first === null ? null : `requests:${wallet.name}`, () => facade.wallet.requests({ wallet: wallet.name }));
   const create = useAction(facade.wallet.createRequest);
   useBridgeEvent((event) => {
     if (event.name === 'wallet.requests' && event.data.wallet === wallet.name) setPushed(event.data.requests);
   });
-  const requests = pushed ?? asked.data ?? (fresh.data === undefined ? [] : [fresh.data]);
-  const current = requests.find((one) => one.id === shown) ?? requests.find((one) => one.id === fresh.data?.id) ?? requests[0];
+  useEffect(() => {
+    if (fresh.data !== undefined) setFirst(fresh.data);
+  }, [fresh.data]);
+  const requests = pushed ?? asked.data ?? (first === null ? [] : [first]);
+  const current = requests.find((one) => one.id === shown) ?? requests.find((one) => one.id === first?.id) ?? requests[0];
   const earlier = requests.filter((one) => one.id !== current?.id);
 
   const make = async (wanted: AddressType): Promise<void> => {

@@ -52,6 +52,7 @@ function NodeSettings({ app }: { readonly app: AppState }) {
   const pick = useAction(facade.app.pickDirectory);
   const configure = useAction(facade.app.configure);
   const changed = network !== saved.network || datadir.trim() !== saved.datadir || attachAddress.trim() !== saved.attachAddress;
+  const way = attachAddress.trim() === '' ? 'start' : 'attach';
   const { error } = configure;
   const errorAt = (field: string): string | null => (error?.field === field ? error.message : null);
   const choose = async (): Promise<void> => {
@@ -98,10 +99,10 @@ function NodeSettings({ app }: { readonly app: AppState }) {
         </span>
       </div>
       {dialog === 'apply-node-settings' && (
-        <Dialog title={t('settings.apply.title')} description={t('settings.apply.text', { network: t(`network.${network}`) })} onClose={() => openDialog(null)} busy={configure.busy} testId="dialog-apply">
+        <Dialog title={t(`settings.apply.${way}.title`)} description={[t(saved.attachAddress === '' ? 'settings.apply.stops' : 'settings.apply.leaves', { address: saved.attachAddress }), t(`settings.apply.${way}.text`, { network: t(`network.${network}`), address: attachAddress.trim() })].join(' ')} onClose={() => openDialog(null)} busy={configure.busy} testId="dialog-apply">
           <div className="dialog-actions">
             <Button variant="quiet" onClick={() => openDialog(null)} disabled={configure.busy}>{t('cancel')}</Button>
-            <Button variant="primary" busy={configure.busy} onClick={() => void apply()} data-testid="apply-confirm">{t('settings.apply.submit')}</Button>
+            <Button variant="primary" busy={configure.busy} onClick={() => void apply()} data-testid="apply-confirm">{t(`settings.apply.${way}.submit`)}</Button>
           </div>
         </Dialog>
       )}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { isThere } from '../../app/compartment-words.js';
 import { useBridge } from '../../state/bridge.js';
 import { compartmentOf } from '../../state/bridge-state.js';
 import { useText } from '../../text/text.js';
@@ -7,8 +8,11 @@ import { Callout } from '../../ui/feedback.js';
 /** Where the wallet is while its process cannot be asked; null while it can. */
 export function useWalletAbsence(): 'node' | 'wallet' | null {
   return useBridge((state) => {
-    const isThere = (id: 'node' | 'wallet'): boolean => ['running', 'syncing', 'remote'].includes(compartmentOf(state, id)?.state.kind ?? '');
-    return isThere('wallet') ? null : isThere('node') ? 'wallet' : 'node';
+    const answers = (id: 'node' | 'wallet'): boolean => {
+      const compartment = compartmentOf(state, id);
+      return compartment !== undefined && isThere(compartment);
+    };
+    return answers('wallet') ? null : answers('node') ? 'wallet' : 'node';
   });
 }
 

@@ -23,7 +23,7 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
   const walletProcess = useCompartment('wallet');
   const nodeProcess = useCompartment('node');
   const offered = useWalletsOffered();
-  const never = nodeProcess?.state.kind === 'crashed' && nodeProcess.state.neverStarted === true;
+  const never = nodeProcess?.state.kind === 'crashed' && nodeProcess.state.never !== undefined;
   const facade = useFacade();
   const t = useText();
   // The wallet is started by the node and sees the chain through it: without a node there is nothing to restart.
@@ -46,7 +46,7 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
         testId="wallet-gone"
         action={
           <Button variant="primary" icon={RotateCw} busy={restart.busy} onClick={() => void restart.run()}>
-            {never ? t('crash.node.never.restart') : t(`crash.${cause}.restart`)}
+            {never ? t('crash.never.restart') : t(`crash.${cause}.restart`)}
           </Button>
         }
       >

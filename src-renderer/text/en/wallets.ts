@@ -75,7 +75,7 @@ export const wallets = {
   'gate.notOffered': 'This node offers no wallets',
   'gate.notOffered.text': 'A Bitcoin Core node does not open its wallets to other programs. To use wallets, stop it or clear the attach address in Settings: this window then starts its own node, with a wallet beside it.',
   'gate.gone.node': 'The wallet waits for the node',
-  'gate.gone.node.text': 'It sees the chain only through the node, which is not running. Your coins are safe: keys are on disk, payments in the chain.',
+  'gate.gone.node.text': 'It sees the chain only through the node, and that is not there. Your coins are safe: keys are on disk, payments in the chain.',
   'gate.gone.wallet': 'The wallet is not running',
   'gate.gone.wallet.text': 'Your coins are safe: keys are on disk, payments in the chain. The node goes on. Restart the wallet to see them.',
   'quit.title': 'Quit completely',
