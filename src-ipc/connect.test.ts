@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isDisconnected } from '../src-interfaces/errors.js';
+import { CallFailure, isDisconnected } from '../src-interfaces/errors.js';
 import type { Chain, ChainNotifications } from '../src-interfaces/generated/chain.js';
 import type { Echo } from '../src-interfaces/generated/echo.js';
 import type { Handler } from '../src-interfaces/generated/handler.js';
@@ -10,7 +10,8 @@ import { memoryTransportPair } from './capnp/transport/memory.js';
 import { connectInit } from './connect.js';
 import { spawnProcess, type SpawnedProcess } from './process/index.js';
 import type { IpcLog } from './proxy/log.js';
-import { connectTo, implement, initWith, settle } from './proxy/testing/pair.js';
+import { connectTo, deferred, implement, initWith, settle } from './proxy/testing/pair.js';
+import { serveInit } from './serve.js';
 
 const CHILD = fileURLToPath(new URL('proxy/testing/echo-child.ts', import.meta.url));
 
@@ -112,4 +113,29 @@ test('long content is cut and bytes are escaped in the log', async () => {
   assert.ok(last.startsWith(String.raw`recv data: (result = "a\\\\\\nx`), last);
   // The reference stops after the first character too many.
   assert.equal(last.length, 'recv data: '.length + 201 + 3);
+});
+
+test('who connects may offer an Init in return, and is asked for it over the same connection', async () => {
+  const [client, server] = memoryTransportPair();
+  const served = serveInit(initWith({}), server, { processName: 'server' });
+  const offers = initWith({ makeEcho: async () => implement<Echo>({ echo: async (text) => `${text}, said the caller` }) });
+  const connection = await connectInit(client, { processName: 'client', offers });
+  const echo = await served.peer().makeEcho();
+  assert.equal(await echo?.echo('Hello'), 'Hello, said the caller');
+  const waiting = deferred();
+  const chain = implement<Chain>({ destroy: async () => waiting.resolve() });
+  assert.equal(await served.peer().makeWalletLoader({ settings: EMPTY_SETTINGS, configPath: '' }, chain), undefined);
+  connection.close();
+  await assert.rejects(async () => echo?.echo('Hello'), isDisconnected);
+  await waiting.promise;
+});
+
+test('of one that offers nothing every call fails, what was to be handed over is given up, and all else goes on', async () => {
+  const pair = await connectTo(initWith({ makeEcho: async () => implement<Echo>({ echo: async (text) => text }) }));
+  const released = deferred();
+  const chain = implement<Chain>({ destroy: async () => released.resolve() });
+  await assert.rejects(pair.server.peer().makeWalletLoader({ settings: EMPTY_SETTINGS, configPath: '' }, chain), CallFailure);
+  await released.promise;
+  assert.equal(await (await pair.init.makeEcho())?.echo('Hello'), 'Hello');
+  pair.close();
 });

@@ -7,6 +7,7 @@ import type { Transport } from './capnp/transport/transport.js';
 import { initInterface } from './generated/init.js';
 import { callFailure } from './proxy/failure.js';
 import type { InterfaceType } from './proxy/interface.js';
+import { RootServer } from './proxy/root-server.js';
 import type { Session, SessionStatistics } from './proxy/session.js';
 import { SHOWN_THREAD_MAP } from './proxy/log.js';
 import { INIT_CONSTRUCT } from './proxy/thread-interface.js';
@@ -24,11 +25,16 @@ export interface InitConnection<T = Init> {
   close(): void;
 }
 
+export interface ConnectInitOptions extends SessionOptions {
+  /** What this process offers in return, to a process that asks for it. */
+  readonly offers?: Init;
+}
+
 /**
  * Connects to a process over a socket or another transport, which is taken over.
  * Rejects with a CallFailure if the process does not answer as expected or hangs up.
  */
-export function connectInit(socket: Duplex | Transport, options: SessionOptions = {}): Promise<InitConnection> {
+export function connectInit(socket: Duplex | Transport, options: ConnectInitOptions = {}): Promise<InitConnection> {
   return connectRoot(socket, initInterface, options);
 }
 
@@ -36,10 +42,14 @@ export function connectInit(socket: Duplex | Transport, options: SessionOptions 
 export async function connectRoot<T extends object>(
   socket: Duplex | Transport,
   type: InterfaceType<T>,
-  options: SessionOptions = {},
+  options: ConnectInitOptions = {},
 ): Promise<InitConnection<T>> {
-  const connection = new Connection(transportOf(socket), { limits: options.limits ?? {} });
   const session = newSession(options);
+  const { offers } = options;
+  const connection = new Connection(transportOf(socket), {
+    ...(offers === undefined ? {} : { bootstrap: new RootServer(session, offers, initInterface) }),
+    limits: options.limits ?? {},
+  });
   void connection.closed.then(({ reason }) => {
     session.close();
     if (reason !== 'closed') session.log.warn(`{${session.label}} IPC client: unexpected network disconnect.`);

@@ -15,6 +15,11 @@ export interface ServedConnection {
   readonly closed: Promise<ConnectionEnd>;
   /** What both ends hold of each other at the moment. */
   statistics(): ConnectionStatistics & SessionStatistics;
+  /**
+   * What the peer offers in return. Nothing is asked of it yet: of a peer that offers nothing, every call fails. To be
+   * called once the peer has called this process.
+   */
+  peer(): Init;
   /** Ends the connection: objects held by the peer are destroyed. */
   close(): void;
 }
@@ -38,6 +43,7 @@ export function serveRoot<T extends object>(
   return {
     closed: connection.closed,
     statistics: () => ({ ...connection.statistics(), ...session.statistics() }),
+    peer: () => session.importObject(connection.bootstrap(), initInterface),
     close: () => connection.close(),
   };
 }

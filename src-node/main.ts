@@ -14,7 +14,7 @@ const name = 'bitcoin-node';
 function makeNode(): NodeProcess {
   const node: NodeProcess = new NodeProcess({
     walletHost: ({ globalArgs, log }) => new SpawnedWallet(walletTarget(), globalArgs, log),
-    listen: () => listenForProcesses(node.configuration, () => new NodeInit(node), node.log),
+    listen: () => listenForProcesses(node.configuration, (caller) => new NodeInit(node, caller), node.log),
   });
   return node;
 }

@@ -73,6 +73,7 @@ export class WalletCompartment {
     }
     // It is back.
     if (facts.state === 'running' && this.#session === undefined && isSettled) await this.open(node);
+    await this.#session?.dropGone();
     this.#compartments.update('wallet', { ...shownFacts(facts), ...(facts.state === 'in-process' ? { connection: 'inside the node process' } : {}) });
   }
 

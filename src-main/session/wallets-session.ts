@@ -2,6 +2,7 @@
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import type { WalletFile, WalletState } from '../../src-interfaces/facade.js';
 import { WalletFlags } from '../../src-interfaces/enums.js';
+import { isDisconnected } from '../../src-interfaces/errors.js';
 import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
@@ -102,6 +103,15 @@ export class WalletsSession {
       this.#leaving.delete(session.name);
       this.#tellStates();
     }, lastLook);
+  }
+
+  /** Some program beside the node may have gone, and its wallets with it, without a word. */
+  async dropGone(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    const gone = await Promise.all(sessions.map((session) => session.wallet.getWalletName().then(() => false, isDisconnected)));
+    if (this.#closed || !gone.includes(true)) return;
+    sessions.filter((_, at) => gone[at]).forEach((session) => this.#dropSession(session));
+    this.#tellStates();
   }
 
   #dropSession(session: WalletSession): void {

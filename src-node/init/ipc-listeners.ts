@@ -7,6 +7,14 @@ import { serveInit, type ServedConnection } from '../../src-ipc/serve.js';
 import type { NodeConfiguration } from './configuration.js';
 import { InitFailure } from './init-failure.js';
 
+/** A process that has connected. */
+export interface Caller {
+  /** What it offers in return. Of one that offers nothing, every call fails. */
+  init(): Init;
+  /** Fulfilled when it has gone. */
+  ended(): Promise<void>;
+}
+
 /**
  * Lets other processes connect, at the addresses -ipcbind names.
  * @returns what stops listening and ends all connections.
@@ -14,13 +22,14 @@ import { InitFailure } from './init-failure.js';
  */
 export async function listenForProcesses(
   { options, netDirectory }: NodeConfiguration,
-  makeInit: () => Init,
+  makeInit: (caller: Caller) => Init,
   log: Logger,
 ): Promise<() => Promise<void>> {
   const listeners: IpcListener[] = [];
   const connections = new Set<ServedConnection>();
   const serve = (socket: Socket): void => {
-    const connection = serveInit(makeInit(), socket, { processName: 'bitcoin-node', log: ipcLog(log) });
+    const caller: Caller = { init: () => connection.peer(), ended: () => connection.closed.then(() => undefined) };
+    const connection: ServedConnection = serveInit(makeInit(caller), socket, { processName: 'bitcoin-node', log: ipcLog(log) });
     connections.add(connection);
     void connection.closed.then(() => connections.delete(connection));
   };

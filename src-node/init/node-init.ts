@@ -7,14 +7,18 @@ import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import type { Tracing } from '../../src-interfaces/generated/tracing.js';
 import { NodeInterface } from '../interfaces/node.js';
 import { NodeRpc } from '../interfaces/rpc.js';
+import type { Caller } from './ipc-listeners.js';
 import type { NodeProcess } from './node-process.js';
 
 /** What this process offers to those that connect to it. */
 export class NodeInit implements Init {
   readonly #program: NodeProcess;
+  readonly #caller: Caller | undefined;
 
-  constructor(program: NodeProcess) {
+  /** @param caller undefined for the process that started this one */
+  constructor(program: NodeProcess, caller?: Caller) {
     this.#program = program;
+    this.#caller = caller;
   }
 
   async makeEcho(): Promise<Echo> {
@@ -27,7 +31,9 @@ export class NodeInit implements Init {
 
   /** A wallet may come before the node has started: it waits. */
   async makeChain(): Promise<Chain> {
-    return this.#program.makeChain();
+    const chain = await this.#program.makeChain();
+    if (this.#caller !== undefined) void this.#program.attachWallets(this.#caller);
+    return chain;
   }
 
   /** Answers at once: before the node has started, that it is starting. */

@@ -5,6 +5,7 @@ import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { PeerNetwork } from '../rpc/context.js';
 import type { SettingsAccess } from './chain.js';
+import type { AttachedLoaders } from './attached-loaders.js';
 import type { UserInterface } from './user-interface.js';
 
 /** The ban list of the peer-to-peer network. Times in seconds since 1970. */
@@ -52,6 +53,8 @@ export interface NodeProgram {
   rpcCommands(): readonly string[];
   /** The wallets, started again when their process had ended; undefined with -disablewallet. */
   walletLoader(): Promise<WalletLoader | undefined>;
+  /** Of wallet processes that attached by themselves. */
+  readonly attachedLoaders: AttachedLoaders;
   /** Called once the wallets are there, at once when they are already. */
   onWalletReady(ready: () => void): () => void;
 }

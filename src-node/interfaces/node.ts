@@ -251,6 +251,6 @@ export class NodeInterface extends NodeSubscriptions implements Node {
 
   async walletLoader(): Promise<WalletLoader | undefined> {
     const loader = await this.program.walletLoader();
-    return loader === undefined ? undefined : new BorrowedWalletLoader(loader);
+    return loader === undefined ? undefined : new BorrowedWalletLoader(loader, this.program.attachedLoaders);
   }
 }

@@ -1,4 +1,5 @@
 import type { Chain } from '../../src-interfaces/generated/chain.js';
+import { replacing } from './replacing.js';
 
 /** What a wallet process tells the person who started it. */
 export interface AttachedVoice {
@@ -21,14 +22,5 @@ export function attachedChain(chain: Chain, voice: AttachedVoice): Chain {
     // Which wallets to load the next time is for the options of that time.
     updateRwSetting: async () => false,
   };
-  const named = new Map<string | symbol, unknown>(Object.entries(own));
-  return new Proxy(chain, {
-    get(target, name) {
-      const replaced = named.get(name);
-      if (replaced !== undefined) return replaced;
-      const value: unknown = Reflect.get(target, name);
-      // Proxies of remote objects have private fields, which only they themselves can reach.
-      return typeof value === 'function' ? (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args) : value;
-    },
-  });
+  return replacing(chain, own);
 }

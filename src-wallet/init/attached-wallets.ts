@@ -8,6 +8,7 @@ import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
 import { connectTo, IpcError, isPassing, reconnectPolicy, RetrySchedule, type IpcLink } from '../../src-ipc/process/index.js';
 import { attachedChain, type AttachedVoice } from './attached-chain.js';
+import { AttachedInit } from './attached-init.js';
 import type { AttachedConfiguration } from './attached-configuration.js';
 import { createWalletLoader } from './create-wallet-loader.js';
 
@@ -86,8 +87,10 @@ export class AttachedWallets {
     const link = await connectTo(address, { signal: this.#signal, log: (line) => this.#log.debug('ipc', line) });
     if (link === null) throw new IpcError('missing', `No node listens at ${address.canonical}`);
     try {
-      const connection = await connectInit(link.socket, { processName: 'bitcoin-wallet', log: ipcLog(this.#log) });
+      const offers = new AttachedInit();
+      const connection = await connectInit(link.socket, { processName: 'bitcoin-wallet', log: ipcLog(this.#log), offers });
       const loader = await this.#load(link, connection);
+      offers.lend(loader);
       return { link, connection, loader };
     } catch (error) {
       link.socket.destroy();

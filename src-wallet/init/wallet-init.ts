@@ -16,28 +16,10 @@ function openLog(log: FileLog, { options, netDirectory }: AdoptedOptions): void 
   log.open(logDestination(options, netDirectory, '.wallet', logsToConsole(options)));
 }
 
-/** What the wallet's process offers to the node that started it. */
-export class WalletInit implements Init {
-  readonly #log: FileLog;
-  #adopted = false;
-  #loader: WalletLoader | undefined;
-
-  constructor(log: FileLog) {
-    this.#log = log;
-  }
-
+/** An Init that has nothing but an echo. */
+export class BareInit {
   async makeEcho(): Promise<Echo> {
     return { echo: async (text) => text, destroy: async () => undefined };
-  }
-
-  /** @throws CallFailure when called again; OptionError */
-  async makeWalletLoader(globalArgs: GlobalArgs, chain: Chain): Promise<WalletLoader> {
-    if (this.#adopted) throw new CallFailure('failed', 'This process has its wallets already');
-    this.#adopted = true;
-    const adopted = adoptOptions(globalArgs);
-    openLog(this.#log, adopted);
-    this.#loader = await createWalletLoader(chain, adopted, this.#log);
-    return this.#loader;
   }
 
   async makeNode(): Promise<undefined> {
@@ -58,6 +40,28 @@ export class WalletInit implements Init {
 
   async makeTracing(): Promise<undefined> {
     return undefined;
+  }
+}
+
+/** What the wallet's process offers to the node that started it. */
+export class WalletInit extends BareInit implements Init {
+  readonly #log: FileLog;
+  #adopted = false;
+  #loader: WalletLoader | undefined;
+
+  constructor(log: FileLog) {
+    super();
+    this.#log = log;
+  }
+
+  /** @throws CallFailure when called again; OptionError */
+  async makeWalletLoader(globalArgs: GlobalArgs, chain: Chain): Promise<WalletLoader> {
+    if (this.#adopted) throw new CallFailure('failed', 'This process has its wallets already');
+    this.#adopted = true;
+    const adopted = adoptOptions(globalArgs);
+    openLog(this.#log, adopted);
+    this.#loader = await createWalletLoader(chain, adopted, this.#log);
+    return this.#loader;
   }
 
   /** Closes all wallets. */
