@@ -35,7 +35,7 @@ describe('attaching and leaving', { skip: withoutWindow }, () => {
     const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log.gui'), 'utf8');
     assert.match(log, /\[ipc\] \{bitcoin-gui-\d+\/bitcoin-gui-\d+\} IPC client send Init\.construct\$Params\n/);
     assert.match(log, /\[ipc\] \{bitcoin-gui-\d+\/bitcoin-gui-\d+\} IPC client recv Init\.makeNode\$Results\n/);
-    assert.match(log, / attached to the node at unix\n/);
+    assert.match(log, / attached to the node at unix:.*node\.sock\n/);
     assert.ok(isRunning(node.pid));
     await node.stop();
   });
