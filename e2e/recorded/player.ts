@@ -1,6 +1,8 @@
 /** Plays one side of recorded traffic to a real process, and tells how its answers differ from the recorded ones. */
+import { RpcFailure } from '../../src-interfaces/errors.js';
 import { localCapability } from '../../src-ipc/capnp/rpc/local.js';
 import type { Capability, IncomingCall, LocalServer } from '../../src-ipc/capnp/rpc/types.js';
+import type { JSONRPCRequest } from '../../src-interfaces/generated/chain.js';
 import { initInterface } from '../../src-ipc/generated/init.js';
 import { Incoming } from '../../src-ipc/proxy/incoming.js';
 import type { InterfaceType, MethodType } from '../../src-ipc/proxy/interface.js';
@@ -10,13 +12,21 @@ import { INIT_CONSTRUCT } from '../../src-ipc/proxy/thread-interface.js';
 import { LiveObject, type Meaning } from './meaning.js';
 import { RecordedObject, type RecordedCall } from './recording.js';
 
+interface Answer {
+  readonly results: unknown;
+}
+
 /** Answers what the recorded process had not asked. `isExpected`: it asked the same of the object, with other parameters. */
-export type Unrecorded = (name: string, isExpected: boolean) => { readonly results: unknown } | undefined;
+export type Unrecorded = (name: string, isExpected: boolean, params: unknown) => Answer | undefined;
 
 export class Player {
   readonly session: PlayedSession;
   /** Waits for what the recorded side knew to have happened before it made a call. */
   before: (call: RecordedCall) => Promise<void> = () => Promise.resolve();
+  /** Learns from an answer of the process, or from the parameters of a call that the recorded process made, too. */
+  after: (call: RecordedCall, live: unknown) => void = () => undefined;
+  /** Answers what depends on when it is asked; undefined: as recorded. */
+  state: (name: string, params: unknown) => Promise<Answer | undefined> = () => Promise.resolve(undefined);
   readonly differences: string[] = [];
   /** Methods whose answers were compared, with how often. */
   readonly compared = new Map<string, number>();
@@ -54,18 +64,26 @@ export class Player {
     return capability.dup();
   }
 
-  /** Makes the side's calls that belong to no call of the other side, from one position to another. */
-  async play(from = 0, to = Infinity): Promise<void> {
-    for (const call of this.calls) {
-      if (call.caller === this.side && call.at >= from && call.at < to && this.#outer(call) === undefined) await this.make(call);
+  /** Makes the side's calls that belong to no call of the other side, one after the other. */
+  async play(): Promise<void> {
+    for (const call of this.#own()) await this.make(call);
+  }
+
+  /** Makes the same calls, waiting only for those that had been answered before in the recording, too. */
+  async playOverlapping(): Promise<void> {
+    const made: { readonly call: RecordedCall; readonly done: Promise<void> }[] = [];
+    for (const call of this.#own()) {
+      for (const earlier of made) if (earlier.call.answeredAt < call.at) await earlier.done;
+      made.push({ call, done: this.make(call) });
     }
+    await Promise.all(made.map(({ done }) => done));
   }
 
   /** Makes one recorded call and compares the answer. */
   async make(call: RecordedCall): Promise<void> {
     if (this.#played.has(call)) return;
     this.#played.add(call);
-    const name = `${call.method.interfaceName}.${call.method.methodName}`;
+    const name = nameOf(call.method, call.params);
     const target = this.#live.get(call.target);
     if (target === undefined) {
       this.orphaned.push(name);
@@ -77,22 +95,22 @@ export class Player {
     try {
       answer = await this.session.call(target, call.method, this.meaning.translated(call.params));
     } catch (thrown) {
-      const text = thrown instanceof Error ? thrown.message : String(thrown);
-      if (call.error === undefined) this.differences.push(`${name} at ${call.at} failed: ${text}`);
-      else this.#note(name, call, this.meaning.differences(name, call.error, text));
+      if (call.error === undefined) this.differences.push(`${name} at ${call.at} failed: ${String(thrown)}`);
+      else this.#note(name, call, this.meaning.differences(name, failureOf(call.error), failureOf(thrown)));
       return;
     }
-    if (call.error !== undefined) this.differences.push(`${name} at ${call.at} did not fail with ${call.error}`);
+    if (call.error !== undefined) this.differences.push(`${name} at ${call.at} did not fail with ${call.error.message}`);
     else if (call.answeredAt < Infinity) this.#note(name, call, this.meaning.differences(name, call.results, answer));
+    this.after(call, answer);
   }
 
   /** Answers a call of the process as the recorded side did. */
   async incoming(object: RecordedObject, method: MethodType<unknown, unknown>, params: unknown): Promise<unknown> {
-    const name = `${method.interfaceName}.${method.methodName}`;
+    const name = nameOf(method, params);
     const open = this.calls.filter((call) => call.caller !== this.side && call.target === object && call.method === method && !this.#answered.has(call));
     const call = open.find((candidate) => this.meaning.agrees(`${name} params`, candidate.params, params));
     if (call === undefined) {
-      const made = this.answerUnrecorded(name, open.length > 0);
+      const made = (await this.state(name, params)) ?? this.answerUnrecorded(name, open.length > 0, params);
       this.unrecorded.set(name, (this.unrecorded.get(name) ?? 0) + 1);
       if (made !== undefined) return made.results;
       const [expected] = open;
@@ -105,8 +123,11 @@ export class Player {
     }
     this.#answered.add(call);
     this.meaning.differences(`${name} params`, call.params, params);
+    this.after(call, params);
     for (const nested of this.calls) if (nested.caller === this.side && this.#outer(nested) === call) await this.make(nested);
-    if (call.error !== undefined) throw new Error(call.error);
+    const current = await this.state(name, params);
+    if (current !== undefined) return current.results;
+    if (call.error !== undefined) throw call.error;
     return this.meaning.translated(call.results);
   }
 
@@ -117,7 +138,11 @@ export class Player {
 
   /** Recorded calls of the other side that the process did not make. */
   missing(): string[] {
-    return this.calls.filter((call) => call.caller !== this.side && !this.#answered.has(call)).map(({ method }) => `${method.interfaceName}.${method.methodName}`);
+    return this.calls.filter((call) => call.caller !== this.side && !this.#answered.has(call)).map(({ method, params }) => nameOf(method, params));
+  }
+
+  #own(): RecordedCall[] {
+    return this.calls.filter((call) => call.caller === this.side && this.#outer(call) === undefined);
   }
 
   /** The call of the other side that a call of this side was made for. */
@@ -129,6 +154,18 @@ export class Player {
   #note(name: string, call: RecordedCall, found: readonly string[]): void {
     this.differences.push(...found.map((difference) => `${name} at ${call.at}: ${difference}`));
   }
+}
+
+/** Names a method, and the command that is asked for by it. */
+export function nameOf(method: MethodType<unknown, unknown>, params: unknown): string {
+  const name = `${method.interfaceName}.${method.methodName}`;
+  return name === 'ActorCallback.call' ? `${name} ${(params as { request: JSONRPCRequest }).request.method}` : name;
+}
+
+/** What a caller can tell of an error. */
+function failureOf(thrown: unknown): object {
+  if (thrown instanceof RpcFailure) return { rpcCode: thrown.code, message: thrown.message };
+  return { message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
 /** The first object of a recorded child: it exchanges threads, too. */

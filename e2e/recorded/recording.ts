@@ -27,14 +27,16 @@ export class RecordedObject {
 export interface RecordedCall {
   readonly caller: string;
   readonly at: number;
+  /** Seconds since the recording began. */
+  readonly time: number;
   /** Position of the answer; infinite when there was none. */
   answeredAt: number;
   readonly target: RecordedObject;
   readonly method: MethodType<unknown, unknown>;
   readonly params: unknown;
   results: unknown;
-  /** Text of the exception, or the error that the results carry. */
-  error: string | undefined;
+  /** The exception, or the error that the results carry. */
+  error: Error | undefined;
   /** Thread of the callee that ran it, and of the caller that ran calls back; for telling which calls are nested. */
   readonly thread: string;
   readonly callbackThread: string;
@@ -52,12 +54,12 @@ export function readRecording(name: string): RecordedCall[] {
   const reader = new RecordingReader();
   const decoders = new Map<string, FrameDecoder>();
   for (const line of gunzipSync(readFileSync(recordingFile(name))).toString('utf8').trim().split('\n')) {
-    const { dir, b64 } = JSON.parse(line) as { dir: string; b64: string };
+    const { t, dir, b64 } = JSON.parse(line) as { t: number; dir: string; b64: string };
     const [from = '', to = ''] = dir.split('>');
     const decoder = decoders.get(dir) ?? new FrameDecoder();
     decoders.set(dir, decoder);
     decoder.push(Buffer.from(b64, 'base64'));
-    for (let message = decoder.next(); message !== null; message = decoder.next()) reader.read(from, to, message);
+    for (let message = decoder.next(); message !== null; message = decoder.next()) reader.read(t, from, to, message);
   }
   return reader.calls;
 }
@@ -120,9 +122,11 @@ class RecordingReader {
   readonly #exports = new Map<string, { object: RecordedObject; count: number }>();
   readonly #questions = new Map<string, RecordedCall>();
   #at = 0;
+  #time = 0;
 
-  read(from: string, to: string, message: MessageReader): void {
+  read(time: number, from: string, to: string, message: MessageReader): void {
     this.#at++;
+    this.#time = time;
     const root = message.root();
     const body = root.getStruct(0);
     const tag = root.getUint16(0);
@@ -145,6 +149,7 @@ class RecordingReader {
     const call: RecordedCall = {
       caller: from,
       at: this.#at,
+      time: this.#time,
       answeredAt: Infinity,
       target: this.#target(to, body.getStruct(0)),
       method,
@@ -165,12 +170,12 @@ class RecordingReader {
     if (call === undefined) return;
     call.answeredAt = this.#at;
     if (!isResults) {
-      call.error = body.getStruct(0).getText(0);
+      call.error = new Error(body.getStruct(0).getText(0));
       return;
     }
     const content = body.getStruct(0).getStruct(0);
     const thrown = call.method.errors.map((channel) => channel.read(content)).find((error) => error !== undefined);
-    if (thrown !== undefined) call.error = thrown.message;
+    if (thrown !== undefined) call.error = thrown;
     else call.results = call.method.results.read(content, recordedObjects);
   }
 
