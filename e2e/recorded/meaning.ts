@@ -1,5 +1,7 @@
 /** When an answer means the same as a recorded one. */
 import type { Capability } from '../../src-ipc/capnp/rpc/types.js';
+import { hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
+import type { Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import { canonical } from './canonical.js';
 import { RecordedObject } from './recording.js';
 
@@ -24,6 +26,7 @@ export class Meaning {
   /** Uses of what is allowed. */
   readonly used = new Map<RegExp, number>();
   readonly #names = new Map<string, string>();
+  readonly #outputs = new Map<string, number>();
 
   /**
    * @param allowed values that may be anything
@@ -37,6 +40,11 @@ export class Meaning {
   /** Says that a recorded value stands for another one here. Bytes are given in hexadecimal. */
   rename(recorded: string, live: string): void {
     this.#names.set(recorded, live);
+  }
+
+  /** Says which output stands for a recorded one, for where ids and indexes are told apart from each other. */
+  renameOutput(recorded: Outpoint, live: Outpoint): void {
+    for (const txid of [toHex(recorded.txid), hashToHex(recorded.txid)]) this.#outputs.set(`${txid}:${recorded.index}`, live.index);
   }
 
   agrees(name: string, recorded: unknown, live: unknown): boolean {
@@ -80,10 +88,18 @@ export class Meaning {
       return recorded.flatMap((each, i) => this.#compare(`${path}${path.endsWith(' ') ? '' : '.'}${i}`, each, live[i], learns));
     }
     if (isRecord(recorded) && isRecord(live)) {
-      const keys = [...new Set([...Object.keys(recorded), ...Object.keys(live)])];
-      return keys.flatMap((key) => this.#compare(`${path}${path.endsWith(' ') ? '' : '.'}${key}`, recorded[key], live[key], learns));
+      const expected = this.#withOutputIndex(recorded);
+      const keys = [...new Set([...Object.keys(expected), ...Object.keys(live)])];
+      return keys.flatMap((key) => this.#compare(`${path}${path.endsWith(' ') ? '' : '.'}${key}`, expected[key], live[key], learns));
     }
     return this.#compareLeaf(path, plain(recorded), plain(live), learns);
+  }
+
+  /** The same, with the index that the output has here if it names one. */
+  #withOutputIndex(recorded: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const field = ['vout', 'outputIndex'].find((name) => recorded[name] !== undefined);
+    const index = field === undefined ? undefined : this.#outputs.get(`${plain(recorded['txid'])}:${plain(recorded[field])}`);
+    return field === undefined || index === undefined ? recorded : { ...recorded, [field]: index };
   }
 
   #compareLeaf(path: string, recorded: string, live: string, learns: boolean): string[] {

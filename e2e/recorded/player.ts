@@ -74,7 +74,10 @@ export class Player {
     const made: { readonly call: RecordedCall; readonly done: Promise<void> }[] = [];
     for (const call of this.#own()) {
       for (const earlier of made) if (earlier.call.answeredAt < call.at) await earlier.done;
-      made.push({ call, done: this.make(call) });
+      // Its object may be one that a call under way passes here.
+      const isKnown = this.#live.has(call.target);
+      const open = isKnown ? [] : made.map(({ done }) => done);
+      made.push({ call, done: isKnown ? this.make(call) : Promise.all(open).then(() => this.make(call)) });
     }
     await Promise.all(made.map(({ done }) => done));
   }
@@ -112,7 +115,7 @@ export class Player {
     if (call === undefined) {
       const made = (await this.state(name, params)) ?? this.answerUnrecorded(name, open.length > 0, params);
       this.unrecorded.set(name, (this.unrecorded.get(name) ?? 0) + 1);
-      if (made !== undefined) return made.results;
+      if (made !== undefined) return this.meaning.translated(made.results);
       const [expected] = open;
       this.differences.push(
         expected === undefined
@@ -126,7 +129,7 @@ export class Player {
     this.after(call, params);
     for (const nested of this.calls) if (nested.caller === this.side && this.#outer(nested) === call) await this.make(nested);
     const current = await this.state(name, params);
-    if (current !== undefined) return current.results;
+    if (current !== undefined) return this.meaning.translated(current.results);
     if (call.error !== undefined) throw call.error;
     return this.meaning.translated(call.results);
   }

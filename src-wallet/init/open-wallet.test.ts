@@ -84,6 +84,16 @@ test('a new wallet has eight descriptors from one key, and is the same when open
   assert.ok(next.ok && !texts.includes(next.address));
 });
 
+test('a new wallet looks for nothing in the blocks that were there before it', async (t) => {
+  const context = testContext(t, { keypoolSize: 1 });
+  const time = context.clock.now();
+  await context.chain.mine(new Uint8Array([0x51]), { time });
+  await context.chain.mine(new Uint8Array([0x51]), { time });
+  const { wallet } = opened(t, await createWallet(context, 'late', { flags: 0n, passphrase: '' }));
+  assert.deepEqual(context.chain.messages, ['Creating wallet…']);
+  assert.equal(wallet.lastBlock.height, 2);
+});
+
 test('a wallet born with a passphrase never has a plain key on disk', async (t) => {
   const context = testContext(t, { keypoolSize: 3 });
   const { wallet } = opened(t, await createWallet(context, 'secret', { flags: 0n, passphrase: 'correct horse' }));

@@ -9,6 +9,7 @@ import { locateWallet } from '../store/wallet-files.js';
 import { readWalletRecords, WalletRecordFault, type WalletRecords } from '../store/wallet-records.js';
 import { WalletWriter } from '../store/wallet-writer.js';
 import { AttachFailure, attachChain, loadTransactions, type Attachment } from '../sync/attach.js';
+import { tipLocator } from '../sync/blocks.js';
 import { LoadedWallet } from '../wallet.js';
 import { walletFailure, type WalletFailure, type WalletFailureKind } from '../wallet-failure.js';
 
@@ -143,7 +144,8 @@ export async function createWallet(context: WalletContext, name: string, options
     const records = readWalletRecords(database);
     const wallet = new LoadedWallet(context, name, database, records);
     seedWallet(wallet, options);
-    const attachment = await attachChain(wallet, undefined);
+    // Nobody can have paid to keys that are new.
+    const attachment = await attachChain(wallet, await tipLocator(context.chain));
     return { ok: true, wallet, attachment };
   } catch (fault) {
     database?.close();

@@ -141,7 +141,7 @@ export function historyCommands(registry: WalletRegistry): readonly CommandSpec[
       name: 'listtransactions',
       description: 'Lists what the newest transactions sent and received, the newest last.',
       args: [
-        { names: 'label|dummy', kind: 'string', help: 'Only what was received under this label; "*" for everything.' },
+        { names: 'label', kind: 'string', help: 'Only what was received under this label; "*" for everything.' },
         { names: 'count', kind: 'number', help: 'How many entries.', default: 10 },
         { names: 'skip', kind: 'number', help: 'How many of the newest to leave out.', default: 0 },
         ignoredWatchOnly,

@@ -108,7 +108,7 @@ async function catchUp(wallet: LoadedWallet, start: number): Promise<void> {
 
 /**
  * Brings a wallet in step with the node's chain and keeps it so.
- * @param saved the locator the file holds; undefined for a new wallet.
+ * @param saved locator of the last block that the wallet has seen, or that was there before it; undefined when unknown.
  * @throws AttachFailure
  */
 export async function attachChain(wallet: LoadedWallet, saved: Uint8Array | undefined): Promise<Attachment> {

@@ -50,3 +50,9 @@ export async function locatorOf(chain: Chain, hash: Uint8Array): Promise<Uint8Ar
   const { block, result } = await chain.findBlock(hash, { wantLocator: true });
   return result ? block.locator : undefined;
 }
+
+/** A serialized locator that starts at the tip; undefined while the node has no block. */
+export async function tipLocator(chain: Chain): Promise<Uint8Array | undefined> {
+  const height = await chain.getHeight();
+  return height === undefined ? undefined : locatorOf(chain, await chain.getBlockHash(height));
+}
