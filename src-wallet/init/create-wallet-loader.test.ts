@@ -50,6 +50,7 @@ test('wallets of the node’s list are loaded at the start; those that are gone 
   chain.settings.set('wallet', '["a","absent","b"]');
   const second = await createWalletLoader(chain, options, silentLogger);
   assert.equal(await second.verify(), true);
+  assert.equal(chain.messages.filter((message) => message === 'Verifying wallet(s)…').length, 1);
   assert.match(chain.messages.join('\n'), /^warning: Skipping -wallet path that doesn't exist\. .*absent/m);
   assert.equal(await second.load(), true);
   assert.deepEqual(await Promise.all((await second.getWallets()).map((wallet) => wallet.getWalletName())), ['a', 'b']);

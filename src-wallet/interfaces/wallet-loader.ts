@@ -48,6 +48,7 @@ export class WalletLoaderInterface implements WalletLoader {
   /** Looks whether the wallets to load at start can be opened, without opening them. */
   async verify(): Promise<boolean> {
     const { chain, params, settings } = this.#registry.context;
+    await chain.initMessage('Verifying wallet(s)…');
     for (const name of await this.#registry.loadOnStartNames()) {
       const located = locateWallet(settings.walletDirectory, name, params.magic, 'existing');
       if (located.ok) continue;
