@@ -6,6 +6,9 @@ import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { parseBlock, serializeBlock } from '../../src-bitcoin/primitives/block.js';
 import { outpointKey, parseTransaction, serializeOutpoint, serializeTransaction, txidOf, wtxidOf } from '../../src-bitcoin/primitives/transaction.js';
 import type { Outpoint, Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import { standardScriptFlags } from '../../src-bitcoin/script/flags.js';
+import { PrecomputedTransaction } from '../../src-bitcoin/script/precomputed-transaction.js';
+import { verifyInput } from '../../src-bitcoin/script/verify.js';
 import { outputOrder } from './canonical.js';
 import type { Meaning } from './meaning.js';
 
@@ -16,7 +19,10 @@ export class Counterparts {
   readonly differences: string[] = [];
   readonly #scripts = new Map<string, Uint8Array>();
   readonly #outpoints = new Map<string, Outpoint>();
+  /** By the recorded id. */
   readonly #transactions = new Map<string, Transaction>();
+  /** By their own id. */
+  readonly #live = new Map<string, Transaction>();
 
   /** @param meaning is told under which names values go here */
   constructor(private readonly meaning: Meaning) {}
@@ -28,9 +34,10 @@ export class Counterparts {
     else this.differences.push(`${live} is no address as ${recorded} is`);
   }
 
-  /** A serialized transaction that the process has made. Outputs are told apart by their values. */
+  /** A serialized transaction that the process has made and signed. Outputs are told apart by their values. */
   transaction(recorded: Uint8Array, live: Uint8Array): void {
     const [from, to] = [parseTransaction(recorded), parseTransaction(live)];
+    this.#checkSignatures(to);
     const order = outputOrder(to);
     this.#pair(
       from,
@@ -45,6 +52,16 @@ export class Counterparts {
     const block = serializeBlock({ header, transactions: transactions.map((tx) => this.#rewritten(tx)) });
     this.meaning.rename(toHex(recorded), toHex(block));
     return block;
+  }
+
+  #checkSignatures(live: Transaction): void {
+    const spent = live.inputs.map(({ prevout }) => this.#live.get(hashToHex(prevout.txid))?.outputs[prevout.index]);
+    const known = spent.filter((output) => output !== undefined);
+    const precomputed = known.length < spent.length ? undefined : new PrecomputedTransaction(live, known);
+    live.inputs.forEach((_, i) => {
+      const fault = precomputed === undefined ? 'unknown coin' : verifyInput(precomputed, i, standardScriptFlags);
+      if (fault !== undefined) this.differences.push(`input ${i} of ${hashToHex(txidOf(live))}: ${fault}`);
+    });
   }
 
   #rewritten(recorded: Transaction): Transaction {
@@ -65,6 +82,7 @@ export class Counterparts {
 
   #pair(recorded: Transaction, live: Transaction, outputs: readonly (readonly [number, number])[]): void {
     this.#transactions.set(hashToHex(txidOf(recorded)), live);
+    this.#live.set(hashToHex(txidOf(live)), live);
     for (const idOf of [txidOf, wtxidOf]) {
       this.meaning.rename(toHex(idOf(recorded)), toHex(idOf(live)));
       this.meaning.rename(hashToHex(idOf(recorded)), hashToHex(idOf(live)));

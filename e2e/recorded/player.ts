@@ -2,7 +2,7 @@
 import { RpcFailure } from '../../src-interfaces/errors.js';
 import { localCapability } from '../../src-ipc/capnp/rpc/local.js';
 import type { Capability, IncomingCall, LocalServer } from '../../src-ipc/capnp/rpc/types.js';
-import type { JSONRPCRequest } from '../../src-interfaces/generated/chain.js';
+import type { JSONRPCRequest, RPCCommand } from '../../src-interfaces/generated/chain.js';
 import { initInterface } from '../../src-ipc/generated/init.js';
 import { Incoming } from '../../src-ipc/proxy/incoming.js';
 import type { InterfaceType, MethodType } from '../../src-ipc/proxy/interface.js';
@@ -30,6 +30,8 @@ export class Player {
   readonly differences: string[] = [];
   /** Methods whose answers were compared, with how often. */
   readonly compared = new Map<string, number>();
+  /** Calls of the process that the recorded process made, too, with parameters of the same meaning, with how often. */
+  readonly recognized = new Map<string, number>();
   /** Calls of the process that were answered without a recorded one. */
   readonly unrecorded = new Map<string, number>();
   /** Recorded calls that could not be made because their object never came to be. */
@@ -125,6 +127,7 @@ export class Player {
       throw new Error(`${name} was not recorded`);
     }
     this.#answered.add(call);
+    this.recognized.set(name, (this.recognized.get(name) ?? 0) + 1);
     this.meaning.differences(`${name} params`, call.params, params);
     this.after(call, params);
     for (const nested of this.calls) if (nested.caller === this.side && this.#outer(nested) === call) await this.make(nested);
@@ -159,10 +162,12 @@ export class Player {
   }
 }
 
-/** Names a method, and the command that is asked for by it. */
+/** Names a method, and the command that it is about. */
 export function nameOf(method: MethodType<unknown, unknown>, params: unknown): string {
   const name = `${method.interfaceName}.${method.methodName}`;
-  return name === 'ActorCallback.call' ? `${name} ${(params as { request: JSONRPCRequest }).request.method}` : name;
+  if (name === 'ActorCallback.call') return `${name} ${(params as { request: JSONRPCRequest }).request.method}`;
+  if (name === 'Chain.handleRpc') return `${name} ${(params as { command: RPCCommand }).command.name}`;
+  return name;
 }
 
 /** What a caller can tell of an error. */
