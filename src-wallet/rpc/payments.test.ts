@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { Transaction as OracleTransaction } from '@scure/btc-signer';
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { encodeAddress } from '../../src-bitcoin/address/address.js';
-import { fromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
-import { parseTransaction, serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
+import { fromHex, hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
+import { hash160 } from '../../src-bitcoin/crypto/hash.js';
+import { withChecksum } from '../../src-bitcoin/descriptor/checksum.js';
+import { parseTransaction, serializeTransaction, txidOf } from '../../src-bitcoin/primitives/transaction.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { Desk } from '../testing/desk.js';
 import { regtest, type Cleanup } from '../testing/fixtures.js';
@@ -153,7 +155,33 @@ test('send: options, PSBTs that others can read, and inputs by hand', async (t) 
   await desk.refused(-8, 'Use fee_rate (sat/vB) instead of feeRate', 'send', { [recipient]: 1 }, null, 'unset', null, { feeRate: 1 });
   await desk.refused(-8, `Invalid parameter, duplicated address: ${recipient.toUpperCase()}`, 'send', [{ [recipient]: 1 }, { [recipient.toUpperCase()]: 1 }]);
   await desk.refused(-4, 'Insufficient funds', 'send', { [recipient]: 1000 });
-  await desk.refused(-4, /^Not found pre-selected input/, 'send', { [recipient]: 1 }, null, 'unset', null, { inputs: [{ txid: 'ab'.repeat(32), vout: 0 }] });
+  await desk.refused(-4, 'Unable to find UTXO for external input', 'send', { [recipient]: 1 }, null, 'unset', null, { inputs: [{ txid: 'ab'.repeat(32), vout: 0 }] });
+});
+
+test('send: coins of others, with what tells how large it will be to unlock them', async (t) => {
+  const desk = await open(t);
+  const pubkey = `02${'79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'}`;
+  const nested = hash160(scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash: hash160(fromHex(pubkey)) }));
+  const { transactions } = await desk.chain.mine(scriptPubKeyOf({ kind: 'scripthash', hash: nested }));
+  const inputs = transactions.map((tx) => ({ txid: hashToHex(txidOf(tx)), vout: 0 }));
+  const pay = async (solving: Jsonable): Promise<bigint> => {
+    const { psbt, complete } = await desk.call<Sent>('send', { [recipient]: 1 }, null, 'unset', 10, { inputs, solving_data: solving });
+    assert.equal(complete, false);
+    const read = OracleTransaction.fromPSBT(Buffer.from(psbt, 'base64'));
+    return 5_000_000_000n - (read.getOutput(0).amount ?? 0n) - (read.getOutput(1).amount ?? 0n);
+  };
+  // 91 vbytes of input, 31 of each output, 10.5 of the rest.
+  assert.equal(await pay({ pubkeys: [pubkey] }), 1640n);
+  assert.equal(await pay({ descriptors: [withChecksum(`sh(wpkh(${pubkey}))`)] }), 1640n);
+  const refused = (code: number, message: string | RegExp, solving: Jsonable): Promise<void> =>
+    desk.refused(code, message, 'send', { [recipient]: 1 }, null, 'unset', 10, { inputs, solving_data: solving });
+  await refused(-4, /^Not solvable pre-selected input/, {});
+  await refused(-4, /^Not solvable pre-selected input/, { scripts: ['51'] });
+  await refused(-5, 'Pubkey "zz" must be a hex string', { pubkeys: ['zz'] });
+  await refused(-5, 'Pubkey "0211" must have a length of either 33 or 65 bytes', { pubkeys: ['0211'] });
+  await refused(-5, `Pubkey "${'05'.repeat(33)}" must be cryptographically valid.`, { pubkeys: ['05'.repeat(33)] });
+  await refused(-5, "'x' is not hex", { scripts: ['x'] });
+  await refused(-8, "Unable to parse descriptor 'wpkh()': Missing checksum", { descriptors: ['wpkh()'] });
 });
 
 test('a locked wallet makes PSBTs, and signs when unlocked', async (t) => {

@@ -10,10 +10,11 @@ import type { CoinControl, SelectedInput } from '../spend/coin-control.js';
 import { commitTransaction } from '../spend/commit.js';
 import { psbtOf } from '../spend/psbt.js';
 import { signTransaction } from '../spend/sign.js';
-import { coinsOf } from '../spend/spent-coins.js';
+import { coinsOf, unspentCoinsAt } from '../spend/spent-coins.js';
 import type { LoadedWallet } from '../wallet.js';
 import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgument, replaceableArgument } from './fee-arguments.js';
 import { feePayers, optionsOf, outputInner, outputPairs, recipientsOf } from './output-arguments.js';
+import { solvingDataArgument, solvingDataOf } from './solving-data.js';
 import { needsPassphrase, type WalletCommandSpec } from './wallet-command.js';
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -141,6 +142,23 @@ function lockTimeOption(options: JsonObject): CoinControl {
   return { lockTime: Number(lockTime) };
 }
 
+/** Adds the outputs of inputs that are not the wallet's. @throws RpcFailure when the node does not have them unspent */
+async function withOutputs(wallet: LoadedWallet, inputs: readonly SelectedInput[]): Promise<readonly SelectedInput[]> {
+  const foreign = inputs.filter(({ outpoint }) => wallet.history.owned(outpoint) === undefined);
+  if (foreign.length === 0) return inputs;
+  const outputs = await unspentCoinsAt(
+    wallet,
+    foreign.map(({ outpoint }) => outpoint),
+  );
+  return inputs.map((input) => {
+    const place = foreign.indexOf(input);
+    if (place === -1) return input;
+    const output = outputs[place];
+    if (output === undefined) throw rpcError('wallet', 'Unable to find UTXO for external input');
+    return { ...input, output };
+  });
+}
+
 async function coinControlOf(wallet: LoadedWallet, call: RpcCall, options: JsonObject): Promise<CoinControl> {
   const version = call.integer('version');
   if (version < 1 || version > 3) throw rpcError('invalidParameter', 'Invalid parameter, version out of range(1~3)');
@@ -155,8 +173,9 @@ async function coinControlOf(wallet: LoadedWallet, call: RpcCall, options: JsonO
     ...depthOptions(options),
     ...lockTimeOption(options),
     ...(options['max_tx_weight'] === undefined ? {} : { maxWeight: asInteger(options['max_tx_weight']) }),
+    ...((options['solving_data'] ?? null) === null ? {} : { solving: solvingDataOf(options['solving_data'] ?? null, wallet.context.params) }),
     version,
-    selected,
+    selected: await withOutputs(wallet, selected),
     allowOtherInputs,
     includeUnsafe,
   };
@@ -257,6 +276,7 @@ export const sendCommand: WalletCommandSpec = {
         confirmTargetArgument,
         estimateModeArgument,
         replaceableArgument,
+        solvingDataArgument,
       ],
     },
     { names: 'version', kind: 'number', default: 2, help: 'Version of the transaction.' },

@@ -1,4 +1,5 @@
 import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import type { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
 import type { Outpoint, TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import type { FeeRate } from './fee-rate.js';
 
@@ -40,6 +41,8 @@ export interface CoinControl {
   readonly version?: number;
   readonly maxWeight?: number;
   readonly selected?: readonly SelectedInput[];
+  /** What is known about spending selected outputs that are not the wallet's. */
+  readonly solving?: SolvingData;
 }
 
 /** A payment to make. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { outpointKey } from '../../src-bitcoin/primitives/transaction.js';
-import { inputWeight } from '../../src-bitcoin/sign/input-size.js';
+import { inputWeight, unlockSize } from '../../src-bitcoin/sign/input-size.js';
 import { availableCoins, type AvailableCoin } from '../coins/available.js';
 import { depthOf } from '../coins/trust.js';
 import { WalletFlag } from '../keys/wallet-flags.js';
@@ -29,15 +29,16 @@ class UnknownInput extends Error {
   override readonly name = 'UnknownInput';
 }
 
-/** A coin the caller insists on: one of the wallet's, or one that comes with its output and weight. */
-async function selectedCandidate(wallet: LoadedWallet, input: SelectedInput, rate: FeeRate, longTerm: FeeRate): Promise<Candidate> {
+/** A coin the caller insists on: one of the wallet's, or one that comes with its output and its weight or what tells it. */
+async function selectedCandidate(wallet: LoadedWallet, control: CoinControl, input: SelectedInput, rate: FeeRate, longTerm: FeeRate): Promise<Candidate> {
   const { outpoint } = input;
   const name = `COutPoint(${hashToHex(outpoint.txid).slice(0, 10)}, ${outpoint.index})`;
   const transaction = wallet.history.find(outpoint.txid);
   const output = transaction?.tx.outputs[outpoint.index] ?? input.output;
   if (output === undefined) throw new UnknownInput(`Not found pre-selected input ${name}`);
   const unlock = ownUnlockSize(wallet, output.scriptPubKey);
-  const weight = input.weight ?? (unlock === undefined ? undefined : inputWeight(unlock, true));
+  const size = unlock ?? (control.solving && unlockSize(output.scriptPubKey, control.solving));
+  const weight = input.weight ?? (size === undefined ? undefined : inputWeight(size, true));
   if (weight === undefined) throw new UnknownInput(`Not solvable pre-selected input ${name}`);
   if (transaction !== undefined && unlock !== undefined) {
     const depth = depthOf(transaction, wallet.lastBlock.height);
@@ -45,7 +46,7 @@ async function selectedCandidate(wallet: LoadedWallet, input: SelectedInput, rat
     const [weighed] = await weighCoins(wallet, [coin], rate, longTerm);
     if (weighed !== undefined) return { ...weighed, weight, fee: weighed.fee + feeFor(rate, Math.ceil(weight / 4)) - feeFor(rate, Math.ceil(weighed.weight / 4)) };
   }
-  const size = Math.ceil(weight / 4);
+  const bytes = Math.ceil(weight / 4);
   return {
     outpoint,
     output,
@@ -54,8 +55,8 @@ async function selectedCandidate(wallet: LoadedWallet, input: SelectedInput, rat
     safe: true,
     fromMe: false,
     weight,
-    fee: feeFor(rate, size),
-    longTermFee: feeFor(longTerm, size),
+    fee: feeFor(rate, bytes),
+    longTermFee: feeFor(longTerm, bytes),
     ancestors: 0,
     cluster: 0,
   };
@@ -96,7 +97,7 @@ export async function gatherCoins(wallet: LoadedWallet, control: CoinControl, go
   const { settings, chain } = wallet.context;
   let preset: readonly Candidate[];
   try {
-    preset = await Promise.all((control.selected ?? []).map((input) => selectedCandidate(wallet, input, rate, longTerm)));
+    preset = await Promise.all((control.selected ?? []).map((input) => selectedCandidate(wallet, control, input, rate, longTerm)));
   } catch (fault) {
     if (fault instanceof UnknownInput) return { ok: false, error: fault.message, available: 0n, availableEffective: 0n };
     throw fault;
