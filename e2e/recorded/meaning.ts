@@ -67,7 +67,7 @@ export class Meaning {
 
   #renamed(text: string): string {
     let result = this.#names.get(text) ?? text;
-    if (result === text && text.length > 20) for (const [recorded, live] of this.#names) if (recorded.length >= 40) result = result.replaceAll(recorded, live);
+    if (result === text && text.length > 20) for (const [recorded, live] of this.#names) if (recorded.length >= 40 && recorded.length < text.length) result = result.replaceAll(recorded, live);
     return result;
   }
 
