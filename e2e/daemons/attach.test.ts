@@ -152,7 +152,8 @@ describe('attached to a node over ssh', () => {
     server.trust();
     const node = await NodeProcess.start({ args: ['-ipcbind=unix'] });
     t.after(() => node.stop());
-    const env = { ...process.env, PATH: server.path };
+    const scratch = temporaryFolder();
+    const env = { ...process.env, PATH: server.path, TMPDIR: scratch };
     const address = server.address(path.join(node.networkFolder, 'node.sock'));
     const client = spawn(program('bitcoin-cli'), ['-regtest', `-datadir=${temporaryFolder()}`, `-ipcconnect=${address}`, 'getblockcount'], { env });
     let answer = '';
@@ -175,6 +176,6 @@ describe('attached to a node over ssh', () => {
     await waitFor('the wallet again', async () => (await ask(node, 'listwallets')).includes('far'));
     await waitFor('what happened meanwhile', async () => (await askWallet(node, 'far', 'getbalances')).mine.immature === 150);
     await wallet.end();
-    assert.deepEqual(fs.readdirSync('/tmp').filter((name) => name.startsWith('bulkhead-ssh-')), []);
+    assert.deepEqual(fs.readdirSync(scratch), []);
   });
 });

@@ -13,7 +13,7 @@ import type { Answer, AskPerson, Question } from './question.js';
 const ASKPASS_PROGRAM = `
 const { connect } = require('node:net');
 const { BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token, SSH_ASKPASS_PROMPT: hint = '' } = process.env;
-const socket = connect(path, () => socket.write(JSON.stringify({ token, hint, prompt: process.argv[2] ?? '' }) + '\\n'));
+const socket = connect(path, () => socket.write(JSON.stringify({ token, asker: process.ppid, hint, prompt: process.argv[2] ?? '' }) + '\\n'));
 let received = '';
 socket.setEncoding('utf8').on('data', (text) => (received += text));
 socket.on('error', () => process.exit(1));
@@ -27,6 +27,8 @@ socket.on('close', () => {
 /** What the program above sends. */
 interface Asked {
   readonly token: string;
+  /** Process id of the ssh that asks: each jump host has one of its own. */
+  readonly asker: number;
   /** OpenSSH's SSH_ASKPASS_PROMPT: empty, `confirm` or `none`. */
   readonly hint: string;
   readonly prompt: string;
@@ -79,10 +81,11 @@ export async function startAskpass(directory: string, host: string, ask: AskPers
   let isCancelled = false;
   let turn: Promise<void> = Promise.resolve();
 
-  const answer = async (socket: Socket, { prompt, hint }: Asked): Promise<void> => {
+  const answer = async (socket: Socket, { asker, prompt, hint }: Asked): Promise<void> => {
     if (isCancelled || socket.destroyed) return;
-    const attempt = attempts.get(prompt) ?? 0;
-    attempts.set(prompt, attempt + 1);
+    const asked = `${asker} ${prompt}`;
+    const attempt = attempts.get(asked) ?? 0;
+    attempts.set(asked, attempt + 1);
     const moot = new AbortController();
     socket.once('close', () => moot.abort());
     const given = await ask(questionOf(prompt, hint, host, attempt), moot.signal).catch(() => undefined);
@@ -128,9 +131,10 @@ function wordsOf(given: Exclude<Answer, undefined>): { readonly answer: string; 
 function parseAsked(line: string): Asked | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null || !('token' in value) || !('hint' in value) || !('prompt' in value)) return undefined;
-    const { token, hint, prompt } = value;
-    return typeof token === 'string' && typeof hint === 'string' && typeof prompt === 'string' ? { token, hint, prompt } : undefined;
+    if (typeof value !== 'object' || value === null || !('token' in value && 'asker' in value && 'hint' in value && 'prompt' in value)) return undefined;
+    const { token, asker, hint, prompt } = value;
+    const isAsked = typeof token === 'string' && typeof asker === 'number' && typeof hint === 'string' && typeof prompt === 'string';
+    return isAsked ? { token, asker, hint, prompt } : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,9 @@ import { IpcError, type IpcErrorCode } from './ipc-error.js';
 /** Lines that OpenSSH writes for those who look for faults in it, among what it has to say to everybody. */
 const CHATTER = /^(debug\d: |OpenSSH_|Authenticated to |Authenticating with |Transferred: |Bytes per second: |Exit request sent|mux_client_)/;
 
+/** What OpenSSH writes for those who look for faults when it has a question and nowhere to ask it. */
+const NOWHERE_TO_ASK = /^debug\d: read_passphrase: can't open \/dev\/tty/;
+
 /** Most lines of OpenSSH that a message repeats. */
 const SHOWN_LINES = 8;
 
@@ -44,7 +47,8 @@ export function sshFailure(host: string, lines: readonly string[]): IpcError {
   const said = lines.filter(isForPeople);
   const all = said.join('\n');
   const { code, text } = REASONS.find(({ pattern }) => pattern.test(all)) ?? { code: 'ssh-failed', text: 'ssh failed' };
-  return new IpcError(code, withLines(`Cannot connect to ${host}: ${text}`, said));
+  const why = lines.some((line) => NOWHERE_TO_ASK.test(line)) ? `${text}; ssh had a question, and there is no terminal to ask it in` : text;
+  return new IpcError(code, withLines(`Cannot connect to ${host}: ${why}`, said));
 }
 
 /** Why a connection that was up has ended. */

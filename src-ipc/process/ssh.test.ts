@@ -1,96 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { test, type TestContext } from 'node:test';
-import { Connection } from '../capnp/rpc/connection.js';
-import { call, finish, Probe } from '../capnp/rpc/testing.js';
-import { StreamTransport } from '../capnp/transport/stream.js';
-import { freePort, makeKey, SshServer, sshServerObstacle, type SshServerOptions } from '../testing/ssh-server.js';
-import { connectTo, parseConnectAddress, type Answer, type ConnectOptions, type IpcLink, type Question } from './index.js';
+import { test } from 'node:test';
+import { call, finish } from '../capnp/rpc/testing.js';
+import { assertAnswers, assertNothingLeft, connect, linkDirectories, linkProcesses, listen, person, startFarNode } from '../testing/ssh-link.js';
+import { freePort, makeKey, sshServerObstacle } from '../testing/ssh-server.js';
 
 const obstacle = sshServerObstacle();
 const skip = obstacle === undefined ? false : `skipped: ${obstacle}`;
 
-/** Directories of links in the temporary directory. */
-const linkDirectories = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('bulkhead-ssh-'));
-
-/** Command lines of all processes that name a link's directory. */
-function linkProcesses(): readonly string[] {
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return processes.flatMap((pid) => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
-      return line.includes('bulkhead-ssh-') ? [line] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function assertNothingLeft(): void {
-  assert.deepEqual(linkDirectories(), []);
-  if (process.platform === 'linux') assert.deepEqual(linkProcesses(), []);
-}
-
-/** A server whose client is the one that is used, and a node on it that answers probes. */
-async function start(t: TestContext, options: SshServerOptions = {}): Promise<{ readonly server: SshServer; readonly socketPath: string }> {
-  const server = await SshServer.start(options);
-  const path = process.env['PATH'];
-  process.env['PATH'] = server.path;
-  const socketPath = join(server.home, 'far.sock');
-  listen(t, socketPath);
-  t.after(async () => {
-    process.env['PATH'] = path;
-    await server.stop();
-  });
-  return { server, socketPath };
-}
-
-/** A node: answers call 0, and call 1 never. */
-function listen(t: TestContext, path: string): { close(): void } {
-  const connections = new Set<Connection>();
-  const node = createServer((socket) => {
-    const probe = new Probe({ 0: (params) => ({ n: 7, text: params.getText(0) }), 1: () => new Promise(() => {}) });
-    connections.add(new Connection(new StreamTransport(socket), { bootstrap: probe }));
-  });
-  node.listen(path);
-  const close = (): void => {
-    node.close();
-    for (const connection of connections) connection.close();
-  };
-  t.after(close);
-  return { close };
-}
-
-async function connect(address: string, options: ConnectOptions = {}): Promise<IpcLink> {
-  const parsed = parseConnectAddress(address, '/unused', 'regtest');
-  assert.ok(parsed);
-  const link = await connectTo(parsed, options);
-  assert.ok(link);
-  return link;
-}
-
-/** Answers in the order given, and what was asked. */
-function person(...answers: readonly Answer[]): { readonly asked: Question[]; readonly askPerson: (question: Question) => Promise<Answer> } {
-  const asked: Question[] = [];
-  return { asked, askPerson: async (question) => answers[asked.push(question) - 1] };
-}
-
-async function assertAnswers(link: IpcLink): Promise<Connection> {
-  const connection = new Connection(new StreamTransport(link.socket));
-  const root = connection.bootstrap();
-  const answer = await finish(call(root, 0, { text: 'far away' }));
-  assert.deepEqual([answer.n, answer.text], [7, 'far away']);
-  root.dispose();
-  return connection;
-}
-
 test('an unknown host is asked about, trusted once, and connected to', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   const { asked, askPerson } = person(true);
   const address = server.address(socketPath);
   const link = await connect(address, { askPerson });
@@ -115,7 +38,7 @@ test('an unknown host is asked about, trusted once, and connected to', { skip },
 });
 
 test('a host that is not trusted is not connected to, and not remembered', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   const { asked, askPerson } = person(false);
   await assert.rejects(connect(server.address(socketPath), { askPerson }), { code: 'host-key', message: /its host key is not trusted/ });
   assert.equal(asked.length, 1);
@@ -125,7 +48,7 @@ test('a host that is not trusted is not connected to, and not remembered', { ski
 });
 
 test('a host key that changed is refused without a question', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   makeKey(join(server.directory, 'other'), '');
   server.trust(join(server.directory, 'other.pub'));
   const { asked, askPerson } = person(true);
@@ -137,35 +60,8 @@ test('a host key that changed is refused without a question', { skip }, async (t
   assertNothingLeft();
 });
 
-test('the passphrase of a key: right, wrong first, and not given', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
-  server.trust();
-  server.protectKey("it's a \"secret\" $HOME");
-  const address = server.address(socketPath);
-  const right = person("it's a \"secret\" $HOME");
-  const link = await connect(address, right);
-  assert.deepEqual(
-    right.asked.map(({ kind, keyFile, attempt }) => ({ kind, keyFile, attempt })),
-    [{ kind: 'passphrase', keyFile: join(server.directory, 'id'), attempt: 0 }],
-  );
-  (await assertAnswers(link)).close();
-  await link.ended;
-
-  const second = person('wrong', "it's a \"secret\" $HOME");
-  const secondLink = await connect(address, second);
-  assert.deepEqual(second.asked.map(({ attempt }) => attempt), [0, 1]);
-  secondLink.socket.destroy();
-  await secondLink.ended;
-
-  await assert.rejects(connect(address, person('wrong', 'wrong', 'wrong')), { code: 'denied', message: /Permission denied/ });
-  const none = person('wrong', undefined);
-  await assert.rejects(connect(address, none), { code: 'cancelled', message: /was called off/ });
-  assert.equal(none.asked.length, 2);
-  assertNothingLeft();
-});
-
 test('a question is moot when connecting is given up', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   const abort = new AbortController();
   let moot: AbortSignal | undefined;
   const connecting = connect(server.address(socketPath), {
@@ -182,7 +78,7 @@ test('a question is moot when connecting is given up', { skip }, async (t) => {
 });
 
 test('a line that is cut fails the calls under way and says so', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   server.trust();
   const link = await connect(server.address(socketPath));
   const connection = await assertAnswers(link);
@@ -197,7 +93,7 @@ test('a line that is cut fails the calls under way and says so', { skip }, async
 });
 
 test('a line on which nothing arrives any more is noticed', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   server.trust();
   const link = await connect(server.address(socketPath));
   const connection = await assertAnswers(link);
@@ -210,7 +106,7 @@ test('a line on which nothing arrives any more is noticed', { skip }, async (t) 
 });
 
 test('a node that hangs up is no lost line', { skip }, async (t) => {
-  const { server } = await start(t);
+  const { server } = await startFarNode(t);
   server.trust();
   const path = join(server.home, 'short.sock');
   const node = listen(t, path);
@@ -223,7 +119,7 @@ test('a node that hangs up is no lost line', { skip }, async (t) => {
 });
 
 test('without a path the socket is where a node has it by default', { skip }, async (t) => {
-  const { server } = await start(t);
+  const { server } = await startFarNode(t);
   server.trust();
   server.protectKey('secret');
   const directory = join(server.home, '.bulkhead', 'regtest');
@@ -240,7 +136,7 @@ test('without a path the socket is where a node has it by default', { skip }, as
 });
 
 test('paths of any spelling', { skip }, async (t) => {
-  const { server } = await start(t);
+  const { server } = await startFarNode(t);
   server.trust();
   const directory = join(server.home, 'a b');
   mkdirSync(directory);
@@ -252,7 +148,7 @@ test('paths of any spelling', { skip }, async (t) => {
 });
 
 test('nobody at the socket, and a socket that may not be used', { skip }, async (t) => {
-  const { server } = await start(t);
+  const { server } = await startFarNode(t);
   server.trust();
   const path = join(server.home, 'nobody.sock');
   await assert.rejects(connect(server.address(path)), { code: 'refused', message: new RegExp(`nobody listening at ${path}.*-ipcbind=unix`) });
@@ -260,14 +156,14 @@ test('nobody at the socket, and a socket that may not be used', { skip }, async 
 });
 
 test('forwarding switched off at the other end', { skip }, async (t) => {
-  const { server, socketPath } = await start(t, { server: ['AllowStreamLocalForwarding no'] });
+  const { server, socketPath } = await startFarNode(t, { server: ['AllowStreamLocalForwarding no'] });
   server.trust();
   await assert.rejects(connect(server.address(socketPath)), { code: 'refused', message: /does not let you use it/ });
   assertNothingLeft();
 });
 
 test('hosts that are not there', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   const port = await freePort();
   await assert.rejects(connect(`ssh://127.0.0.1:${port}${socketPath}`), { code: 'unreachable', message: /^Cannot connect to 127\.0\.0\.1:\d+: it does not answer\. ssh says:\n.*Connection refused/s });
   await assert.rejects(connect(`ssh://nowhere.invalid${socketPath}`), { code: 'unknown-host', message: /there is no computer of that name/ });
@@ -275,23 +171,8 @@ test('hosts that are not there', { skip }, async (t) => {
   assertNothingLeft();
 });
 
-test('the configuration of the person applies, but its forwardings are not made', { skip }, async (t) => {
-  const taken = await freePort();
-  const { server, socketPath } = await start(t, { client: ['Host faraway', 'HostName 127.0.0.1', `LocalForward 127.0.0.1:${taken} 127.0.0.1:1`, 'RemoteCommand echo hello', 'RequestTTY yes', 'Host *'] });
-  server.trust();
-  const config = join(server.directory, 'ssh_config');
-  writeFileSync(config, readFileSync(config, 'utf8').replace('HostName 127.0.0.1', `HostName 127.0.0.1\nPort ${server.port}`));
-  const holder = createServer();
-  await new Promise<void>((resolve) => holder.listen(taken, '127.0.0.1', resolve));
-  const link = await connect(`ssh://faraway${socketPath}`);
-  (await assertAnswers(link)).close();
-  await link.ended;
-  holder.close();
-  assertNothingLeft();
-});
-
 test('ssh ends and its directory goes when this process is killed', { skip }, async (t) => {
-  const { server, socketPath } = await start(t);
+  const { server, socketPath } = await startFarNode(t);
   server.trust();
   const script = `
     import { connectTo, parseConnectAddress } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)};

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { passwordCommand, passwordConfiguration, type PasswordMethod } from './ssh-password.js';
 
 const SSHD = '/usr/sbin/sshd';
 
@@ -21,6 +22,8 @@ export interface SshServerOptions {
   readonly server?: readonly string[];
   /** Lines for the client's ssh_config. */
   readonly client?: readonly string[];
+  /** What lets the person in, instead of a key. */
+  readonly password?: { readonly text: string; readonly method: PasswordMethod };
 }
 
 /** Where a line between client and server can be cut. */
@@ -52,12 +55,11 @@ export class SshServer {
     this.#wires = wires;
   }
 
-  static async start({ server = [], client = [] }: SshServerOptions = {}): Promise<SshServer> {
+  static async start({ server = [], client = [], password }: SshServerOptions = {}): Promise<SshServer> {
     const directory = mkdtempSync(join(tmpdir(), 'sshd-'));
     for (const name of ['home', 'client']) mkdirSync(join(directory, name), { mode: 0o700 });
     makeKey(join(directory, 'host-key'), '');
     makeKey(join(directory, 'id'), '');
-    writeFileSync(join(directory, 'authorized_keys'), readFileSync(join(directory, 'id.pub')), { mode: 0o600 });
     const sshdPort = await freePort();
     const config = [
       `Port ${sshdPort}`,
@@ -66,24 +68,32 @@ export class SshServer {
       'PidFile none',
       `AuthorizedKeysFile ${join(directory, 'authorized_keys')}`,
       'StrictModes no',
+      // OpenSSH takes the first line of a kind.
+      ...(password === undefined ? [] : passwordConfiguration(password.method)),
       'UsePAM no',
       'PasswordAuthentication no',
       `SetEnv HOME=${join(directory, 'home')}`,
       ...server,
     ];
     writeFileSync(join(directory, 'sshd_config'), `${config.join('\n')}\n`);
-    const sshd = spawn(SSHD, ['-D', '-e', '-f', join(directory, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const before = password === undefined ? [] : passwordCommand(directory, password.text);
+    const [command = SSHD, ...args] = [...before, SSHD, '-D', '-e', '-f', join(directory, 'sshd_config')];
+    const sshd = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     sshd.stderr.on('data', (text: Buffer) => appendFileSync(join(directory, 'sshd.log'), text));
     await answering(sshdPort);
     const wires = new Set<Wire>();
     const proxy = createServer((near) => lay(near, connect(sshdPort, '127.0.0.1'), wires));
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const made = new SshServer(directory, portOf(proxy), sshd, proxy, wires);
-    made.#configureClient(client);
+    const real = execFileSync('/bin/sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
+    writeFileSync(join(made.clientDirectory, 'ssh'), `#!/bin/sh\nexec ${real} -F ${join(directory, 'ssh_config')} "$@"\n`, { mode: 0o755 });
+    made.configureClient(client);
+    made.allow(join(directory, 'id.pub'));
     return made;
   }
 
-  #configureClient(lines: readonly string[]): void {
+  /** Writes the client's ssh_config anew. @param lines that come first; OpenSSH takes the first of a kind */
+  configureClient(lines: readonly string[]): void {
     const config = [
       ...lines,
       `UserKnownHostsFile ${join(this.directory, 'known_hosts')}`,
@@ -93,8 +103,6 @@ export class SshServer {
       'IdentityAgent none',
     ];
     writeFileSync(join(this.directory, 'ssh_config'), `${config.join('\n')}\n`);
-    const real = execFileSync('/bin/sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
-    writeFileSync(join(this.clientDirectory, 'ssh'), `#!/bin/sh\nexec ${real} -F ${join(this.directory, 'ssh_config')} "$@"\n`, { mode: 0o755 });
   }
 
   /** PATH with the configured client first. */
@@ -111,6 +119,12 @@ export class SshServer {
   trust(publicKeyFile = join(this.directory, 'host-key.pub')): void {
     const [type = '', key = ''] = readFileSync(publicKeyFile, 'utf8').split(' ');
     writeFileSync(join(this.directory, 'known_hosts'), `[127.0.0.1]:${this.port} ${type} ${key}\n`);
+  }
+
+  /** Lets the owner of a key in, and nobody else; without one nobody. */
+  allow(publicKeyFile?: string): void {
+    const keys = publicKeyFile === undefined ? '' : readFileSync(publicKeyFile, 'utf8');
+    writeFileSync(join(this.directory, 'authorized_keys'), keys, { mode: 0o600 });
   }
 
   get knownHosts(): string {
@@ -143,7 +157,7 @@ export class SshServer {
     this.cut();
     this.#proxy.close();
     const exited = new Promise((resolve) => this.#sshd.once('exit', resolve));
-    if (this.#sshd.exitCode === null) {
+    if (this.#sshd.exitCode === null && this.#sshd.signalCode === null) {
       this.#sshd.kill();
       await exited;
     }
