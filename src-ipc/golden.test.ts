@@ -128,7 +128,6 @@ class Replay {
         const context = to.initStruct(codecs.context, { dataWords: 0, pointers: 2 });
         for (const index of [0, 1]) context.setCapability(index, content.getStruct(codecs.context).getCapability(index));
       }
-      for (const bit of codecs.wants) to.setBool(bit, content.getBool(bit));
       codecs.params.write(to, value, this.#session);
       return true;
     });

@@ -21,7 +21,6 @@ import { readRecording, withoutRecordings, type RecordedCall } from './recording
 const ALLOWED: readonly Allowed[] = [
   { where: /Init\.makeWalletLoader params: globalArgs/, why: 'the data directory is another one' },
   { where: /request\.(peerAddr|id|authUser|version)$/, why: 'the command comes over another connection' },
-  { where: /estimateSmartFee: calc\./, why: 'the recorded wallet had not asked for it, which ours always does' },
   { where: /getTransactionAncestry: (ancestorsize|ancestorfees)$/, why: 'the recorded node left memory in place of an answer for a transaction that it did not know' },
   { where: /guessVerificationProgress: $/, why: 'depends on the second in which it is asked' },
 ];

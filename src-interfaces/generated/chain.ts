@@ -152,10 +152,12 @@ export interface Chain {
   /**
    * A fee rate (12 bytes: satoshis i64, virtual bytes i32) for confirmation within numBlocks; 0/0
    * if there is no estimate.
+   * With `wantCalc` false `calc` is left empty.
    */
   estimateSmartFee(
     numBlocks: number,
     conservative: boolean,
+    wantCalc?: boolean,
   ): Promise<{ readonly calc: FeeCalculation; readonly result: Uint8Array }>;
 
   /** The longest confirmation target with estimates. */

@@ -73,12 +73,16 @@ export interface Wallet {
   /** Removes a destination from the address book. */
   delAddressBook(dest: TxDestination): Promise<boolean>;
 
-  /** Label and AddressPurpose of a destination; `result` is false if the address book lacks it. */
-  getAddress(dest: TxDestination): Promise<{
-    readonly name: string;
-    readonly purpose: number;
-    readonly result: boolean;
-  }>;
+  /**
+   * Label and AddressPurpose of a destination; `result` is false if the address book lacks it.
+   * With `wantName` false `name` is left empty.
+   * With `wantPurpose` false `purpose` is left empty.
+   */
+  getAddress(
+    dest: TxDestination,
+    wantName?: boolean,
+    wantPurpose?: boolean,
+  ): Promise<{ readonly name: string; readonly purpose: number; readonly result: boolean }>;
 
   /** The address book. */
   getAddresses(): Promise<readonly WalletAddress[]>;
@@ -195,11 +199,13 @@ export interface Wallet {
   /**
    * Of no use: the partially signed transaction is missing among the arguments. Run
    * walletprocesspsbt through Node.executeRpc instead.
+   * With `wantNSigned` false `nSigned` is left empty.
    */
   fillPSBT(
     sighashType: number,
     sign: boolean,
     bip32derivs: boolean,
+    wantNSigned?: boolean,
   ): Promise<{
     readonly nSigned: bigint;
     readonly psbt: Uint8Array;
@@ -243,10 +249,16 @@ export interface Wallet {
   /** The smallest fee for a transaction of that many virtual bytes. */
   getRequiredFee(txBytes: number): Promise<bigint>;
 
-  /** The fee the coin control leads to, with the target in blocks and the FeeReason it rests on. */
+  /**
+   * The fee the coin control leads to, with the target in blocks and the FeeReason it rests on.
+   * With `wantReturnedTarget` false `returnedTarget` is left empty.
+   * With `wantReason` false `reason` is left empty.
+   */
   getMinimumFee(
     txBytes: number,
     coinControl: CoinControl,
+    wantReturnedTarget?: boolean,
+    wantReason?: boolean,
   ): Promise<{ readonly returnedTarget: number; readonly reason: number; readonly result: bigint }>;
 
   /** Blocks of -txconfirmtarget. */

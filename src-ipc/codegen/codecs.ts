@@ -1,7 +1,7 @@
 import { callWith, group, type Code } from './layout.js';
 import type { Field, FieldType, SchemaModel, StructType } from './model.js';
 import { codecName, interfaceName } from './names.js';
-import { planStruct, type Value } from './plan.js';
+import { planStruct, type Value, type Want } from './plan.js';
 import type { TypeNames } from './types.js';
 import { usedParameters } from './types.js';
 
@@ -16,10 +16,12 @@ export class CodecWriter {
     readonly constants: TypeNames,
   ) {}
 
-  /** Names used from the proxy library, sorted, by module. */
-  imports(): { readonly codec: readonly string[]; readonly scalar: readonly string[] } {
-    const names = [...this.#primitives].sort();
-    return { codec: names.filter((name) => !isScalar(name)), scalar: names.filter(isScalar) };
+  /** Names used from the proxy library, sorted, each with its module. */
+  imports(): { readonly module: 'codec' | 'scalar' | 'wanted'; readonly name: string }[] {
+    return [...this.#primitives].sort().map((name) => {
+      if (name === 'want' || name === 'wanted') return { module: 'wanted', name };
+      return { module: isScalar(name) ? 'scalar' : 'codec', name };
+    });
   }
 
   /** Notes a name of the proxy library and returns it. */
@@ -39,20 +41,34 @@ export class CodecWriter {
 
   /** `struct(1, 2, { … })` for a set of values. */
   struct(type: StructType, values: readonly Value[], head = 'struct'): Code {
-    const members = values.map((value) => `${value.name}: ${this.value(value, type)}`);
-    return callWith(this.use(head), sizeOf(type), group('', '{}', members));
+    return this.#members(type, values.map((value) => `${value.name}: ${this.value(value, type)}`), head);
   }
 
   /** The codec of a method's parameters. */
-  parameters(type: StructType, values: readonly Value[]): Code {
-    return values.length === 0 ? group(this.use('nothing'), '()', sizeOf(type)) : this.struct(type, values);
+  parameters(type: StructType, values: readonly Value[], wants: readonly Want[]): Code {
+    const members = values.map((value) => `${value.name}: ${this.value(value, type)}`);
+    const flags = wants.map(({ name, field }) => `${name}: ${this.use('want')}(${field.offset})`);
+    return this.#members(type, [...members, ...flags]);
   }
 
   /** The codec of a method's results. */
-  results(type: StructType, values: readonly Value[]): Code {
+  results(type: StructType, values: readonly Value[], wants: readonly Want[]): Code {
     const [first, ...more] = values;
-    if (first === undefined || more.length > 0) return this.parameters(type, values);
+    if (first === undefined || more.length > 0) {
+      const members = values.map((value) => {
+        const codec = this.value(value, type);
+        const isAskedFor = wants.some(({ result }) => result === value.name);
+        return `${value.name}: ${isAskedFor ? `${this.use('wanted')}(${codec})` : codec}`;
+      });
+      return this.#members(type, members);
+    }
+    if (wants.length > 0) throw new Error(`${type.name}: an only result is always wanted.`);
     return group(this.use('only'), '()', [...sizeOf(type), `'${first.name}'`, this.value(first)]);
+  }
+
+  #members(type: StructType, members: readonly string[], head = 'struct'): Code {
+    if (members.length === 0) return group(this.use('nothing'), '()', sizeOf(type));
+    return callWith(this.use(head), sizeOf(type), group('', '{}', members));
   }
 
   #flag(field: Field): string {

@@ -43,7 +43,7 @@ const DECLARATIONS = [
   'shapes(): Promise<readonly Shape[]>;',
   'circle(radius: number): Promise<Result<Circle>>;',
   'counts(options: Options): Promise<readonly Pair<string, readonly Uint8Array[]>[]>;',
-  'measure(scale: number): Promise<{\n    readonly scale: number;\n    readonly depth: number;\n    readonly result: number;\n  }>;',
+  '/** With `wantDepth` false `depth` is left empty. */\n  measure(\n    scale: number,\n    wantDepth?: boolean,\n  ): Promise<{ readonly scale: number; readonly depth: number; readonly result: number }>;',
   'listen(listener: Listener): Promise<boolean>;',
   'maybe(value: bigint | undefined): Promise<bigint | undefined>;',
   'newName(): Promise<string>;',
@@ -60,7 +60,7 @@ test('every feature of the schemas becomes the TypeScript a person would write',
     from = at + declaration.length;
   }
   for (const module of [text, output.proxies.get('scratch.ts') ?? '']) {
-    assert.doesNotMatch(module, /\bany\b|\bwire\b|hidden|wantDepth:|hasValue/);
+    assert.doesNotMatch(module, /\bany\b|\bwire\b|hidden|hasValue/);
   }
 });
 
@@ -83,6 +83,7 @@ const circleOf = (radius: number): Circle => {
 };
 let seen: Options | undefined;
 let stopped = '';
+const asked: unknown[] = [];
 const workshop: Workshop = {
   shapes: async () => [circleOf(1), { area: async () => 9, destroy: async () => void ends.push('square') }],
   circle: async (radius) => (radius > 0 ? { value: circleOf(radius) } : { error: { original: 'no', translated: 'nein' } }),
@@ -90,8 +91,9 @@ const workshop: Workshop = {
     seen = options;
     return [{ key: 'a', value: [Uint8Array.of(1), Uint8Array.of()] }, { key: 'b', value: [] }];
   },
-  measure: async (scale) => {
+  measure: async (scale, wantDepth) => {
     if (scale < 0) throw new Error('too small');
+    asked.push(wantDepth);
     return { scale: scale * 2, depth: 3, result: 0.25 };
   },
   listen: async (listener) => listener('hello', ['x', 'y']),
@@ -111,7 +113,7 @@ const { value: circle } = await init.circle(2);
 say(await circle?.area(), await circle?.grow(0.5), (await init.circle(0)).error);
 await circle?.destroy();
 say(await init.counts({ label: 'l' }), seen, await init.counts({ label: 'm', speed: 1, height: 0 }), seen);
-say(await init.measure(4), await init.measure(-1).catch((error: Error) => error.message));
+say(await init.measure(4), await init.measure(4, true), await init.measure(4, false), asked, await init.measure(-1).catch((error: Error) => error.message));
 const listener: Listener = Object.assign(async (text: string, tags: readonly string[]) => text.length + tags.length === 7, { destroy: async () => void ends.push('listener') });
 say(await init.listen(listener), await init.maybe(undefined), await init.maybe(4n), await init.newName());
 const giveUp = new AbortController();
@@ -131,7 +133,7 @@ test('what was generated works at both ends', { skip }, (t) => {
     '[[1,9]]',
     '[2,2.5,{"original":"no","translated":"nein"}]',
     '[[{"key":"a","value":[[1],[]]},{"key":"b","value":[]}],{"speed":42,"label":"l"},[{"key":"a","value":[[1],[]]},{"key":"b","value":[]}],{"speed":1,"label":"m","height":0}]',
-    '[{"scale":8,"depth":3,"result":0.25},"too small"]',
+    '[{"scale":8,"depth":3,"result":0.25},{"scale":8,"depth":3,"result":0.25},{"scale":8,"depth":0,"result":0.25},[true,true,false],"too small"]',
     '[true,null,"5n","named"]',
     '["given up"]',
     '["stopped",["circle 1","square","circle 2.5","listener"]]',

@@ -57,6 +57,12 @@ test('what the interfaces do not use is refused by name', { skip }, (t) => {
   assert.throws(() => generate(schemas), /echo\.capnp:Odd: unions are not supported/);
 });
 
+test('an only result cannot be unwanted', { skip }, (t) => {
+  const schemas = join(scratchSchemas(t), 'schemas');
+  edit(join(schemas, 'echo.capnp'), (text) => text.replace(/\}\s*$/, '  see @2 (wantResult :Bool) -> (result :Text);\n}\n'));
+  assert.throws(() => generate(schemas), /see\$Results: an only result is always wanted/);
+});
+
 test('a method of every kind becomes the TypeScript it should', { skip }, (t) => {
   const directory = scratchSchemas(t);
   const schemas = join(directory, 'schemas');
@@ -70,7 +76,7 @@ test('a method of every kind becomes the TypeScript it should', { skip }, (t) =>
   const text = generate(schemas).interfaces.get('echo.ts') ?? '';
   for (const signature of [
     'plain(number: bigint, flags: readonly boolean[]): Promise<void>;',
-    'find(key: Uint8Array): Promise<{ readonly place: number; readonly result: string | undefined }>;',
+    '/** With `wantPlace` false `place` is left empty. */\n  find(\n    key: Uint8Array,\n    wantPlace?: boolean,\n  ): Promise<{ readonly place: number; readonly result: string | undefined }>;',
     '/** Gives it back. */\n  give(echo: Echo | undefined): Promise<readonly Echo[]>;',
   ]) {
     assert.ok(text.includes(signature), `${signature} in\n${text}`);

@@ -94,7 +94,8 @@ function methodDeclaration(plan: MethodPlan, head: string, names: TypeNames): st
   const parameters = parameterList(plan, names);
   const thrown = plan.errors.map(({ errorClass }) => errorClass).filter((name) => name !== 'Error');
   const given = plan.interruptible ? ['Aborting `signal` gives the call up.'] : [];
-  const doc = [plan.doc, ...given, ...(thrown.length > 0 ? [`Throws ${thrown.join(', ')} (errors.ts).`] : [])];
+  const left = plan.wants.map(({ name, result }) => `With \`${name}\` false \`${result}\` is left empty.`);
+  const doc = [plan.doc, ...left, ...given, ...(thrown.length > 0 ? [`Throws ${thrown.join(', ')} (errors.ts).`] : [])];
   return [
     ...docComment(doc.filter((line) => line !== '').join('\n'), '  '),
     ...signature(plan, head, parameters, names, ';'),
@@ -103,7 +104,8 @@ function methodDeclaration(plan: MethodPlan, head: string, names: TypeNames): st
 
 /** The parameters of a method, as it declares them. */
 export function parameterList(plan: MethodPlan, names: TypeNames): string[] {
-  const parameters = plan.parameters.map((value) => `${value.name}: ${names.ofValue(value)}`);
+  const values = plan.parameters.map((value) => `${value.name}: ${names.ofValue(value)}`);
+  const parameters = [...values, ...plan.wants.map(({ name }) => `${name}?: boolean`)];
   return plan.interruptible ? [...parameters, 'signal?: AbortSignal'] : parameters;
 }
 

@@ -95,3 +95,12 @@ function wrapWords(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** An import; the word `type` is before the braces if all names are types, else they come last. */
+export function importLine(names: readonly string[], from: string): string[] {
+  const isType = (name: string): boolean => name.startsWith('type ');
+  const values = names.filter((name) => !isType(name)).sort();
+  const types = names.filter(isType).sort();
+  const all = values.length === 0 ? types.map((name) => name.slice('type '.length)) : [...values, ...types];
+  return layout('', group(values.length === 0 ? 'import type ' : 'import ', '{}', all, ` from '${from}';`));
+}

@@ -14,6 +14,14 @@ export interface Value {
   readonly added: boolean;
 }
 
+/** A parameter `wantX` that asks for the result `x`. Callers who leave it out want the result. */
+export interface Want {
+  readonly name: string;
+  readonly field: Field;
+  /** Name of the result. */
+  readonly result: string;
+}
+
 /** A result field that carries a thrown error, and the error's class. */
 export interface ErrorChannel {
   readonly field: Field;
@@ -27,8 +35,7 @@ export interface MethodPlan {
   /** The parameter of type Context, for methods that run on a thread. */
   readonly context: Field | undefined;
   readonly parameters: readonly Value[];
-  /** Parameters `wantX` that ask for the result `x`; always sent as true. */
-  readonly wants: readonly Field[];
+  readonly wants: readonly Want[];
   readonly results: readonly Value[];
   readonly errors: readonly ErrorChannel[];
   /** The text a dead slot fails with. */
@@ -84,11 +91,12 @@ function planFacet(model: SchemaModel, method: Method, facet: InterfaceType, fac
 
 function planMethod(model: SchemaModel, method: Method): MethodPlan {
   const { params, results } = method;
-  const resultNames = new Set(results.fields.map((field) => field.name));
-  const isWant = (field: Field): boolean => {
-    const wanted = companionOf(field.name, 'want');
-    return wanted !== undefined && field.type.kind === 'bool' && resultNames.has(wanted);
-  };
+  const wants = params.fields.flatMap((field): Want[] => {
+    const name = companionOf(field.name, 'want');
+    const result = results.fields.find((candidate) => candidate.name === name);
+    return result === undefined || field.type.kind !== 'bool' ? [] : [{ name: nameOf(field), field, result: nameOf(result) }];
+  });
+  const wantFields = new Set(wants.map(({ field }) => field));
   const isRuntime = (field: Field): boolean => isCountZero(model, field);
   const errors = results.fields.flatMap((field) => {
     const errorClass = field.annotations.get('exception');
@@ -100,8 +108,8 @@ function planMethod(model: SchemaModel, method: Method): MethodPlan {
     name: nameOf(method),
     method,
     context: params.fields.find(isRuntime),
-    parameters: planFields(params.fields.filter((field) => !isWant(field) && !isRuntime(field)), false),
-    wants: params.fields.filter(isWant),
+    parameters: planFields(params.fields.filter((field) => !wantFields.has(field) && !isRuntime(field)), false),
+    wants,
     results: planFields(results.fields.filter((field) => !errorFields.has(field)), false),
     errors,
     retired: typeof retired === 'string' ? retired : undefined,

@@ -1,6 +1,6 @@
 import { CodecWriter, inOrderOfUse } from './codecs.js';
 import { parameterList, signature } from './interfaces.js';
-import { around, callWith, firstFitting, group, layout, type Code } from './layout.js';
+import { around, callWith, firstFitting, group, importLine, layout, type Code } from './layout.js';
 import type { InterfaceType, SchemaFile, SchemaModel, StructType } from './model.js';
 import {
   banner,
@@ -70,9 +70,7 @@ class ProxyModule {
   }
 
   #imports(): string[] {
-    const { codec, scalar } = this.#codecs.imports();
-    for (const name of codec) this.#use('codec', name);
-    for (const name of scalar) this.#use('scalar', name);
+    for (const { module, name } of this.#codecs.imports()) this.#use(module, name);
     const types = this.#types
       .imports()
       .map(({ file, names }) => importLine(names.map((name) => `type ${name}`), `${this.paths.interfaces}/${moduleName(file)}.js`));
@@ -142,11 +140,10 @@ class ProxyModule {
   #methodDetails(plan: MethodPlan): Code[] {
     const { params, results } = plan.method;
     const details: Code[] = [
-      around('params: ', this.#codecs.parameters(params, plan.parameters)),
-      around('results: ', this.#codecs.results(results, plan.results)),
+      around('params: ', this.#codecs.parameters(params, plan.parameters, plan.wants)),
+      around('results: ', this.#codecs.results(results, plan.results, plan.wants)),
     ];
     if (plan.context !== undefined) details.push(`context: ${plan.context.offset}`);
-    if (plan.wants.length > 0) details.push(`wants: [${plan.wants.map((field) => field.offset).join(', ')}]`);
     if (plan.errors.length > 0) details.push(this.#errors(plan), ...this.#keep(plan));
     return details;
   }
@@ -205,7 +202,7 @@ class ProxyModule {
   }
 
   #remoteCall(type: InterfaceType, plan: MethodPlan, remote: string): Code {
-    const names = plan.parameters.map(({ name }) => name);
+    const names = namesOf(plan);
     const params = names.length === 0 ? 'undefined' : group('', '{}', names);
     const head = `${methodsName(type.name)}.${plan.name}`;
     if (plan.interruptible) return group(`${remote}.call`, '()', [head, params, 'signal']);
@@ -267,17 +264,24 @@ class ProxyModule {
     if (plan.retired !== undefined) {
       return group(this.#use('interface', 'serveRetired'), '()', [methodRef, JSON.stringify(plan.retired)]);
     }
-    const names = plan.parameters.map(({ name }) => name);
+    const names = namesOf(plan);
     const callee = isCallback(type) ? 'target' : `target.${plan.name}`;
     const given = names.length === 0 ? [] : [`{ ${names.join(', ')} }`];
     const call = plan.interruptible ? [...(given.length === 0 ? ['_params'] : given), '{ signal }'] : given;
     const head = `(${['target', ...call].join(', ')}) =>`;
     const body = group(callee, '()', plan.interruptible ? [...names, 'signal'] : names);
-    const serve = this.#use('interface', 'serve');
-    const isLong = `    ${serve}(${methodRef}, ${head}`.length > 100;
-    if (isLong) return group(serve, '()', [methodRef, { head, body, tail: '' }]);
-    return { head: `${serve}(${methodRef}, ${head}`, body, tail: ')' };
+    const wants = plan.wants.map(({ name, result }) => `${result}: '${name}'`);
+    const serve = wants.length === 0 ? this.#use('interface', 'serve') : this.#use('wanted', 'serveWanted');
+    const first = wants.length === 0 ? [methodRef] : [methodRef, `{ ${wants.join(', ')} }`];
+    const start = `${serve}(${first.join(', ')}, ${head}`;
+    if (`    ${start}`.length > 100) return group(serve, '()', [...first, { head, body, tail: '' }]);
+    return { head: start, body, tail: ')' };
   }
+}
+
+/** What a method takes, in the order of its parameters. */
+function namesOf(plan: MethodPlan): string[] {
+  return [...plan.parameters, ...plan.wants].map(({ name }) => name);
 }
 
 /** The methods of each ordinal. */
@@ -289,13 +293,4 @@ function bySlot(plans: readonly MethodPlan[]): [MethodPlan, ...MethodPlan[]][] {
     else slot.push(plan);
   }
   return [...slots.values()];
-}
-
-/** An import; the word `type` is before the braces if all names are types, else they come last. */
-function importLine(names: readonly string[], from: string): string[] {
-  const isType = (name: string): boolean => name.startsWith('type ');
-  const values = names.filter((name) => !isType(name)).sort();
-  const types = names.filter(isType).sort();
-  const all = values.length === 0 ? types.map((name) => name.slice('type '.length)) : [...values, ...types];
-  return layout('', group(values.length === 0 ? 'import type ' : 'import ', '{}', all, ` from '${from}';`));
 }

@@ -45,6 +45,7 @@ import { errorText, helpResult, rpcFailure, typeFailure } from '../proxy/error-c
 import { defineInterface, method, serve, type InterfaceType } from '../proxy/interface.js';
 import type { Remote } from '../proxy/remote.js';
 import { bool, float64, int32, int64, uint32, uint64, uint8 } from '../proxy/scalar.js';
+import { serveWanted, want, wanted } from '../proxy/wanted.js';
 import { bilingualStrCodec, pairCodec, pairInt64Codec, resultVoidCodec } from './common.js';
 import { handlerInterface } from './handler.js';
 
@@ -303,10 +304,9 @@ const chainMethods = {
     context: 0,
   }),
   estimateSmartFee: method(CHAIN, 24, 'estimateSmartFee', {
-    params: struct(1, 1, { numBlocks: int32(0), conservative: bool(32) }),
-    results: struct(0, 2, { calc: at(0, feeCalculationCodec), result: at(1, data) }),
+    params: struct(1, 1, { numBlocks: int32(0), conservative: bool(32), wantCalc: want(33) }),
+    results: struct(0, 2, { calc: wanted(at(0, feeCalculationCodec)), result: at(1, data) }),
     context: 0,
-    wants: [33],
   }),
   estimateMaxBlocks: method(CHAIN, 25, 'estimateMaxBlocks', {
     params: nothing(0, 1),
@@ -615,8 +615,9 @@ export class RemoteChain implements Chain, AsyncDisposable {
   estimateSmartFee(
     numBlocks: number,
     conservative: boolean,
+    wantCalc?: boolean,
   ): Promise<{ readonly calc: FeeCalculation; readonly result: Uint8Array }> {
-    return this.remote.call(chainMethods.estimateSmartFee, { numBlocks, conservative });
+    return this.remote.call(chainMethods.estimateSmartFee, { numBlocks, conservative, wantCalc });
   }
 
   estimateMaxBlocks(): Promise<number> {
@@ -784,8 +785,11 @@ export const chainInterface: InterfaceType<Chain> = defineInterface(CHAIN, {
     ),
     serve(chainMethods.getPackageLimits, (target) => target.getPackageLimits()),
     serve(chainMethods.checkChainLimits, (target, { tx }) => target.checkChainLimits(tx)),
-    serve(chainMethods.estimateSmartFee, (target, { numBlocks, conservative }) =>
-      target.estimateSmartFee(numBlocks, conservative),
+    serveWanted(
+      chainMethods.estimateSmartFee,
+      { calc: 'wantCalc' },
+      (target, { numBlocks, conservative, wantCalc }) =>
+        target.estimateSmartFee(numBlocks, conservative, wantCalc),
     ),
     serve(chainMethods.estimateMaxBlocks, (target) => target.estimateMaxBlocks()),
     serve(chainMethods.mempoolMinFee, (target) => target.mempoolMinFee()),

@@ -48,6 +48,7 @@ import {
 import { defineInterface, method, serve, type InterfaceType } from '../proxy/interface.js';
 import type { Remote } from '../proxy/remote.js';
 import { bool, boolItem, flag32, int32, int64, uint32, uint64 } from '../proxy/scalar.js';
+import { serveWanted, want, wanted } from '../proxy/wanted.js';
 import { RemoteChainClient, chainClientInterface, feeCalculationCodec } from './chain.js';
 import { bilingualStrCodec, pairCodec, resultCodec, resultVoidCodec } from './common.js';
 import { handlerInterface } from './handler.js';
@@ -241,10 +242,17 @@ const walletMethods = {
     context: 0,
   }),
   getAddress: method(WALLET, 16, 'getAddress', {
-    params: struct(1, 2, { dest: at(1, txDestinationCodec) }),
-    results: struct(1, 1, { name: at(0, text), purpose: int32(0), result: bool(32) }),
+    params: struct(1, 2, {
+      dest: at(1, txDestinationCodec),
+      wantName: want(0),
+      wantPurpose: want(1),
+    }),
+    results: struct(1, 1, {
+      name: wanted(at(0, text)),
+      purpose: wanted(int32(0)),
+      result: bool(32),
+    }),
     context: 0,
-    wants: [0, 1],
   }),
   getAddresses: method(WALLET, 17, 'getAddresses', {
     params: nothing(0, 1),
@@ -387,15 +395,19 @@ const walletMethods = {
     context: 0,
   }),
   fillPSBT: method(WALLET, 39, 'fillPSBT', {
-    params: struct(1, 1, { sighashType: int32(0), sign: bool(32), bip32derivs: bool(33) }),
+    params: struct(1, 1, {
+      sighashType: int32(0),
+      sign: bool(32),
+      bip32derivs: bool(33),
+      wantNSigned: want(34),
+    }),
     results: struct(2, 1, {
-      nSigned: uint64(0),
+      nSigned: wanted(uint64(0)),
       psbt: at(0, data),
       complete: bool(64),
       result: int32(12),
     }),
     context: 0,
-    wants: [34],
   }),
   tryGetBalances: method(WALLET, 40, 'tryGetBalances', {
     params: nothing(0, 1),
@@ -457,10 +469,18 @@ const walletMethods = {
     context: 0,
   }),
   getMinimumFee: method(WALLET, 50, 'getMinimumFee', {
-    params: struct(1, 2, { txBytes: uint32(0), coinControl: at(1, coinControlCodec) }),
-    results: struct(2, 0, { returnedTarget: int32(0), reason: int32(4), result: int64(8) }),
+    params: struct(1, 2, {
+      txBytes: uint32(0),
+      coinControl: at(1, coinControlCodec),
+      wantReturnedTarget: want(32),
+      wantReason: want(33),
+    }),
+    results: struct(2, 0, {
+      returnedTarget: wanted(int32(0)),
+      reason: wanted(int32(4)),
+      result: int64(8),
+    }),
     context: 0,
-    wants: [32, 33],
   }),
   getConfirmTarget: method(WALLET, 51, 'getConfirmTarget', {
     params: nothing(0, 1),
@@ -627,12 +647,12 @@ export class RemoteWallet implements Wallet, AsyncDisposable {
     return this.remote.call(walletMethods.delAddressBook, { dest });
   }
 
-  getAddress(dest: TxDestination): Promise<{
-    readonly name: string;
-    readonly purpose: number;
-    readonly result: boolean;
-  }> {
-    return this.remote.call(walletMethods.getAddress, { dest });
+  getAddress(
+    dest: TxDestination,
+    wantName?: boolean,
+    wantPurpose?: boolean,
+  ): Promise<{ readonly name: string; readonly purpose: number; readonly result: boolean }> {
+    return this.remote.call(walletMethods.getAddress, { dest, wantName, wantPurpose });
   }
 
   getAddresses(): Promise<readonly WalletAddress[]> {
@@ -775,13 +795,19 @@ export class RemoteWallet implements Wallet, AsyncDisposable {
     sighashType: number,
     sign: boolean,
     bip32derivs: boolean,
+    wantNSigned?: boolean,
   ): Promise<{
     readonly nSigned: bigint;
     readonly psbt: Uint8Array;
     readonly complete: boolean;
     readonly result: number;
   }> {
-    return this.remote.call(walletMethods.fillPSBT, { sighashType, sign, bip32derivs });
+    return this.remote.call(walletMethods.fillPSBT, {
+      sighashType,
+      sign,
+      bip32derivs,
+      wantNSigned,
+    });
   }
 
   tryGetBalances(): Promise<{
@@ -831,12 +857,19 @@ export class RemoteWallet implements Wallet, AsyncDisposable {
   getMinimumFee(
     txBytes: number,
     coinControl: CoinControl,
+    wantReturnedTarget?: boolean,
+    wantReason?: boolean,
   ): Promise<{
     readonly returnedTarget: number;
     readonly reason: number;
     readonly result: bigint;
   }> {
-    return this.remote.call(walletMethods.getMinimumFee, { txBytes, coinControl });
+    return this.remote.call(walletMethods.getMinimumFee, {
+      txBytes,
+      coinControl,
+      wantReturnedTarget,
+      wantReason,
+    });
   }
 
   getConfirmTarget(): Promise<number> {
@@ -938,7 +971,11 @@ export const walletInterface: InterfaceType<Wallet> = defineInterface(WALLET, {
       target.setAddressBook(dest, name, purpose),
     ),
     serve(walletMethods.delAddressBook, (target, { dest }) => target.delAddressBook(dest)),
-    serve(walletMethods.getAddress, (target, { dest }) => target.getAddress(dest)),
+    serveWanted(
+      walletMethods.getAddress,
+      { name: 'wantName', purpose: 'wantPurpose' },
+      (target, { dest, wantName, wantPurpose }) => target.getAddress(dest, wantName, wantPurpose),
+    ),
     serve(walletMethods.getAddresses, (target) => target.getAddresses()),
     serve(walletMethods.getAddressReceiveRequests, (target) => target.getAddressReceiveRequests()),
     serve(walletMethods.setAddressReceiveRequest, (target, { dest, id, value }) =>
@@ -977,8 +1014,11 @@ export const walletInterface: InterfaceType<Wallet> = defineInterface(WALLET, {
     serve(walletMethods.tryGetTxStatus, (target, { txid }) => target.tryGetTxStatus(txid)),
     serve(walletMethods.getWalletTxDetails, (target, { txid }) => target.getWalletTxDetails(txid)),
     serve(walletMethods.getBalances, (target) => target.getBalances()),
-    serve(walletMethods.fillPSBT, (target, { sighashType, sign, bip32derivs }) =>
-      target.fillPSBT(sighashType, sign, bip32derivs),
+    serveWanted(
+      walletMethods.fillPSBT,
+      { nSigned: 'wantNSigned' },
+      (target, { sighashType, sign, bip32derivs, wantNSigned }) =>
+        target.fillPSBT(sighashType, sign, bip32derivs, wantNSigned),
     ),
     serve(walletMethods.tryGetBalances, (target) => target.tryGetBalances()),
     serve(walletMethods.getBalance, (target) => target.getBalance()),
@@ -992,8 +1032,11 @@ export const walletInterface: InterfaceType<Wallet> = defineInterface(WALLET, {
     serve(walletMethods.listCoins, (target) => target.listCoins()),
     serve(walletMethods.getCoins, (target, { outputs }) => target.getCoins(outputs)),
     serve(walletMethods.getRequiredFee, (target, { txBytes }) => target.getRequiredFee(txBytes)),
-    serve(walletMethods.getMinimumFee, (target, { txBytes, coinControl }) =>
-      target.getMinimumFee(txBytes, coinControl),
+    serveWanted(
+      walletMethods.getMinimumFee,
+      { returnedTarget: 'wantReturnedTarget', reason: 'wantReason' },
+      (target, { txBytes, coinControl, wantReturnedTarget, wantReason }) =>
+        target.getMinimumFee(txBytes, coinControl, wantReturnedTarget, wantReason),
     ),
     serve(walletMethods.getConfirmTarget, (target) => target.getConfirmTarget()),
     serve(walletMethods.hdEnabled, (target) => target.hdEnabled()),

@@ -134,7 +134,7 @@ export class Caller {
 
   #writeParams<Params>(
     to: StructBuilder,
-    method: Pick<MethodType<Params, unknown>, 'context' | 'wants' | 'params'>,
+    method: Pick<MethodType<Params, unknown>, 'context' | 'params'>,
     params: Params,
     context: CallContext | undefined,
   ): void {
@@ -145,7 +145,6 @@ export class Caller {
       if (callbackCapability === undefined) builder.setCapability(1, callbackThread.capability());
       else builder.lendCapability(1, callbackCapability);
     }
-    for (const bit of method.wants) to.setBool(bit, true);
     method.params.write(to, params, this.session);
   }
 

@@ -22,8 +22,6 @@ export interface MethodType<Params, Results> extends MethodRef {
   readonly results: StructCodec<Results>;
   /** Index of the parameter pointer to the call's context; undefined for methods that run on no thread. */
   readonly context: number | undefined;
-  /** Parameter bits that ask for optional results. */
-  readonly wants: readonly number[];
   /** Result fields that carry thrown errors, the most general last. */
   readonly errors: readonly ErrorChannel[];
   /** Fill the result fields that a thrown error leaves as the parameters had them. */
@@ -61,7 +59,7 @@ export interface InterfaceType<T extends object> extends InterfaceId {
 }
 
 type MethodDetails<Params, Results> = Pick<MethodType<Params, Results>, 'params' | 'results'> &
-  Partial<Pick<MethodType<Params, Results>, 'context' | 'wants' | 'errors' | 'keep'>>;
+  Partial<Pick<MethodType<Params, Results>, 'context' | 'errors' | 'keep'>>;
 
 /** Describes a method. */
 export function method<Params, Results>(
@@ -78,7 +76,6 @@ export function method<Params, Results>(
     params: details.params,
     results: details.results,
     context: details.context,
-    wants: details.wants ?? [],
     errors: details.errors ?? [],
     keep: details.keep ?? [],
   };

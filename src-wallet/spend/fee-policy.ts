@@ -83,7 +83,7 @@ export async function chooseRate(context: WalletContext, control: CoinControl): 
 /** The rate by which change too small to be worth spending is told. */
 export async function discardRate({ chain, settings }: WalletContext): Promise<FeeRate> {
   const longest = await chain.estimateMaxBlocks();
-  const estimate = readFeeRate((await chain.estimateSmartFee(longest, false)).result);
+  const estimate = readFeeRate((await chain.estimateSmartFee(longest, false, false)).result);
   const configured = perKilobyte(settings.discardFee);
   const rate = isZeroRate(estimate) ? configured : lower(estimate, configured);
   return higher(rate, readFeeRate(await chain.relayDustFee()));
