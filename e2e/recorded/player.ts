@@ -153,8 +153,10 @@ export class Player {
 
   /** The call of the other side that a call of this side was made for. */
   #outer(call: RecordedCall): RecordedCall | undefined {
-    if (call.thread === '') return undefined;
-    return this.calls.findLast((outer) => outer.caller !== this.side && outer.at < call.at && outer.answeredAt > call.at && outer.callbackThread === call.thread);
+    // One thread may go by two names where it runs calls, but by one where calls come from.
+    const isAround = (outer: RecordedCall): boolean =>
+      (call.thread !== '' && outer.callbackThread === call.thread) || (call.callbackThread !== '' && outer.thread === call.callbackThread);
+    return this.calls.findLast((outer) => outer.caller !== this.side && outer.at < call.at && outer.answeredAt > call.at && isAround(outer));
   }
 
   #note(name: string, call: RecordedCall, found: readonly string[]): void {

@@ -296,9 +296,9 @@ export class NodeProcess implements NodeProgram {
     return this.#booted?.wallets.loaderNow();
   }
 
-  onWalletReady(ready: () => void): () => void {
+  onWalletLoader(tell: () => Promise<void>): () => void {
     let callOff: (() => void) | undefined;
-    const stop = this.onStarted(() => (callOff = this.#booted?.wallets.onReady(ready)));
+    const stop = this.onStarted(() => (callOff = this.#booted?.wallets.onLoader(tell)));
     return () => {
       stop();
       callOff?.();

@@ -118,6 +118,22 @@ test('whoever comes meanwhile does not wait, and there is one start for all', as
   assert.deepEqual([host.starts, clock.planned], [2, 0]);
 });
 
+test('a window is told of the loader, and can have it, before wallets are loaded', async (t) => {
+  const host = new PretendedHost();
+  const { wallets } = makeWallets(t, host);
+  const events: string[] = [];
+  const loader: WalletLoader = { ...host.works(), load: async () => (events.push('load'), true) };
+  host.start = async () => loader;
+  wallets.onLoader(async () => {
+    events.push(`told ${(await wallets.loaderNow()) === loader}`);
+    await settled();
+    events.push('ready', String(wallets.absence));
+  });
+  await wallets.start();
+  wallets.onLoader(async () => void events.push('told late'));
+  assert.deepEqual(events, ['told true', 'ready', 'The wallet process is being started again', 'load', 'told late']);
+});
+
 test('a program that cannot be run, or ends at once, is said and leaves nothing behind', async (t) => {
   for (const [target, message] of [
     [{ command: '/nonexistent/bitcoin-wallet' }, /could not be started: Unable to start bitcoin-wallet: No such file or directory/],

@@ -21,15 +21,34 @@ class WalletsUnusable extends InitFailure {}
 /** Milliseconds that unloading all wallets may take before their process is ended all the same. */
 const unloadPatience = 20_000;
 
+/** Milliseconds that windows may take to get ready for wallets before these are loaded all the same. */
+const windowPatience = 10_000;
+
+/** Waits for some work, but not for ever. @throws what it throws, or Error with `text` after that many milliseconds */
+async function within(milliseconds: number, work: Promise<unknown>, text: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(text)), milliseconds);
+  });
+  try {
+    await Promise.race([work, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The wallets of the node: started with it, brought back when their process crashes, stopped before it. */
 export class Wallets {
   readonly #host: WalletHost | undefined;
   readonly #makeChain: () => NodeChain;
   readonly #userInterface: UserInterface;
   readonly #log: Logger;
-  readonly #readyListeners = new Set<() => void>();
+  readonly #loaderListeners = new Set<() => Promise<void>>();
   #chain: NodeChain | undefined;
+  /** There before its wallets are. */
   #loader: WalletLoader | undefined;
+  /** The wallets that settings name are loaded. */
+  #areLoaded = false;
   #starting: Promise<void> | undefined;
   /** Since it was last there. */
   #hasEnded = false;
@@ -58,15 +77,14 @@ export class Wallets {
     return this.#host?.state ?? disabled;
   }
 
-  get loader(): WalletLoader | undefined {
-    return this.#loader;
-  }
-
-  /** Called once the wallets are there, at once when they are already; returns a function that calls it off. */
-  onReady(ready: () => void): () => void {
-    if (this.#loader !== undefined) ready();
-    else this.#readyListeners.add(ready);
-    return () => this.#readyListeners.delete(ready);
+  /**
+   * Called once there is a loader, at once when there is one already; returns a function that calls it off. No wallet
+   * is loaded before the promise resolves, so that a window that asks to be told of wallets is told of all.
+   */
+  onLoader(tell: () => Promise<void>): () => void {
+    if (this.#loader !== undefined) void tell();
+    else this.#loaderListeners.add(tell);
+    return () => this.#loaderListeners.delete(tell);
   }
 
   /** How far the node is with bringing the wallets back. */
@@ -76,7 +94,7 @@ export class Wallets {
 
   /** Why no command of the wallets can be called; undefined when they are there, or not meant to be. */
   get absence(): string | undefined {
-    if (this.#host === undefined || this.#stopped || this.#loader !== undefined) return undefined;
+    if (this.#host === undefined || this.#stopped || this.#areLoaded) return undefined;
     const { restart } = this;
     if (restart.kind === 'waiting') return `The wallet process has ended; ${this.#restartWords(restart)}`;
     if (restart.kind === 'trying' || this.#starting !== undefined) return 'The wallet process is being started again';
@@ -85,7 +103,7 @@ export class Wallets {
 
   /** Starts the wallets and loads those that settings name, at once. @throws InitFailure */
   async start(): Promise<void> {
-    if (this.#host === undefined || this.#loader !== undefined) return;
+    if (this.#host === undefined || this.#areLoaded) return;
     if (this.#starting === undefined) this.#restarts.reset();
     try {
       await this.#startOnce();
@@ -103,7 +121,7 @@ export class Wallets {
 
   async #start(): Promise<void> {
     const host = this.#host;
-    if (host === undefined || this.#loader !== undefined || this.#stopped) return;
+    if (host === undefined || this.#areLoaded || this.#stopped) return;
     const chain = this.#makeChain();
     this.#chain = chain;
     let loader: WalletLoader;
@@ -113,7 +131,9 @@ export class Wallets {
       await this.#dropChain();
       throw new InitFailure(`The wallet could not be started: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
+    this.#loader = loader;
     try {
+      await this.#tellOfLoader();
       await loader.registerRpcs();
       if (!(await loader.verify())) throw new WalletsUnusable('The wallets could not be verified.');
       if (!(await loader.load())) throw new WalletsUnusable('The wallets could not be loaded.');
@@ -122,22 +142,29 @@ export class Wallets {
       if (host.state.state === 'crashed' || host.state.state === 'stopped') throw new InitFailure('The wallet process ended while it started.');
     } catch (error) {
       // So that it can be started again when the reason is gone.
+      this.#loader = undefined;
       await host.stop();
       await this.#dropChain();
       throw error;
     }
-    this.#loader = loader;
+    this.#areLoaded = true;
     if (this.#hasEnded) this.#log.info('The wallet process runs again');
     this.#hasEnded = false;
     this.#userInterface.setWarning('wallet', undefined);
-    for (const ready of this.#readyListeners) ready();
-    this.#readyListeners.clear();
+  }
+
+  async #tellOfLoader(): Promise<void> {
+    const told = [...this.#loaderListeners].map((tell) => tell());
+    this.#loaderListeners.clear();
+    if (told.length === 0) return;
+    await within(windowPatience, Promise.all(told), 'no answer').catch(() => this.#log.warning('A window does not answer; wallets are loaded all the same'));
   }
 
   /** The loader, of wallets started again when they had ended. Undefined with -disablewallet. */
   async loaderNow(): Promise<WalletLoader | undefined> {
     if (this.#host === undefined) return undefined;
-    await this.start();
+    // While wallets are being loaded, windows ask for it in order to hear of them.
+    if (this.#loader === undefined) await this.start();
     return this.#loader;
   }
 
@@ -151,6 +178,7 @@ export class Wallets {
     // During a start its own failure tells.
     if (this.#stopped || this.#starting !== undefined) return;
     this.#loader = undefined;
+    this.#areLoaded = false;
     this.#hasEnded = true;
     await this.#dropChain();
     // Whoever ended it on purpose does not want it back.
@@ -182,16 +210,10 @@ export class Wallets {
   }
 
   async #unload(loader: WalletLoader): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('unloading takes too long')), unloadPatience);
-    });
     try {
-      await Promise.race([loader.stop(), tooLong]);
+      await within(unloadPatience, loader.stop(), 'unloading takes too long');
     } catch (error) {
       this.#log.info(`Chain client did not disconnect cleanly: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -202,6 +224,7 @@ export class Wallets {
     await this.#starting?.catch(() => undefined);
     const loader = this.#loader;
     this.#loader = undefined;
+    this.#areLoaded = false;
     if (loader !== undefined) await this.#unload(loader);
     await this.#host?.stop();
     await this.#dropChain();

@@ -55,6 +55,6 @@ export interface NodeProgram {
   walletLoader(): Promise<WalletLoader | undefined>;
   /** Of wallet processes that attached by themselves. */
   readonly attachedLoaders: AttachedLoaders;
-  /** Called once the wallets are there, at once when they are already. */
-  onWalletReady(ready: () => void): () => void;
+  /** Called once there is a wallet loader, at once when there is already. Wallets are loaded once the promise resolves. */
+  onWalletLoader(tell: () => Promise<void>): () => void;
 }

@@ -65,9 +65,12 @@ export class NodeSubscriptions {
   }
 
   /** Feeds `callback` from `subscribe`, in order, until the returned handler or the callback ends. */
-  #feed<C extends { destroy?(): Promise<void> }>(callback: C, subscribe: (push: (deliver: () => Promise<void>) => void) => () => void): Handler {
+  #feed<C extends { destroy?(): Promise<void> }>(callback: C, subscribe: (push: (deliver: () => Promise<void>) => void, drained: () => Promise<void>) => () => void): Handler {
     const deliveries = new Deliveries(() => void handler.destroy());
-    const stop = subscribe((deliver) => deliveries.push(deliver));
+    const stop = subscribe(
+      (deliver) => deliveries.push(deliver),
+      () => deliveries.drained(),
+    );
     const handler = this.#own(async () => {
       stop();
       deliveries.end();
@@ -77,7 +80,12 @@ export class NodeSubscriptions {
   }
 
   async handleInitWallet(callback: Contract.InitWalletCallback): Promise<Handler> {
-    return this.#feed(callback, (push) => this.program.onWalletReady(() => push(() => callback())));
+    return this.#feed(callback, (push, drained) =>
+      this.program.onWalletLoader(() => {
+        push(() => callback());
+        return drained();
+      }),
+    );
   }
 
   /** The same for what exists only once the node has started: a window may subscribe before. */
