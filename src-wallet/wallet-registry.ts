@@ -113,8 +113,8 @@ export class WalletRegistry {
     if (wallet.scan !== undefined) wallet.scan.abort = true;
     wallet.events.unload.emit();
     await attachment.handler.destroy().catch(() => undefined);
-    // What arrived before is still written; after that nothing arrives.
-    await wallet.chainTurns.run(() => undefined);
+    // What arrived before is still written; after that nothing arrives. The node may be gone, and its answer with it.
+    await attachment.follower.leave().catch(() => undefined);
     if (wallet.isOpen) wallet.close();
     return true;
   }

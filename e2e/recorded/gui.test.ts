@@ -45,6 +45,7 @@ async function prepare(datadir: string): Promise<void> {
   await node.rpc('generatetoaddress', [1, first]);
   await node.rpc('sendtoaddress', [first, 0.5], 'w2');
   await node.rpc('generatetoaddress', [2, second]);
+  await node.rpc('syncwithvalidationinterfacequeue');
   await node.stop();
 }
 

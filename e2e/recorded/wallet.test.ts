@@ -36,7 +36,7 @@ class MoreNotifications {
   /** Whether a wallet may be told that. `isExpected`: there are recorded calls of the kind that have not come yet. */
   may(name: string, isExpected: boolean, params: unknown): boolean {
     switch (name) {
-      // Wallets hear of each write of the chain state. Our node writes it a second after a block, the recorded one every hour.
+      // Wallets hear of each write of the chain state. Our node writes it a moment after a block, the recorded one every hour.
       case 'ChainNotifications.chainStateFlushed':
         return this.#isBlock((params as { locator: Uint8Array }).locator.subarray(5, 37));
       // The recorded w2 was unloaded before it was told of the last two blocks, while w1 heard of them.

@@ -99,6 +99,11 @@ export class ChainFollower implements ChainNotifications {
     });
   }
 
+  /** Saves the last block, so that a wallet that is closed need not look again at what it has seen. */
+  async leave(): Promise<void> {
+    await this.#inTurn(() => (this.#savedHeight === this.#wallet.lastBlock.height ? undefined : this.savePosition()));
+  }
+
   /** Saves the last block as the place to go on from. Not while blocks before it are still missing. */
   async savePosition(): Promise<void> {
     if (this.#wallet.catchingUp) return;

@@ -10,6 +10,7 @@ import { testContext, type Cleanup } from '../testing/fixtures.js';
 import type { MemoryChain } from '../testing/memory-chain.js';
 import type { WalletContext } from '../context.js';
 import type { LoadedWallet } from '../wallet.js';
+import { WalletRegistry } from '../wallet-registry.js';
 import { resubmitTransactions, syncMempool } from './attach.js';
 import { rescanFromTime } from './rescan.js';
 import { scanBlocks } from './scan.js';
@@ -147,6 +148,22 @@ test('blocks that came while the wallet was closed are caught up with, whatever 
   assert.deepEqual([...again.history.all()].map(({ state }) => state.kind).sort(), ['confirmed', 'conflicted']);
   await chain.mine(elsewhere, { transactions: [payment(scripts[2], coin, { txid: new Uint8Array(32).fill(4), index: 0 })] });
   assert.equal(again.balances().trusted, coin * 4n);
+});
+
+test('a wallet that was unloaded does not look again at blocks that it has seen', async (t) => {
+  const context = testContext(t);
+  const registry = new WalletRegistry(context);
+  t.after(() => registry.closeAll());
+  assert.ok((await registry.create('w', { flags: 0n, passphrase: '' })).ok);
+  for (let i = 1; i < 4; i++) await context.chain.mine(elsewhere, { time: context.clock.now() + i });
+  await registry.unload('w');
+  const seen = context.chain.messages.length;
+  assert.ok((await registry.load('w')).ok);
+  assert.deepEqual(context.chain.messages.slice(seen), ['Loading wallet…']);
+  await context.chain.mine(elsewhere);
+  context.chain.findBlock = () => Promise.reject(new Error('the node is gone'));
+  await registry.unload('w');
+  assert.deepEqual(registry.list(), []);
 });
 
 test('addresses beyond those given out are watched, and more are made as they are used', async (t) => {
