@@ -16,6 +16,7 @@ import { importBlocks, isQuicklyActivated } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
 import { openServices } from './node-services.js';
 import { followTip, followWarnings } from './operator-commands.js';
+import { windowPatience, within } from './patience.js';
 import { writePidFile } from './pid-file.js';
 import { processCommands } from './process-commands.js';
 import { startNetwork } from './start-network.js';
@@ -25,6 +26,13 @@ import { Wallets } from './wallets.js';
 function announce({ userInterface, commands }: BootSurroundings, what: string): void {
   userInterface.initMessage(what);
   commands.setWarmupStatus(what);
+}
+
+/** Tells how far the check of the last blocks is. */
+function tellOfCheck(boot: BootSurroundings, percent: number): void {
+  const title = 'Verifying blocks…';
+  if (percent === 0) announce(boot, title);
+  boot.userInterface.showProgress(percent === 100 ? '' : title, percent, false);
 }
 
 function takeLock({ configuration, steps }: BootSurroundings): DirectoryLock {
@@ -86,6 +94,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     lock,
     steps,
     now: clock.now,
+    onCheck: (percent) => tellOfCheck(boot, percent),
     onFault: (error) => boot.onFault(error),
   });
   const { chainstate, mempool, miner } = services;
@@ -95,6 +104,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
 
   // 7: the network is there, but nobody comes in or out
   let importing = true;
+  announce(boot, 'Loading P2P addresses…');
   const { network, bans } = await startNetwork(boot, services);
 
   // 8: commands
@@ -176,9 +186,11 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   steps.add('block import', () => imported);
 
   // 12: the network connects
+  announce(boot, 'Starting network threads…');
   if (!stopping.aborted) network.setActive(options.flag('networkactive') ?? true);
   if (stopRpc !== undefined) steps.add('JSON-RPC server', stopRpc);
   commands.finishWarmup();
   userInterface.initMessage('Done loading');
+  await within(windowPatience, userInterface.initMessages.told(), 'no answer').catch(() => log.warning('A window does not answer'));
   return booted;
 }

@@ -34,6 +34,8 @@ export interface ServiceSurroundings {
   readonly steps: ShutdownSteps;
   /** Seconds since 1970. */
   readonly now: () => number;
+  /** The last blocks are being checked; from 0 to 100. */
+  readonly onCheck: (percent: number) => void;
   /** The chain state can no longer be trusted: the node must end. */
   readonly onFault: (error: unknown) => void;
 }
@@ -83,7 +85,7 @@ export function minimumChainWorkOf(options: OptionValues): bigint | undefined {
 }
 
 async function openKernel(surroundings: ServiceSurroundings, scriptChecker: ScriptChecker): Promise<NodeChainstate> {
-  const { configuration, log, lock, now, onFault } = surroundings;
+  const { configuration, log, lock, now, onCheck, onFault } = surroundings;
   const { options, params, netDirectory, blocksDirectory } = configuration;
   const assumeValid = hexOption(options, 'assumevalid');
   const minimumChainWork = minimumChainWorkOf(options);
@@ -100,6 +102,7 @@ async function openKernel(surroundings: ServiceSurroundings, scriptChecker: Scri
       now,
       scriptChecker,
       lock,
+      onCheck,
       onFault,
       cacheSize: Math.max(options.integer('dbcache') ?? 450, minCacheSize) * mebibyte,
       ...(assumeValid === undefined ? {} : { assumeValid: /^0+$/.test(assumeValid) ? ('none' as const) : hashFromHex(assumeValid) }),

@@ -4,6 +4,7 @@ import { restartPolicy, Retrying, secondsUntil, systemClock, type RetryClock, ty
 import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import { InitFailure } from './init-failure.js';
+import { windowPatience, within } from './patience.js';
 import type { WalletHost, WalletProcessState } from './wallet-host.js';
 
 const disabled: WalletProcessState = {
@@ -20,22 +21,6 @@ class WalletsUnusable extends InitFailure {}
 
 /** Milliseconds that unloading all wallets may take before their process is ended all the same. */
 const unloadPatience = 20_000;
-
-/** Milliseconds that windows may take to get ready for wallets before these are loaded all the same. */
-const windowPatience = 10_000;
-
-/** Waits for some work, but not for ever. @throws what it throws, or Error with `text` after that many milliseconds */
-async function within(milliseconds: number, work: Promise<unknown>, text: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(text)), milliseconds);
-  });
-  try {
-    await Promise.race([work, tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** The wallets of the node: started with it, brought back when their process crashes, stopped before it. */
 export class Wallets {

@@ -36,6 +36,11 @@ export class Listeners<C extends Callback> {
     for (const [callback, deliveries] of this.#all) deliveries.push(() => deliver(callback));
   }
 
+  /** Resolves when all have been told everything so far. */
+  async told(): Promise<void> {
+    await Promise.all([...this.#all.values()].map((deliveries) => deliveries.drained()));
+  }
+
   [Symbol.iterator](): Iterator<C> {
     return this.#all.keys();
   }

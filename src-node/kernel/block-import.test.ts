@@ -47,8 +47,10 @@ test('a rebuild with nothing to rebuild from', async (t) => {
   const chain = await openForTest(t, directory, { reindex: true });
   await connectAll(chain, makeChain(genesisParent, 2));
   await chain.close();
-  const again = await openForTest(t, directory, { checkBlocks: 0 });
+  const told: number[] = [];
+  const again = await openForTest(t, directory, { checkBlocks: 0, onCheck: (percent) => told.push(percent) });
   assert.equal(again.tip.height, 2);
+  assert.deepEqual(told, [0, 50, 100]);
   const genesis = again.atHeight(0);
   assert.ok(genesis !== undefined);
   assert.deepEqual(await again.readRawBlock(genesis), serializeBlock(regtest.genesis));

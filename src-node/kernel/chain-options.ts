@@ -44,6 +44,8 @@ export interface ChainstateOptions {
   readonly idleFlushDelay?: number;
   /** Blocks below the tip that are checked at start (`-checkblocks`); 6. 0 checks all. */
   readonly checkBlocks?: number;
+  /** Told how far that check is, in percent from 0 to 100. */
+  readonly onCheck?: (percent: number) => void;
   /** Rebuild the block index from the block files, and the chain state (`-reindex`). */
   readonly reindex?: boolean;
   /** Rebuild the chain state from the blocks (`-reindex-chainstate`). */

@@ -152,8 +152,7 @@ export async function openChainstate(options: ChainstateOptions): Promise<NodeCh
     const state = new ChainState(settingsOf(options), tree, store, tip);
     // A crash while a block was being declared invalid leaves it below the tip.
     while (state.tip.failed) await state.disconnectTip();
-    const checkBlocks = options.checkBlocks ?? defaultCheckBlocks;
-    await verifyLastBlocks(state, checkBlocks === 0 ? tip.height : checkBlocks);
+    await verifyLastBlocks(state, options.checkBlocks ?? defaultCheckBlocks, options.onCheck);
     options.logger.info(`Loaded best chain: height=${state.tip.height}`);
     const flushes = new FlushSchedule(state, {
       interval: options.flushInterval ?? defaultFlushInterval,

@@ -47,14 +47,21 @@ async function requireBlock(store: ChainStore, entry: BlockEntry, coins: BlockCo
 
 /**
  * Reads the last blocks and takes them off the coins, in memory: damage shows here rather than later.
+ * @param count how many; 0 for all
+ * @param progress told how far that is, in percent: 0 at the start, 100 at the end. Not told if there is nothing to check
  * @throws StorageError `corrupt`
  */
-export async function verifyLastBlocks(state: ChainState, count: number): Promise<void> {
+export async function verifyLastBlocks(state: ChainState, count: number, progress: (percent: number) => void = () => undefined): Promise<void> {
+  const { height } = state.tip;
+  const total = count === 0 ? height : Math.min(count, height);
+  if (total <= 0) return;
+  progress(0);
   const coins = new BlockCoins(state.store.coins);
   let entry: BlockEntry | undefined = state.tip;
   try {
-    for (let left = count; left > 0 && entry?.prev !== undefined; left--, entry = entry.prev) {
+    for (let checked = 0; checked < total && entry?.prev !== undefined; entry = entry.prev) {
       await requireBlock(state.store, entry, coins, state.params);
+      progress(Math.floor((++checked / total) * 100));
     }
   } catch (cause) {
     throw new StorageError('corrupt', 'Corrupted block database detected', cause);
