@@ -21,6 +21,17 @@ test('subnets are banned as a whole, until their time has come', () => {
   assert.equal(bans.unban('192.0.2.0/24'), false);
 });
 
+test('names of Tor and I2P are banned each for itself, and what names nobody is not', () => {
+  const bans = new BanList(undefined, () => 1000);
+  const onion = 'pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion';
+  assert.equal(bans.ban(onion.toUpperCase(), 2000), true);
+  assert.deepEqual(bans.list().map(({ subnet }) => subnet), [onion]);
+  assert.equal(bans.isBanned(onion), true);
+  assert.equal(bans.isBanned('192.0.2.77'), false);
+  for (const text of ['::', '0.0.0.0', `${onion}/32`, `a${onion}`]) assert.equal(bans.ban(text, 2000), false, text);
+  assert.equal(bans.unban(onion), true);
+});
+
 test('an IPv4 address mapped into IPv6 does not slip through', () => {
   assert.equal(normalizeSubnet('192.0.2.1'), '192.0.2.1/32');
   assert.equal(normalizeSubnet('192.0.2.1/33'), undefined);

@@ -1,8 +1,9 @@
-import { isIP } from 'node:net';
+import { splitHostPort } from '../../src-bitcoin/address/net-address.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import type { BanList } from '../interfaces/node-program.js';
+import { covers, normalizeSubnet } from '../net/ban-list.js';
 import type { RpcContext } from './context.js';
 
 const category = 'network';
@@ -12,34 +13,27 @@ function requireBans({ bans }: RpcContext): BanList {
   return bans;
 }
 
-/** The form bans are listed in: always with a prefix length. */
-function withPrefix(subnet: string): string {
-  if (subnet.includes('/')) return subnet;
-  return `${subnet}/${isIP(subnet) === 6 ? 128 : 32}`;
-}
-
 function setBan(context: RpcContext, call: RpcCall): Jsonable {
   const bans = requireBans(context);
-  const subnet = call.string('subnet');
   const command = call.string('command');
   if (command !== 'add' && command !== 'remove') throw rpcError('misc', 'setban: the command is "add" or "remove"');
-  const host = subnet.split('/')[0] ?? '';
-  if (isIP(host) === 0) throw rpcError('clientInvalidIpOrSubnet', 'Error: Invalid IP/Subnet');
+  const subnet = normalizeSubnet(call.string('subnet'));
+  if (subnet === undefined) throw rpcError('clientInvalidIpOrSubnet', 'Error: Invalid IP/Subnet');
   if (command === 'remove') {
     if (bans.unban(subnet)) return null;
     const message = 'Error: Unban failed. Requested address/subnet was not previously manually banned.';
     throw rpcError('clientInvalidIpOrSubnet', message);
   }
-  if (bans.list().some((ban) => ban.subnet === withPrefix(subnet))) {
+  if (bans.list().some((ban) => ban.subnet === subnet)) {
     throw rpcError('clientNodeAlreadyAdded', 'Error: IP/Subnet already banned');
   }
   const time = Number(call.bigint('bantime'));
   const absolute = call.boolean('absolute');
   const now = context.clock.now();
   if (absolute && time < now) throw rpcError('invalidParameter', 'Error: Absolute timestamp is in the past');
-  if (!bans.ban(subnet, absolute ? time - now : time)) throw rpcError('clientInvalidIpOrSubnet', 'Error: Invalid IP/Subnet');
+  bans.ban(subnet, absolute ? time - now : time);
   for (const peer of context.network?.peers() ?? []) {
-    if (peer.address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') === host) context.network?.disconnectById(peer.id);
+    if (covers(subnet, splitHostPort(peer.address).host)) context.network?.disconnectById(peer.id);
   }
   return null;
 }
@@ -70,7 +64,7 @@ export function banCommands(context: RpcContext): readonly CommandSpec[] {
       category,
       description: 'Bans an address or network, or takes that back.',
       args: [
-        { names: 'subnet', kind: 'string', required: true, help: 'The address, or network with the length of its prefix' },
+        { names: 'subnet', kind: 'string', required: true, help: 'The address, or IP network with the length of its prefix' },
         { names: 'command', kind: 'string', required: true, help: "'add' or 'remove'" },
         { names: 'bantime', kind: 'number', default: 0, help: 'Seconds, or with absolute the time of its end; 0 for the time of -bantime' },
         { names: 'absolute', kind: 'boolean', default: false, help: 'bantime is in seconds since 1970' },

@@ -223,6 +223,10 @@ describe('commands on a real chain', () => {
     await rpc('setban', '192.0.2.1', 'add', 100);
     assert.equal((await rpc('listbanned'))[0].address, '192.0.2.1/32');
     await fails(-23, 'Error: IP/Subnet already banned', 'setban', '192.0.2.1', 'add');
+    const onion = 'pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion';
+    await rpc('setban', onion, 'add', 100);
+    assert.equal((await rpc('listbanned'))[1].address, onion);
+    for (const subnet of ['::', `${onion}/32`, 'a.onion']) await fails(-30, 'Error: Invalid IP/Subnet', 'setban', subnet, 'add');
     await rpc('clearbanned');
     assert.deepEqual(await rpc('listbanned'), []);
   });
