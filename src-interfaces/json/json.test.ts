@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duplicateKeys, formatDouble, isJsonObject, JsonNumber, JsonText, memberTexts, parseJson, writeJson } from './json.js';
+import { formatDouble } from './format-double.js';
+import { duplicateKeys, isJsonObject, JsonNumber, JsonText, memberTexts, parseJson, writeJson } from './json.js';
 
 test('numbers keep their text', () => {
   for (const text of ['0.00000000', '-0', '12345678901234567890', '1e-8', '1.10', '9223372036854775807']) {
@@ -48,6 +49,12 @@ test('objects keep order, know repeated keys, and have no special ones', () => {
   assert.deepEqual(duplicateKeys(value), ['b']);
   assert.equal(writeJson(value), '{"b":1,"__proto__":2,"a":3}');
   assert.equal(value['constructor'], undefined);
+});
+
+test('keys that are numbers stay where they are', () => {
+  const text = '{"b":[{"10":1,"2":{"1":true,"0":false}}],"7":null,"a":0,"3":"c"}';
+  assert.equal(writeJson(parseJson(text)), text);
+  assert.equal(writeJson(parseJson('{"2":1,"1":2}'), 1), '{\n "2": 1,\n "1": 2\n}');
 });
 
 test('pretty printing', () => {

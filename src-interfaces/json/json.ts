@@ -3,6 +3,8 @@
  * and integers of 64 bits stay whole.
  */
 
+import { formatDouble } from './format-double.js';
+
 /** A number as it stands in a JSON text. */
 export class JsonNumber {
   /** @param text a number in JSON's syntax. @throws SyntaxError when it is not. */
@@ -62,26 +64,6 @@ export function jsonTypeName(value: JsonValue): 'null' | 'bool' | 'string' | 'nu
   return Array.isArray(value) ? 'array' : 'object';
 }
 
-/**
- * Digits of a floating-point number as C's `%.16g` gives them, which is how UniValue writes doubles.
- * @throws RangeError for NaN and the infinities: JSON has no word for them.
- */
-export function formatDouble(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`JSON cannot hold ${value}`);
-  if (value === 0) return '0';
-  const [mantissa = '', exponentText = '0'] = value.toExponential(15).split('e');
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 16) {
-    const sign = exponent < 0 ? '-' : '+';
-    return `${withoutTrailingZeros(mantissa)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  return withoutTrailingZeros(value.toFixed(Math.max(0, 15 - exponent)));
-}
-
-function withoutTrailingZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
 function writeString(text: string): string {
   // As UniValue: the seven-bit control characters and DEL are escaped, the rest stays UTF-8.
   return JSON.stringify(text).replaceAll('\x7f', '\\u007f');
@@ -115,7 +97,9 @@ export function writeJson(value: Jsonable, indent = 0, level = 1): string {
     for (const member of value) members.push(inner + writeJson(member, indent, level + 1));
   } else {
     const colon = indent === 0 ? ':' : ': ';
-    for (const [key, member] of Object.entries(value)) {
+    const given: Readonly<Record<string, Jsonable | undefined>> = value;
+    for (const key of givenOrders.get(value) ?? Object.keys(value)) {
+      const member = given[key];
       if (member !== undefined) members.push(inner + writeString(key) + colon + writeJson(member, indent, level + 1));
     }
   }
@@ -133,6 +117,9 @@ const duplicates = new WeakMap<JsonObject, string[]>();
 export function duplicateKeys(object: JsonObject): readonly string[] {
   return duplicates.get(object) ?? [];
 }
+
+/** Keys of parsed objects in the order of their text, where it is not JavaScript's, which puts whole numbers first. */
+const givenOrders = new WeakMap<object, readonly string[]>();
 
 const maxDepth = 512;
 
@@ -250,15 +237,19 @@ class JsonParser {
     this.#at++;
     const members: Record<string, JsonValue> = {};
     Object.setPrototypeOf(members, null);
-    if (this.#ends('}')) return members;
-    for (;;) {
+    const keys: string[] = [];
+    for (let more = !this.#ends('}'); more; more = !this.#ends('}') && this.#expect(',')) {
       const key = this.#key();
       const value = this.#value(depth + 1);
-      if (key in members) duplicates.set(members, [...duplicateKeys(members), key]);
-      else members[key] = value;
-      if (this.#ends('}')) return members;
-      this.#expect(',');
+      if (key in members) {
+        duplicates.set(members, [...duplicateKeys(members), key]);
+        continue;
+      }
+      members[key] = value;
+      keys.push(key);
     }
+    if (keys.some((key) => /^\d/.test(key))) givenOrders.set(members, keys);
+    return members;
   }
 
   /** A member's name, up to its value. */
