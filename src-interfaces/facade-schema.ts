@@ -125,7 +125,10 @@ export const facadeSchema = {
       quit: call<null>()({}),
     },
     compartments: {
-      /** Starts it again, or makes a planned attempt to reach it, at once. A node that is attached to is never stopped. */
+      /**
+       * Starts it again, or makes a planned attempt to reach it, at once. A node that is attached to is never stopped,
+       * and a wallet process that runs is not either: they are only connected to anew.
+       */
       restart: call<null>()({ compartment }),
       /** While on, `compartments.state` events keep memory fresh. Off again when the window hides. */
       watch: call<null>()({ on: flag }),

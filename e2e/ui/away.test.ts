@@ -156,7 +156,9 @@ describe('programs that are away', { skip: executable === undefined ? 'skipped: 
       await button.filter({ hasText: 'Reconnect' }).waitFor();
       await page.keyboard.press('Escape');
       await page.getByTestId('compartment-wallet').click();
-      assert.equal((await page.getByTestId('compartment-restart-wallet').innerText()).trim(), 'Restart');
+      await page.getByTestId('compartment-restart-wallet').filter({ hasText: 'Reconnect' }).waitFor();
+      await world(page, (it) => it.crash('wallet'));
+      await page.getByTestId('compartment-restart-wallet').filter({ hasText: 'Restart' }).waitFor();
     });
     await pages.using('page=overview', async (page) => {
       await world(page, (it) => it.attachCore(true));

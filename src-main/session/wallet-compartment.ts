@@ -92,10 +92,10 @@ export class WalletCompartment {
     await session?.close();
   }
 
-  /** Has the node start the wallet process again. */
+  /** Has the node start the wallet process again; of one that runs, the wallets are opened anew. */
   async restart(node: NodeSession): Promise<void> {
-    this.#compartments.setState('wallet', { kind: 'restarting' });
     const session = this.#session;
+    this.#compartments.setState('wallet', session === undefined ? { kind: 'restarting' } : { kind: 'starting', detail: 'Opening wallets' });
     this.#last ??= session;
     this.#session = undefined;
     await session?.close();

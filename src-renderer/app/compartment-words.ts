@@ -40,6 +40,8 @@ export function plannedRetry({ state }: Compartment): PlannedRetry | null {
 export function restartLabel(compartment: Compartment, attached: boolean): 'restart' | 'restartNow' | 'reconnect' | 'tryNow' {
   const isPlanned = plannedRetry(compartment) !== null;
   if (compartment.id === 'node' && (attached || compartment.state.kind === 'detached')) return isPlanned ? 'tryNow' : 'reconnect';
+  // The node starts a wallet process that has ended; of one that runs, its wallets are opened anew.
+  if (compartment.id === 'wallet' && isThere(compartment)) return 'reconnect';
   return isPlanned ? 'restartNow' : 'restart';
 }
 
