@@ -53,8 +53,8 @@ export interface BootSurroundings {
 export interface BootedNode {
   readonly node: StartedNode;
   readonly wallets: Wallets;
-  /** A Chain for one more client. */
-  makeChain(): NodeChain;
+  /** A Chain for one more client. @param bringsCommands called once, when it turns out to bring commands, as wallets do */
+  makeChain(bringsCommands?: () => void): NodeChain;
   /** Block making for one more client. */
   makeMining(): NodeMining;
   makeTracing(): NodeTracing;

@@ -135,18 +135,21 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   if (quick) await activated;
 
   // 10: wallets
-  const makeChain = (): NodeChain =>
-    new NodeChain({
-      chainstate,
-      mempool,
-      network: () => network,
-      settings: boot.settings,
-      commands,
-      userInterface,
-      notifications,
-      log,
-      shutdownRequested: () => stopping.aborted,
-    });
+  const makeChain = (bringsCommands?: () => void): NodeChain =>
+    new NodeChain(
+      {
+        chainstate,
+        mempool,
+        network: () => network,
+        settings: boot.settings,
+        commands,
+        userInterface,
+        notifications,
+        log,
+        shutdownRequested: () => stopping.aborted,
+      },
+      bringsCommands,
+    );
   const noWallet = options.flag('disablewallet') === true || dependencies.walletHost === undefined;
   if (noWallet) log.info('Wallet disabled!');
   const host = noWallet ? undefined : dependencies.walletHost?.({ globalArgs: boot.globalArgs, log });

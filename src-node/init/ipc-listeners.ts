@@ -4,16 +4,9 @@ import type { Logger } from '../../src-interfaces/logging.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
 import { IpcError, listenAt, parseBindAddress, type IpcListener } from '../../src-ipc/process/index.js';
 import { serveInit, type ServedConnection } from '../../src-ipc/serve.js';
+import type { Caller } from '../interfaces/attached-loaders.js';
 import type { NodeConfiguration } from './configuration.js';
 import { InitFailure } from './init-failure.js';
-
-/** A process that has connected. */
-export interface Caller {
-  /** What it offers in return. Of one that offers nothing, every call fails. */
-  init(): Init;
-  /** Fulfilled when it has gone. */
-  ended(): Promise<void>;
-}
 
 /**
  * Lets other processes connect, at the addresses -ipcbind names.

@@ -7,7 +7,7 @@ import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import type { Tracing } from '../../src-interfaces/generated/tracing.js';
 import { NodeInterface } from '../interfaces/node.js';
 import { NodeRpc } from '../interfaces/rpc.js';
-import type { Caller } from './ipc-listeners.js';
+import type { Caller } from '../interfaces/attached-loaders.js';
 import type { NodeProcess } from './node-process.js';
 
 /** What this process offers to those that connect to it. */
@@ -31,9 +31,7 @@ export class NodeInit implements Init {
 
   /** A wallet may come before the node has started: it waits. */
   async makeChain(): Promise<Chain> {
-    const chain = await this.#program.makeChain();
-    if (this.#caller !== undefined) void this.#program.attachWallets(this.#caller);
-    return chain;
+    return this.#program.makeChain(this.#caller);
   }
 
   /** Answers at once: before the node has started, that it is starting. */

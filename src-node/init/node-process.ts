@@ -13,7 +13,7 @@ import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
-import { AttachedLoaders } from '../interfaces/attached-loaders.js';
+import { AttachedLoaders, type Caller } from '../interfaces/attached-loaders.js';
 import type { NodeProgram, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
 import { asRpcFailure, CommandTable } from '../rpc/command-table.js';
@@ -26,7 +26,6 @@ import { adoptConfiguration, type NodeConfiguration } from './configuration.js';
 import { InitFailure } from './init-failure.js';
 import { settingsPath } from './node-services.js';
 import { runNotifyCommand } from './notify-command.js';
-import type { Caller } from './ipc-listeners.js';
 import { openLog } from './open-log.js';
 import { applyOptionInteractions, checkOptions } from './option-interactions.js';
 import { prepareDirectories } from './prepare-directories.js';
@@ -46,7 +45,7 @@ export class NodeProcess implements NodeProgram {
   readonly jsonRpc = new JsonRpc(this.commands, ({ method, authUser }) =>
     this.log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
   );
-  readonly attachedLoaders = new AttachedLoaders(() => this.userInterface.alertsChanged());
+  readonly attachedLoaders = new AttachedLoaders(() => this.userInterface.alertsChanged(), this.log);
   readonly #dependencies: NodeDependencies;
   readonly #steps = new ShutdownSteps();
   readonly #stopping = new AbortController();
@@ -260,26 +259,12 @@ export class NodeProcess implements NodeProgram {
     });
   }
 
-  /** A Chain for a wallet that connects by itself; it waits until the node has started. */
-  makeChain(): Promise<Chain> {
-    return this.#onceBooted((booted) => booted.makeChain());
-  }
-
   /**
-   * Shows the wallets of a process that has asked for a chain to the node's windows, until it leaves. One that offers
-   * no wallets, which is its own affair, is left alone.
+   * A Chain for a wallet that connects by itself; it waits until the node has started.
+   * @param caller whose wallets the node's windows are to show
    */
-  async attachWallets(caller: Caller): Promise<void> {
-    let loader: WalletLoader | undefined;
-    try {
-      loader = await caller.init().makeWalletLoader(toGlobalArgs(emptySettings(), ''), await this.makeChain());
-    } catch (error) {
-      this.log.debug('ipc', () => `No wallets of the attached process are shown: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    if (loader === undefined) return;
-    this.attachedLoaders.add(loader);
-    await caller.ended();
-    this.attachedLoaders.remove(loader);
+  makeChain(caller?: Caller): Promise<Chain> {
+    return this.#onceBooted((booted) => booted.makeChain(caller === undefined ? undefined : () => void this.attachedLoaders.follow(caller, booted.makeChain())));
   }
 
   /** Block making for a client; it waits until the node has started. */

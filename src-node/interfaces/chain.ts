@@ -64,10 +64,14 @@ export class NodeChain extends ChainMempool implements Chain {
   readonly #services: ChainServices;
   readonly #changes = new SettingsQueue();
   readonly #handlers = new Set<Handler>();
+  readonly #bringsCommands: (() => void) | undefined;
+  #hasCommands = false;
 
-  constructor(services: ChainServices) {
+  /** @param bringsCommands called once, when the client turns out to bring commands, as wallets do */
+  constructor(services: ChainServices, bringsCommands?: () => void) {
     super(services.chainstate, services.mempool, services.network);
     this.#services = services;
+    this.#bringsCommands = bringsCommands;
   }
 
   #owned(inner: Handler): Handler {
@@ -144,6 +148,8 @@ export class NodeChain extends ChainMempool implements Chain {
   }
 
   async handleRpc(command: RPCCommand): Promise<Handler> {
+    if (!this.#hasCommands) this.#bringsCommands?.();
+    this.#hasCommands = true;
     return this.#owned(handlerOf(this.#services.commands.register(command)));
   }
 
