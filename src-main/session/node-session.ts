@@ -40,7 +40,7 @@ export class NodeSession {
   #watch: NodeJS.Timeout | undefined;
   #gather: NodeJS.Timeout | undefined;
   #closed = false;
-  #tipsHeard = 0;
+  #newsHeard = 0;
   #headersKnown = true;
   #reread: NodeJS.Timeout | undefined;
 
@@ -55,8 +55,8 @@ export class NodeSession {
     const session = new NodeSession(node, push, listener);
     await session.#subscribe();
     await session.#readAll();
-    // Blocks that came while everything else was read.
-    if (session.#tipsHeard > 0) await session.#rereadSync();
+    // Blocks and headers that came while everything else was read.
+    if (session.#newsHeard > 0) await session.#rereadSync();
     return session;
   }
 
@@ -99,11 +99,14 @@ export class NodeSession {
 
   async #rereadSync(): Promise<void> {
     if (this.#state === undefined) return;
-    const heard = this.#tipsHeard;
+    const heard = this.#newsHeard;
     const sync = await this.#sync();
     if (this.#closed || this.#state === undefined) return;
-    // A block came while it was read: what was read may be older than what is known.
-    if (this.#tipsHeard !== heard) return this.#rereadSyncSoon();
+    // A block or header came while it was read: what was read may be older than what is known.
+    if (this.#newsHeard !== heard) {
+      this.#knowHeaders(sync.headers);
+      return this.#rereadSyncSoon();
+    }
     this.#state = { ...this.#state, sync };
     this.#push('node.sync', sync);
   }
@@ -129,7 +132,7 @@ export class NodeSession {
   }
 
   #tip(syncState: number, tip: BlockTip, progress: number): void {
-    this.#tipsHeard += 1;
+    this.#newsHeard += 1;
     const state = this.#state;
     if (state === undefined) return;
     const block: BlockSummary = { height: tip.blockHeight, hash: hashToHex(tip.blockHash), time: Number(tip.blockTime) };
@@ -152,9 +155,18 @@ export class NodeSession {
   }
 
   #header(header: BlockTip): void {
+    this.#newsHeard += 1;
     const state = this.#state;
     if (state === undefined) return;
-    const headers = Math.max(header.blockHeight, state.sync.height);
+    this.#setHeaders(state, Math.max(header.blockHeight, state.sync.height));
+  }
+
+  #knowHeaders(height: number): void {
+    const state = this.#state;
+    if (state !== undefined && height > state.sync.headers) this.#setHeaders(state, height);
+  }
+
+  #setHeaders(state: NodeState, headers: number): void {
     const behind = headers > state.sync.height;
     this.#state = { ...state, sync: { ...state.sync, headers, phase: behind && (state.sync.phase === 'synced' || state.sync.phase === 'connecting') ? 'headers' : state.sync.phase } };
     this.#gatherSync(undefined);
