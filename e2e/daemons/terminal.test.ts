@@ -30,7 +30,7 @@ describe('questions of ssh', { skip }, () => {
   before(async () => {
     server = await SshServer.start();
     server.protectKey(passphrase);
-    node = await NodeProcess.start({ args: ['-ipcbind=unix'] });
+    node = await NodeProcess.start({ args: ['-ipcbind=unix', '-disablewallet'] });
     address = server.address(path.join(node.networkFolder, 'node.sock'));
   });
   after(async () => {
@@ -132,6 +132,7 @@ describe('questions of ssh', { skip }, () => {
     await terminal.shows(passphraseQuestion(2));
     terminal.type(`${passphrase}\n`);
     await terminal.shows(/Connected to IPC address ssh:/);
+    await waitFor('its commands', async () => (await node.rpc('listwallets')).length === 0);
     // A line that breaks is made anew, and what that takes is asked for again.
     server.cut();
     await terminal.shows(passphraseQuestion(3));

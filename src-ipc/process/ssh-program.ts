@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline';
  * Runs the command in its arguments, and ends it when standard input ends: when this process lets go of it, or is
  * itself no more, however it ended. Then removes the directory that is the first argument. Background processes of a
  * shell have no standard input of their own, and ask the terminal itself. A signal that the whole group gets, such as
- * that of Ctrl-C, must not end the shell before it has cleaned up; nor must what shells say about commands that a signal
- * ended, when nobody reads it any more. The trap comes last: a child that is just being made would still have it.
+ * that of Ctrl-C or of a terminal that closes, must end neither the shell nor rm before all is cleaned up; nor must what
+ * shells say about commands that a signal ended, when nobody reads it any more. The trap is set after the children are
+ * made: one that is just being made would still have it.
  */
 const KEEPER = `
 directory=$1; shift
@@ -18,6 +19,7 @@ watch=$!
 trap : HUP INT QUIT TERM
 exec 3<&- 2>/dev/null
 while wait "$command"; status=$?; kill -0 "$command"; do :; done
+trap '' HUP INT QUIT TERM
 kill "$watch"; wait "$watch"
 rm -rf -- "$directory"
 exit "$status"
