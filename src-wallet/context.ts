@@ -53,4 +53,6 @@ export interface WalletContext {
   readonly settings: WalletSettings;
   readonly logger: Logger;
   readonly clock: WalletClock;
+  /** Aborted when the wallets are to be closed for good: what takes long gives up. */
+  readonly ending: AbortSignal;
 }

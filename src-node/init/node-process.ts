@@ -141,16 +141,20 @@ export class NodeProcess implements NodeProgram {
     if (notify !== '') void runNotifyCommand(notify, log);
   }
 
-  /** Runs a part of the start; a failure is shown, logged and becomes false. */
+  /** Runs a part of the start; a failure is shown, logged and becomes false, unless the node is told to end: then it is a part of that. */
   async #reported(run: () => void | Promise<void>): Promise<boolean> {
     try {
       await run();
       return true;
     } catch (error) {
-      this.#exitStatus = 1;
       const known = error instanceof InitFailure;
       const text = error instanceof Error ? error.message : String(error);
       if (!known && error instanceof Error) this.log.error(error.stack ?? text);
+      if (this.shutdownRequested) {
+        this.log.info(`Start called off: ${text}`);
+        return false;
+      }
+      this.#exitStatus = 1;
       this.#failure = known ? error : new InitFailure(text, { cause: error });
       this.userInterface.error({ original: text, translated: text });
       this.requestShutdown();

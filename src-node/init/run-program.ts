@@ -95,9 +95,10 @@ export async function runProgram(
   showMessages(node);
   handleSignals(node);
   logCrashes(node);
-  let started = false;
+  let [configured, started] = [false, false];
   try {
     node.configure(configuration);
+    configured = true;
     started = await node.start();
   } catch (error) {
     if (!(error instanceof InitFailure)) throw error;
@@ -109,5 +110,6 @@ export async function runProgram(
     node.stopping.addEventListener('abort', () => resolve());
   });
   await node.shutdown();
-  return started ? node.exitStatus : 1;
+  // Whoever ends a node that is not up yet gets what they want, too.
+  return configured ? node.exitStatus : 1;
 }

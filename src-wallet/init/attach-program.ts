@@ -44,7 +44,8 @@ export async function runAttached(args: readonly string[]): Promise<number> {
     await new AttachedWallets(configuration, log, { say, complain }, stopping.signal).run();
     return 0;
   } catch (error) {
-    if (error instanceof IpcError && error.code === 'cancelled' && stopping.signal.aborted) return 0;
+    // By whoever ends this process, or by the end of the node.
+    if (error instanceof IpcError && error.code === 'cancelled') return 0;
     if (!(error instanceof NotLoaded || error instanceof OptionError)) {
       if (!(error instanceof IpcError || error instanceof CallFailure)) throw error;
       complain(`Error: ${error.message}${advice(error, configuration)}`);

@@ -111,8 +111,11 @@ export class AttachedWallets {
     this.#log.info(`Connected to IPC address ${link.address}`);
     this.#voice.say(`Connected to IPC address ${link.address}`);
     const loader = await createWalletLoader(attachedChain(chain, this.#voice), { options, params, netDirectory }, this.#log);
+    // A wallet that goes through the chain while it is loaded gives that up.
+    const giveUp = (): void => void loader.destroy();
+    this.#signal.addEventListener('abort', giveUp);
     try {
-      if (!(await this.#loadWallets(loader)) && !this.#isAgain) throw new NotLoaded('The wallets could not be loaded');
+      if (!(await this.#loadWallets(loader, chain)) && !this.#isAgain) throw new NotLoaded('The wallets could not be loaded');
       this.#isAgain = true;
       await loader.registerRpcs();
       await loader.start();
@@ -120,16 +123,19 @@ export class AttachedWallets {
     } catch (error) {
       await loader.destroy();
       throw error;
+    } finally {
+      this.#signal.removeEventListener('abort', giveUp);
     }
   }
 
-  /** False when one could not be loaded; the person is told which, and why. */
-  async #loadWallets(loader: WalletLoader): Promise<boolean> {
+  /** False when one could not be loaded; the person is told which, and why. @throws IpcError `cancelled` when either side ends */
+  async #loadWallets(loader: WalletLoader, chain: Chain): Promise<boolean> {
     let all = true;
     for (const name of this.#walletNames) {
       const { value, error } = (await loader.loadWallet(name)).result;
       await value?.destroy();
       if (error === undefined) continue;
+      if (this.#signal.aborted || (await chain.shutdownRequested())) throw new IpcError('cancelled', 'Loading wallets was called off');
       this.#voice.complain(`Error: Wallet "${name}": ${error.original}`);
       all = false;
     }

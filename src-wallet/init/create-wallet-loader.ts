@@ -22,11 +22,13 @@ class Life implements LoaderLife {
   readonly #chain: Chain;
   readonly #registry: WalletRegistry;
   readonly #resubmission: Resubmission;
+  readonly #ending: AbortController;
   readonly #handlers: Handler[] = [];
 
-  constructor(chain: Chain, registry: WalletRegistry) {
+  constructor(chain: Chain, registry: WalletRegistry, ending: AbortController) {
     this.#chain = chain;
     this.#registry = registry;
+    this.#ending = ending;
     this.#resubmission = new Resubmission(registry);
   }
 
@@ -40,11 +42,12 @@ class Life implements LoaderLife {
   }
 
   stop(): Promise<void> {
+    this.#ending.abort();
     return this.#resubmission.stop();
   }
 
   async destroy(): Promise<void> {
-    await this.#resubmission.stop();
+    await this.stop();
     await Promise.allSettled(this.#handlers.splice(0).map((handler) => handler.destroy()));
     await this.#registry.closeAll();
   }
@@ -81,6 +84,7 @@ async function settle(chain: Chain, { options, netDirectory }: AdoptedOptions): 
 export async function createWalletLoader(chain: Chain, adopted: AdoptedOptions, logger: Logger): Promise<WalletLoader> {
   const settings = await settle(chain, adopted);
   logger.info(`Using wallet directory ${settings.walletDirectory}`);
-  const registry = new WalletRegistry({ chain, params: adopted.params, settings, logger, clock: new WalletClock() });
-  return new WalletLoaderInterface(registry, new Life(chain, registry));
+  const ending = new AbortController();
+  const registry = new WalletRegistry({ chain, params: adopted.params, settings, logger, clock: new WalletClock(), ending: ending.signal });
+  return new WalletLoaderInterface(registry, new Life(chain, registry, ending));
 }

@@ -63,11 +63,13 @@ export class WalletLoaderInterface implements WalletLoader {
   }
 
   async load(): Promise<boolean> {
-    const { chain } = this.#registry.context;
+    const { chain, ending } = this.#registry.context;
     for (const name of await this.#registry.loadOnStartNames()) {
       const outcome = await this.#registry.load(name);
       if (outcome.ok || outcome.failure.kind === 'not-found') continue;
-      await chain.initError(bilingual(outcome.failure.message));
+      if (ending.aborted) throw new CallFailure('failed', 'The wallet process was told to end while it loaded the wallets');
+      // Whoever ends the node need not be told that this is not finished.
+      if (!(await chain.shutdownRequested())) await chain.initError(bilingual(outcome.failure.message));
       return false;
     }
     return true;

@@ -71,7 +71,7 @@ test(`a wallet killed ${kills} times has lost nothing it had announced`, async (
       if (kind === 'address') announced.addresses.add(text);
     }
     const chain = await chainOf();
-    const context = { chain, params: regtest, settings, logger: silentLogger, clock: new WalletClock() };
+    const context = { chain, params: regtest, settings, logger: silentLogger, clock: new WalletClock(), ending: new AbortController().signal };
     const outcome = await openWallet(context, 'w');
     assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.message);
     const { wallet } = outcome;
@@ -98,7 +98,7 @@ test(`a wallet killed ${kills} times has lost nothing it had announced`, async (
 
 test('creating a wallet leaves either a whole wallet or none', async (t) => {
   const directory = temporaryDirectory(t);
-  const context = { chain: new MemoryChain(regtest.genesis), params: regtest, settings: testSettings(directory), logger: silentLogger, clock: new WalletClock() };
+  const context = { chain: new MemoryChain(regtest.genesis), params: regtest, settings: testSettings(directory), logger: silentLogger, clock: new WalletClock(), ending: new AbortController().signal };
   const broken = { ...context, chain: Object.assign(new MemoryChain(regtest.genesis), { handleNotifications: () => Promise.reject(new Error('gone')) }) };
   await assert.rejects(createWallet(broken, 'w', { flags: 0n, passphrase: '' }), /gone/);
   assert.ok(!existsSync(join(directory, 'w', 'wallet.dat')));

@@ -86,7 +86,7 @@ async function scanRange(wallet: LoadedWallet, options: ScanOptions, title: stri
   let pending: Promise<FetchedBlock | undefined> | undefined = fetch(options.start);
   while (pending !== undefined) {
     const { scan } = wallet;
-    if (scan === undefined || scan.abort || !wallet.isOpen || (await chain.shutdownRequested())) {
+    if (scan === undefined || scan.abort || wallet.context.ending.aborted || !wallet.isOpen || (await chain.shutdownRequested())) {
       return { status: 'aborted', last, failed };
     }
     const fetched: FetchedBlock | undefined = await pending;

@@ -36,7 +36,7 @@ const chain = new TellingChain(regtest.genesis);
 for (const line of readFileSync(blocksFile, 'utf8').split('\n')) if (line !== '') await chain.connect(parseBlock(fromHex(line)));
 chain.telling = true;
 const settings = testSettings(directory, { keypoolSize: 5, unsafeSync: false });
-const context = { chain, params: regtest, settings, logger: silentLogger, clock: new WalletClock() };
+const context = { chain, params: regtest, settings, logger: silentLogger, clock: new WalletClock(), ending: new AbortController().signal };
 const opened = await openWallet(context, 'w');
 const outcome = opened.ok ? opened : await createWallet(context, 'w', { flags: 0n, passphrase: '' });
 if (!outcome.ok) throw new Error(outcome.failure.message);

@@ -49,6 +49,6 @@ export function testContext(t: Cleanup, overrides: Partial<WalletSettings> = {})
     params: regtest,
     settings: testSettings(temporaryDirectory(t), overrides),
     logger: silentLogger,
-    clock: new WalletClock(),
+    clock: new WalletClock(), ending: new AbortController().signal,
   };
 }
