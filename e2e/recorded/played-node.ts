@@ -20,7 +20,6 @@ export class PlayedNode {
   readonly player: Player;
   readonly counterparts: Counterparts;
   readonly #chain: RecordedChain;
-  readonly #answered = new Set<RecordedCall>();
   #command: RecordedCall | undefined;
   #turn: Promise<void> = Promise.resolve();
   #clock = 0;
@@ -72,7 +71,7 @@ export class PlayedNode {
     const loader = this.calls.find(({ method }) => method.methodName === 'makeWalletLoader');
     const [, firstMined] = this.#chain.blocks;
     const told = this.calls.find(({ at }) => at === firstMined?.at);
-    if (loader === undefined || firstMined === undefined || told === undefined || setMockTime === undefined || !this.#answered.has(loader)) return;
+    if (loader === undefined || firstMined === undefined || told === undefined || setMockTime === undefined || !this.player.isAnswered(loader)) return;
     // A block mined at will has the time at which it was mined; of the second's parts nothing is known.
     const seconds = Math.floor(firstMined.time + 0.5 + time - told.time);
     if (seconds === this.#clock) return;
@@ -83,7 +82,6 @@ export class PlayedNode {
   }
 
   #learn(call: RecordedCall, live: unknown): void {
-    this.#answered.add(call);
     const name = nameOf(call.method, call.params);
     if (name === 'ActorCallback.call getnewaddress') this.counterparts.address(addressIn(call.results), addressIn(live));
     else if (name === 'Chain.broadcastTransaction') this.counterparts.transaction(transactionIn(call.params), transactionIn(live));
@@ -93,7 +91,7 @@ export class PlayedNode {
   async #sent(call: RecordedCall): Promise<void> {
     const sent = this.calls.filter(({ at, method }) => at < call.at && method.methodName === 'broadcastTransaction');
     const command = this.#command;
-    await waitFor('the payment', () => command === undefined || this.#answered.has(command) || sent.every((each) => this.player.isAnswered(each)));
+    await waitFor('the payment', () => command === undefined || this.player.isAnswered(command) || sent.every((each) => this.player.isAnswered(each)));
   }
 
   /** Fulfilled when the wallet has been told of all that the recorded one was told before it answered the command. */
@@ -102,7 +100,7 @@ export class PlayedNode {
     const told = this.calls.filter(({ caller, method, answeredAt }) => {
       return caller === 'node' && method.interfaceName === 'ChainNotifications' && method.methodName !== 'destroy' && answeredAt < before;
     });
-    await waitFor('what the recorded node told', () => told.every((call) => this.#answered.has(call)));
+    await waitFor('what the recorded node told', () => told.every((call) => this.player.isAnswered(call)));
   }
 
   /** Answers a question that the recorded wallet asked less often. */

@@ -99,7 +99,9 @@ export class Player {
     let answer: unknown;
     try {
       answer = await this.session.call(target, call.method, this.meaning.translated(call.params));
+      this.#answered.add(call);
     } catch (thrown) {
+      this.#answered.add(call);
       if (call.error === undefined) this.differences.push(`${name} at ${call.at} failed: ${String(thrown)}`);
       else this.#note(name, call, this.meaning.differences(name, failureOf(call.error), failureOf(thrown)));
       return;
@@ -137,7 +139,7 @@ export class Player {
     return this.meaning.translated(call.results);
   }
 
-  /** Whether the process has made this call. */
+  /** Whether the process has made this call, or has answered it. */
   isAnswered(call: RecordedCall): boolean {
     return this.#answered.has(call);
   }
