@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { parseTransaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { BlockInfo } from '../../src-interfaces/generated/chain.js';
 import { spawnProcess, type ExitStatus } from '../../src-ipc/process/index.js';
 import { methods } from '../../src-ipc/testing/interfaces.js';
@@ -84,7 +85,17 @@ export class PlayedNode {
   #learn(call: RecordedCall, live: unknown): void {
     const name = nameOf(call.method, call.params);
     if (name === 'ActorCallback.call getnewaddress') this.counterparts.address(addressIn(call.results), addressIn(live));
-    else if (name === 'Chain.broadcastTransaction') this.counterparts.transaction(transactionIn(call.params), transactionIn(live));
+    else if (name === 'Chain.broadcastTransaction') {
+      this.counterparts.transaction(transactionIn(call.params), transactionIn(live));
+      this.#checkLockTime(transactionIn(live));
+    }
+  }
+
+  /** The height of the tip keeps others from mining a payment into an older block; at times a height up to 100 below hides who does so. */
+  #checkLockTime(payment: Uint8Array): void {
+    const { locktime } = parseTransaction(payment);
+    const height = this.#chain.height;
+    if (locktime > height || locktime < height - 100) this.player.differences.push(`a payment at height ${height} is locked until ${locktime}`);
   }
 
   /** Fulfilled when the wallet has sent what the recorded one had sent by then, or has failed to. */

@@ -55,7 +55,7 @@ export class RecordedChain {
   readonly blocks: readonly RecordedBlock[];
   readonly #locators = new Map<string, Uint8Array>();
   readonly #answers: Readonly<Record<string, (params: never) => unknown>> = {
-    'Chain.getHeight': () => this.#active().length - 1,
+    'Chain.getHeight': () => this.height,
     'Chain.getBlockHash': ({ height }: { height: number }) => this.#at(height).hash,
     'Chain.findBlock': ({ hash, block }: FindBlock) => this.#lookUp('block', this.#known(hash), block),
     'Chain.findFirstBlockWithTimeAndHeight': ({ minTime, minHeight, block }: { minTime: bigint; minHeight: number; block: FoundBlockParam }) =>
@@ -69,6 +69,11 @@ export class RecordedChain {
   constructor(calls: readonly RecordedCall[]) {
     this.blocks = blocksOf(calls);
     for (const { hash, locator } of lookups(calls)) if (locator !== undefined) this.#locators.set(toHex(hash), locator);
+  }
+
+  /** Height of the tip. */
+  get height(): number {
+    return this.#active().length - 1;
   }
 
   /** @returns undefined for questions about other things */
