@@ -1,6 +1,6 @@
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
-import { NodeChain } from '../interfaces/chain.js';
+import { NodeChain, type CommandRegistry } from '../interfaces/chain.js';
 import { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import { NodeTracing } from '../interfaces/tracing.js';
@@ -135,14 +135,14 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   if (quick) await activated;
 
   // 10: wallets
-  const makeChain = (bringsCommands?: () => void): NodeChain =>
+  const chainFor = (registry: CommandRegistry, bringsCommands?: () => void): NodeChain =>
     new NodeChain(
       {
         chainstate,
         mempool,
         network: () => network,
         settings: boot.settings,
-        commands,
+        commands: registry,
         userInterface,
         notifications,
         log,
@@ -150,10 +150,11 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
       },
       bringsCommands,
     );
+  const makeChain = (bringsCommands?: () => void): NodeChain => chainFor(commands, bringsCommands);
   const noWallet = options.flag('disablewallet') === true || dependencies.walletHost === undefined;
   if (noWallet) log.info('Wallet disabled!');
   const host = noWallet ? undefined : dependencies.walletHost?.({ globalArgs: boot.globalArgs, log });
-  const wallets = new Wallets(host, makeChain, userInterface, log);
+  const wallets = new Wallets(host, () => chainFor(commands.ownProcess), userInterface, log);
   commands.add(processCommands(context, wallets));
   commands.explainAbsence(() => wallets.absence);
   steps.add('wallets', () => wallets.stop());

@@ -101,7 +101,7 @@ export class CommandTable implements CommandRegistry {
   }
 
   add(specs: readonly CommandSpec[]): void {
-    for (const spec of specs) this.#append(ownEntry(spec));
+    for (const spec of specs) this.#insert(ownEntry(spec), 'last');
   }
 
   /** Says why commands of another process are not there at the moment; undefined when no more is known than that. */
@@ -111,17 +111,28 @@ export class CommandTable implements CommandRegistry {
 
   register(command: RPCCommand): () => void {
     this.#foreign.add(command.name);
-    return this.#append(foreignEntry(command));
+    return this.#insert(foreignEntry(command), 'last');
   }
+
+  /** Where the process that the node starts adds its commands: they come before those of others, however often it is started again. */
+  readonly ownProcess: CommandRegistry = {
+    register: (command) => {
+      this.#foreign.add(command.name);
+      return this.#insert(foreignEntry(command), 'first');
+    },
+    deprecatedEnabled: (method) => this.deprecatedEnabled(method),
+  };
 
   deprecatedEnabled(method: string): boolean {
     return this.#deprecatedEnabled(method);
   }
 
-  #append(entry: Entry): () => void {
-    const entries = this.#entries.get(entry.name);
-    if (entries === undefined) this.#entries.set(entry.name, [entry]);
-    else entries.push(entry);
+  #insert(entry: Entry, place: 'first' | 'last'): () => void {
+    const others = this.#entries.get(entry.name) ?? [];
+    // The node's own commands are nobody else's to answer.
+    const own = others.filter(({ isForeign }) => !isForeign);
+    const foreign = others.filter(({ isForeign }) => isForeign);
+    this.#entries.set(entry.name, place === 'first' ? [...own, entry, ...foreign] : [...own, ...foreign, entry]);
     return () => {
       const left = (this.#entries.get(entry.name) ?? []).filter((other) => other !== entry);
       if (left.length > 0) this.#entries.set(entry.name, left);

@@ -14,6 +14,7 @@ import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec } from '../../src-interfaces/rpc/command.js';
+import type { CommandRegistry } from '../interfaces/chain.js';
 import { CommandTable } from './command-table.js';
 import { RpcHttpServer } from './http-server.js';
 import { JsonRpc } from './json-rpc.js';
@@ -187,8 +188,8 @@ test('commands of other processes: several per name, help, removal', async (t) =
   const { port, cookie, table } = await start(t);
   table.finishWarmup();
   const seen: string[] = [];
-  const offer = (id: bigint, known: string): (() => void) =>
-    table.register({
+  const offer = (id: bigint, known: string, registry: CommandRegistry = table): (() => void) =>
+    registry.register({
       category: 'wallet',
       name: 'who',
       argNames: [{ name: 'name|n', namedOnly: false }],
@@ -209,6 +210,11 @@ test('commands of other processes: several per name, help, removal', async (t) =
   assert.match((await send(port, call1('who', ['c']), { auth: cookie })).body, /"code":-18/);
   removeA();
   assert.match((await send(port, call1('who', ['a']), { auth: cookie })).body, /"code":-18/);
+  seen.length = 0;
+  const removeOwn = offer(3n, 'own', table.ownProcess);
+  assert.match((await send(port, call1('who', ['c']), { auth: cookie })).body, /"code":-18/);
+  assert.deepEqual(seen, ['own:["c"]:false', 'b:["c"]:true'], 'the process of the node is asked first, even if it came last');
+  removeOwn();
   removeB();
   assert.match((await send(port, call1('who', ['a']), { auth: cookie })).body, /"code":-32601/);
 });
