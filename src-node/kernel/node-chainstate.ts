@@ -1,30 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import { blockHash, type Block, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
 import { acceptBlock, acceptHeader, type AcceptOptions } from './acceptance.js';
 import { activateBestChain, invalidateBlock, reconsiderBlock, type BlockAtHand } from './activation.js';
 import type { BlockEntry } from './block-entry.js';
 import { importBlockFile, type ImportContext } from './block-import.js';
 import type { ChainState } from './chain-state.js';
+import { ChainstateView } from './chainstate-view.js';
 import { describeFailure } from './failure.js';
 import type { FlushSchedule } from './flush-schedule.js';
 import { reindexBlockFiles, type BlockFilesPlace } from './reindex.js';
 import { TaskQueue } from './task-queue.js';
 import { testBlock } from './test-block.js';
 import { summarizeCoins, type UtxoHashType } from './utxo-statistics.js';
-import { verificationProgress } from './verification-progress.js';
-import type {
-  BlockIndex,
-  BlockOutcome,
-  ChainEvents,
-  Chainstate,
-  Coin,
-  CoinsTrace,
-  CoinsView,
-  OpenBlockChecks,
-  UtxoSetStatistics,
-  ValidationFailure,
-} from './types.js';
+import type { BlockIndex, BlockOutcome, Chainstate, OpenBlockChecks, UtxoSetStatistics, ValidationFailure } from './types.js';
 
 /** Milliseconds of work after which others get their turn. */
 const turnLength = 25;
@@ -40,8 +28,7 @@ export interface NodeChainstateParts {
 }
 
 /** The chain state as the rest of the node sees it: whatever changes it is queued. */
-export class NodeChainstate implements Chainstate {
-  readonly #state: ChainState;
+export class NodeChainstate extends ChainstateView implements Chainstate {
   readonly #queue = new TaskQueue();
   readonly #flushes: FlushSchedule;
   readonly #parts: NodeChainstateParts;
@@ -52,73 +39,11 @@ export class NodeChainstate implements Chainstate {
   #reindexed: Promise<void> | undefined;
 
   constructor(parts: NodeChainstateParts) {
+    super(parts.state);
     this.#parts = parts;
-    this.#state = parts.state;
     this.#flushes = parts.flushes;
     this.#announcedHeader = parts.state.bestHeader;
     parts.flushes.start(() => this.flush());
-  }
-
-  get params(): ChainParams {
-    return this.#state.params;
-  }
-
-  get tip(): BlockIndex {
-    return this.#state.tip;
-  }
-
-  get bestHeader(): BlockIndex {
-    return this.#state.bestHeader;
-  }
-
-  get coins(): CoinsView {
-    return this.#state.store.coins;
-  }
-
-  traceCoins(trace: CoinsTrace): () => void {
-    return this.#state.store.coins.trace(trace);
-  }
-
-  get initialDownload(): boolean {
-    return this.#state.initialDownload;
-  }
-
-  get headerCount(): number {
-    return this.#state.tree.size;
-  }
-
-  /** The block index is being rebuilt, or will be by `start`. */
-  get reindexing(): boolean {
-    return this.#state.store.treeDb.reindexing;
-  }
-
-  /** Bytes of blocks and undo data on disk. */
-  get blockFilesSize(): number {
-    return this.#state.store.files.bytesOnDisk;
-  }
-
-  lookup(hash: Uint8Array): BlockIndex | undefined {
-    return this.#state.tree.lookup(hash);
-  }
-
-  atHeight(height: number): BlockIndex | undefined {
-    return this.#state.active.at(height);
-  }
-
-  isActive(index: BlockIndex): boolean {
-    return this.#state.active.at(index.height) === index;
-  }
-
-  verificationProgress(index: BlockIndex): number {
-    return verificationProgress(index, this.#state.bestHeader, this.#state.params, this.#state.settings.now());
-  }
-
-  tips(): readonly BlockIndex[] {
-    return this.#state.tree.leaves();
-  }
-
-  subscribe(events: Partial<ChainEvents>): () => void {
-    return this.#state.events.subscribe(events);
   }
 
   /** Queues work on the state; what it throws means that the state cannot be trusted any more. */
@@ -128,17 +53,11 @@ export class NodeChainstate implements Chainstate {
       try {
         return await task();
       } catch (error) {
-        this.#state.settings.logger.error(`A fatal internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        this.state.settings.logger.error(`A fatal internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         this.#parts.onFault(error);
         throw error;
       }
     });
-  }
-
-  #entry(index: BlockIndex): BlockEntry {
-    const entry = this.#state.tree.lookup(index.hash);
-    if (entry === undefined) throw new RangeError('the block is not in this index');
-    return entry;
   }
 
   /** Lets events be handled and the disk be written; true when work should stop. */
@@ -154,14 +73,14 @@ export class NodeChainstate implements Chainstate {
   async #activate(atHand?: BlockAtHand): Promise<ReadonlyMap<BlockEntry, ValidationFailure>> {
     this.#announceHeader();
     const options = { afterStep: this.#afterStep, ...(atHand === undefined ? {} : { atHand }) };
-    const found = await activateBestChain(this.#state, options);
+    const found = await activateBestChain(this.state, options);
     this.#announceHeader();
     await this.#flushes.afterStep();
     return found;
   }
 
   #announceHeader(): void {
-    const { bestHeader: header, initialDownload, events } = this.#state;
+    const { bestHeader: header, initialDownload, events } = this.state;
     if (header === this.#announcedHeader) return;
     this.#announcedHeader = header;
     events.emit((to) => to.headerTipChanged?.({ header, initialDownload }));
@@ -171,7 +90,7 @@ export class NodeChainstate implements Chainstate {
     return this.#change(async () => {
       let last: BlockEntry | undefined;
       for (const header of headers) {
-        const outcome = acceptHeader(this.#state, header);
+        const outcome = acceptHeader(this.state, header);
         if (!outcome.accepted) {
           this.#announceHeader();
           return { accepted: false, last, failure: outcome.failure };
@@ -189,12 +108,12 @@ export class NodeChainstate implements Chainstate {
   }
 
   async #process(block: Block, options: AcceptOptions): Promise<BlockOutcome> {
-    const stored = acceptBlock(this.#state, block, options);
+    const stored = acceptBlock(this.state, block, options);
     if (!stored.accepted) {
       const text = `AcceptBlock FAILED (${describeFailure(stored.failure)})`;
       // An import says itself what it could not use.
-      if (options.raw === undefined) this.#state.settings.logger.error(`ProcessNewBlock: ${text}`);
-      this.#state.events.emit((to) => to.blockChecked?.({ hash: blockHash(block.header), failure: stored.failure }));
+      if (options.raw === undefined) this.state.settings.logger.error(`ProcessNewBlock: ${text}`);
+      this.state.events.emit((to) => to.blockChecked?.({ hash: blockHash(block.header), failure: stored.failure }));
       return { accepted: false, failure: stored.failure };
     }
     const { entry } = stored;
@@ -205,35 +124,23 @@ export class NodeChainstate implements Chainstate {
   }
 
   testBlock(block: Block, checks: OpenBlockChecks = {}): Promise<ValidationFailure | undefined> {
-    return this.#change(() => testBlock(this.#state, block, checks));
+    return this.#change(() => testBlock(this.state, block, checks));
   }
 
   invalidateBlock(index: BlockIndex): Promise<void> {
-    const entry = this.#entry(index);
+    const entry = this.entry(index);
     if (entry.prev === undefined) return Promise.reject(new RangeError('the genesis block cannot be invalidated'));
     return this.#change(async () => {
-      await invalidateBlock(this.#state, entry);
+      await invalidateBlock(this.state, entry);
       await this.#activate();
     });
   }
 
   reconsiderBlock(index: BlockIndex): Promise<void> {
     return this.#change(async () => {
-      reconsiderBlock(this.#state, this.#entry(index));
+      reconsiderBlock(this.state, this.entry(index));
       await this.#activate();
     });
-  }
-
-  readBlock(index: BlockIndex): Promise<Block> {
-    return this.#state.store.readBlock(this.#entry(index));
-  }
-
-  readRawBlock(index: BlockIndex): Promise<Uint8Array> {
-    return this.#state.store.readRawBlock(this.#entry(index));
-  }
-
-  readUndo(index: BlockIndex): Promise<readonly (readonly Coin[])[]> {
-    return this.#state.store.readUndo(this.#entry(index));
   }
 
   /**
@@ -241,7 +148,7 @@ export class NodeChainstate implements Chainstate {
    * but not in the active chain. To be called once.
    */
   async start(): Promise<void> {
-    if (this.#state.store.treeDb.reindexing) {
+    if (this.state.store.treeDb.reindexing) {
       const work = this.#import((context) => reindexBlockFiles(this.#parts.blockFiles, context));
       this.#reindexed = work.then(
         () => undefined,
@@ -259,16 +166,16 @@ export class NodeChainstate implements Chainstate {
   }
 
   async #import<T>(work: (context: ImportContext) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    this.#state.importing++;
+    this.state.importing++;
     try {
       return await work({
-        state: this.#state,
+        state: this.state,
         process: (block, options) => this.#change(() => this.#process(block, options)),
         stopped: () => this.#closing || signal?.aborted === true,
       });
     } finally {
-      this.#state.importing--;
-      this.#state.updateInitialDownload();
+      this.state.importing--;
+      this.state.updateInitialDownload();
     }
   }
 
@@ -276,14 +183,14 @@ export class NodeChainstate implements Chainstate {
     // The database is read as it is after a flush: what comes later does not disturb.
     const { tip, coins } = await this.#change(async () => {
       await this.#flushes.flush();
-      return { tip: this.#state.tip, coins: this.#state.store.coinsDb.coins() };
+      return { tip: this.state.tip, coins: this.state.store.coinsDb.coins() };
     });
     const pause = async (): Promise<void> => {
       if (this.#closing) throw new Error('the chain state is being closed');
       await nextTurn();
     };
     const sums = await summarizeCoins(coins, hashType, pause);
-    const diskSize = BigInt(await this.#state.store.coinsDb.approximateSize());
+    const diskSize = BigInt(await this.state.store.coinsDb.approximateSize());
     return { height: tip.height, bestBlock: tip.hash, diskSize, ...sums };
   }
 

@@ -3,47 +3,27 @@ import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { hashFromHex } from '../../src-bitcoin/bytes/hex.js';
 import { readOutpoint, readTxOut, serializeOutpoint, serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
-import { AddressPurpose, ChangeType, OutputType } from '../../src-interfaces/enums.js';
+import { OutputType } from '../../src-interfaces/enums.js';
 import { fromTxDestination } from '../../src-interfaces/destination.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Result, ResultVoid } from '../../src-interfaces/generated/common.js';
-import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type * as Contract from '../../src-interfaces/generated/wallet.js';
 import type { OutputType as OutputTypeName } from '../../src-bitcoin/descriptor/descriptor.js';
 import type { AddressPurpose as PurposeName } from '../coins/address-book.js';
 import { availableCoins } from '../coins/available.js';
 import { encryptWallet, lockWallet, unlockWallet } from '../keys/wallet-lock.js';
 import { parseAddressPurpose } from '../coins/address-book.js';
-import type { LoadedWallet } from '../wallet.js';
-import type { WalletRegistry } from '../wallet-registry.js';
-import type { Change } from '../wallet-events.js';
-import { HandlerSet } from './handler-set.js';
 import { bilingual } from './messages.js';
+import { purposeNumber, WalletSubscriptions } from './wallet-subscriptions.js';
 import { byDestination, destinationOfScript, walletTx, walletTxOut, walletTxStatus } from './wallet-view.js';
 
 const outputTypeNames: readonly OutputTypeName[] = ['legacy', 'p2sh-segwit', 'bech32', 'bech32m'];
 const purposeNames: readonly PurposeName[] = ['receive', 'send', 'refund'];
-const changeNumber: Readonly<Record<Change, number>> = { new: ChangeType.new, updated: ChangeType.updated, deleted: ChangeType.deleted };
-const purposeNumber: Readonly<Record<PurposeName, number>> = { receive: AddressPurpose.receive, send: AddressPurpose.send, refund: AddressPurpose.refund };
 
 const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** Everything about a wallet that does not spend. Each method says in the schema what it answers. */
-export class WalletQueries {
-  protected readonly wallet: LoadedWallet;
-  protected readonly registry: WalletRegistry;
-  readonly #handlers = new HandlerSet();
-
-  constructor(wallet: LoadedWallet, registry: WalletRegistry) {
-    this.wallet = wallet;
-    this.registry = registry;
-  }
-
-  /** Ends what this client subscribed to; the wallet stays loaded. */
-  async destroy(): Promise<void> {
-    await this.#handlers.endAll();
-  }
-
+export class WalletQueries extends WalletSubscriptions {
   async encryptWallet(walletPassphrase: Uint8Array): Promise<boolean> {
     return encryptWallet(this.wallet, walletPassphrase);
   }
@@ -291,35 +271,6 @@ export class WalletQueries {
   /** Unloads the wallet and takes it off the list of those to load at start. */
   async remove(): Promise<void> {
     await this.registry.unload(this.wallet.name, false);
-  }
-
-  async handleUnload(callback: Contract.UnloadWalletCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.unload, (deliver) => () => deliver(() => callback()));
-  }
-
-  async handleShowProgress(callback: Contract.ShowWalletProgressCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.progress, (deliver) => (title, percent) => deliver(() => callback(title, percent)));
-  }
-
-  async handleStatusChanged(callback: Contract.StatusChangedCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.status, (deliver) => () => deliver(() => callback()));
-  }
-
-  async handleAddressBookChanged(callback: Contract.AddressBookChangedCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.addressBook, (deliver) => (address, label, purpose, change) => {
-      const decoded = decodeAddress(address, this.wallet.context.params);
-      if (!decoded.ok) return;
-      const mine = this.wallet.keyring.isMine(decoded.scriptPubKey);
-      deliver(() => callback(destinationOfScript(decoded.scriptPubKey), label, mine, purposeNumber[purpose ?? 'receive'], changeNumber[change]));
-    });
-  }
-
-  async handleTransactionChanged(callback: Contract.TransactionChangedCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.transaction, (deliver) => (txid, change) => deliver(() => callback(hashFromHex(txid), changeNumber[change])));
-  }
-
-  async handleCanGetAddressesChanged(callback: Contract.CanGetAddressesChangedCallback): Promise<Handler> {
-    return this.#handlers.listen(callback, this.wallet.events.canGetAddresses, (deliver) => () => deliver(() => callback()));
   }
 }
 

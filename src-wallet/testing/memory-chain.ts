@@ -1,24 +1,10 @@
-import { concatBytes, equalBytes } from '../../src-bitcoin/bytes/bytes.js';
-import { hash256 } from '../../src-bitcoin/crypto/hash.js';
+import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
-import { blockHash, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
-import {
-  nullOutpoint,
-  outpointKey,
-  parseTransaction,
-  readOutpoint,
-  sequenceFinal,
-  serializeTransaction,
-  txidOf,
-  type Transaction,
-  type TxOut,
-} from '../../src-bitcoin/primitives/transaction.js';
+import { parseTransaction, readOutpoint, serializeTransaction, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { serializeCoin } from '../../src-bitcoin/coin.js';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
-import { MemPoolRemovalReason } from '../../src-interfaces/enums.js';
 import type {
-  BlockInfo,
   Chain,
   ChainNotifications,
   FeeCalculation,
@@ -30,13 +16,7 @@ import type {
 import type { BilingualStr, Pair, PairInt64, ResultVoid } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import { parseLocator } from '../store/locator.js';
-
-interface Entry {
-  readonly block: Block;
-  readonly hash: Uint8Array;
-  readonly height: number;
-  readonly maxTime: number;
-}
+import { MemoryBlocks } from './memory-blocks.js';
 
 const feeRate = (satoshis: bigint): Uint8Array => new ByteWriter(12).i64(satoshis).i32(1000).finish();
 const noBucket = { start: -1, end: -1, withinTarget: 0, totalConfirmed: 0, inMempool: 0, leftMempool: 0 };
@@ -48,12 +28,8 @@ const noCalculation: FeeCalculation = {
   bestHeight: 0,
 };
 
-/** A chain for wallet tests: blocks and a mempool in memory, believed without checking. */
-export class MemoryChain implements Chain {
-  readonly #active: Entry[] = [];
-  readonly #known = new Map<string, Entry>();
-  readonly #mempool = new Map<string, Transaction>();
-  readonly #listeners = new Set<ChainNotifications>();
+/** A chain for wallet tests. */
+export class MemoryChain extends MemoryBlocks implements Chain {
   readonly commands: RPCCommand[] = [];
   readonly settings = new Map<string, string>();
   readonly messages: string[] = [];
@@ -63,144 +39,20 @@ export class MemoryChain implements Chain {
   /** Makes broadcasts fail with this text. */
   rejection: string | undefined;
 
-  constructor(genesis: Block) {
-    this.#push(genesis);
-  }
-
-  #push(block: Block): Entry {
-    const before = this.#active.at(-1)?.maxTime ?? 0;
-    const entry = { block, hash: blockHash(block.header), height: this.#active.length, maxTime: Math.max(before, block.header.time) };
-    this.#active.push(entry);
-    this.#known.set(toHex(entry.hash), entry);
-    return entry;
-  }
-
-  get tip(): Entry {
-    const tip = this.#active.at(-1);
-    if (tip === undefined) throw new RangeError('no blocks');
-    return tip;
-  }
-
-  get mempool(): readonly Transaction[] {
-    return [...this.#mempool.values()];
-  }
-
-  #info(entry: Entry): BlockInfo {
-    const prevHash = this.#active[entry.height - 1]?.hash;
-    return { hash: entry.hash, prevHash, height: entry.height, data: serializeBlock(entry.block), chainTimeMax: entry.maxTime };
-  }
-
-  async #tell(call: (listener: ChainNotifications) => Promise<void>): Promise<void> {
-    for (const listener of [...this.#listeners]) await call(listener);
-  }
-
-  /** Adds a finished block to the tip. */
-  async connect(block: Block): Promise<void> {
-    const entry = this.#push(block);
-    const spent = new Set(block.transactions.flatMap((tx) => tx.inputs.map((input) => outpointKey(input.prevout))));
-    const lost = new Set<string>();
-    for (const [key, tx] of [...this.#mempool]) {
-      const inBlock = block.transactions.some((each) => equalBytes(txidOf(each), txidOf(tx)));
-      const rival = !inBlock && tx.inputs.some((input) => spent.has(outpointKey(input.prevout)) || lost.has(toHex(input.prevout.txid)));
-      if (rival) lost.add(key);
-      if (inBlock || rival) this.#mempool.delete(key);
-      if (rival) await this.#tell((each) => each.transactionRemovedFromMempool(serializeTransaction(tx), MemPoolRemovalReason.conflict));
-    }
-    await this.#tell((each) => each.blockConnected({ validated: true, historical: false }, this.#info(entry)));
-    await this.#tell((each) => each.updatedBlockTip());
-  }
-
-  /** Makes a block with a coinbase that pays to `script` and these transactions (or the mempool's). */
-  async mine(script: Uint8Array, options: { readonly transactions?: readonly Transaction[]; readonly time?: number; readonly value?: bigint } = {}): Promise<Block> {
-    const height = this.#active.length;
-    const coinbase: Transaction = {
-      version: 2,
-      inputs: [{ prevout: nullOutpoint, scriptSig: new ByteWriter(8).u8(3).u16(height).u8(0).finish(), sequence: sequenceFinal, witness: [] }],
-      outputs: [{ value: options.value ?? 5_000_000_000n, scriptPubKey: script }],
-      locktime: 0,
-    };
-    const transactions = [coinbase, ...(options.transactions ?? this.mempool)];
-    const time = options.time ?? this.tip.block.header.time + 600;
-    const header = { version: 4, prevHash: this.tip.hash, merkleRoot: hash256(concatBytes(...transactions.map(txidOf))), time, bits: 0x207fffff, nonce: height };
-    const block = { header, transactions };
-    await this.connect(block);
-    return block;
-  }
-
-  /** Takes the tip off. Its transactions do not come back to the mempool by themselves. */
-  async disconnect(): Promise<Block> {
-    const entry = this.tip;
-    const info = this.#info(entry);
-    this.#active.pop();
-    await this.#tell((each) => each.blockDisconnected(info));
-    return entry.block;
-  }
-
-  async addToMempool(tx: Transaction): Promise<void> {
-    const taken = new Set(tx.inputs.map((input) => outpointKey(input.prevout)));
-    for (const [key, other] of [...this.#mempool]) {
-      if (key !== toHex(txidOf(tx)) && other.inputs.some((input) => taken.has(outpointKey(input.prevout)))) {
-        await this.removeFromMempool(other, MemPoolRemovalReason.replaced);
-      }
-    }
-    this.#mempool.set(toHex(txidOf(tx)), tx);
-    await this.#tell((each) => each.transactionAddedToMempool(serializeTransaction(tx)));
-  }
-
-  async removeFromMempool(tx: Transaction, reason: number = MemPoolRemovalReason.expiry): Promise<void> {
-    this.#mempool.delete(toHex(txidOf(tx)));
-    await this.#tell((each) => each.transactionRemovedFromMempool(serializeTransaction(tx), reason));
-  }
-
-  /** An output of the chain or mempool, spent or not. */
-  output(txid: Uint8Array, index: number): TxOut | undefined {
-    const all = [...this.#mempool.values(), ...this.#active.flatMap(({ block }) => block.transactions)];
-    return all.find((tx) => equalBytes(txidOf(tx), txid))?.outputs[index];
-  }
-
-  #found(entry: Entry | undefined, want: FoundBlockParam): FoundBlockResult {
-    if (entry === undefined) return { found: false };
-    const active = this.#active[entry.height] === entry;
-    const next = active ? this.#active[entry.height + 1] : undefined;
-    return {
-      found: true,
-      ...(want.wantHash === true ? { hash: entry.hash } : {}),
-      ...(want.wantHeight === true ? { height: entry.height } : {}),
-      ...(want.wantTime === true ? { time: BigInt(entry.block.header.time) } : {}),
-      ...(want.wantMaxTime === true ? { maxTime: BigInt(entry.maxTime) } : {}),
-      ...(want.wantMtpTime === true ? { mtpTime: BigInt(entry.block.header.time) } : {}),
-      ...(want.wantInActiveChain === true ? { inActiveChain: active } : {}),
-      ...(want.wantLocator === true ? { locator: this.#locator(entry) } : {}),
-      ...(want.wantData === true ? { data: serializeBlock(entry.block) } : {}),
-      ...(want.nextBlock === undefined ? {} : { nextBlock: this.#found(next, want.nextBlock) }),
-    };
-  }
-
-  #locator(entry: Entry): Uint8Array {
-    const hashes = this.#active.slice(0, entry.height + 1).toReversed().map(({ hash }) => hash);
-    const writer = new ByteWriter(1024).i32(70016).compactSize(hashes.length);
-    for (const hash of hashes) writer.bytes(hash);
-    return writer.finish();
-  }
-
-  #lookup(hash: Uint8Array): Entry | undefined {
-    return this.#known.get(toHex(hash));
-  }
-
   async destroy(): Promise<void> {}
   async getHeight(): Promise<number | undefined> {
     return this.tip.height;
   }
   async getBlockHash(height: number): Promise<Uint8Array> {
-    const entry = this.#active[height];
+    const entry = this.active[height];
     if (entry === undefined) throw new RangeError(`no block at height ${height}`);
     return entry.hash;
   }
   async haveBlockOnDisk(height: number): Promise<boolean> {
-    return height < this.#active.length;
+    return height < this.active.length;
   }
   async findLocatorFork(locator: Uint8Array): Promise<number | undefined> {
-    const hit = parseLocator(locator).map((hash) => this.#lookup(hash)).find((entry) => entry !== undefined && this.#active[entry.height] === entry);
+    const hit = parseLocator(locator).map((hash) => this.lookup(hash)).find((entry) => entry !== undefined && this.active[entry.height] === entry);
     return hit?.height;
   }
   async hasBlockFilterIndex(): Promise<boolean> {
@@ -210,23 +62,23 @@ export class MemoryChain implements Chain {
     return undefined;
   }
   async findBlock(hash: Uint8Array, want: FoundBlockParam): Promise<{ block: FoundBlockResult; result: boolean }> {
-    const entry = this.#lookup(hash);
-    return { block: this.#found(entry, want), result: entry !== undefined };
+    const entry = this.lookup(hash);
+    return { block: this.found(entry, want), result: entry !== undefined };
   }
   async findFirstBlockWithTimeAndHeight(minTime: bigint, minHeight: number, want: FoundBlockParam): Promise<{ block: FoundBlockResult; result: boolean }> {
-    const entry = this.#active.find((each) => each.height >= minHeight && each.maxTime >= Number(minTime));
-    return { block: this.#found(entry, want), result: entry !== undefined };
+    const entry = this.active.find((each) => each.height >= minHeight && each.maxTime >= Number(minTime));
+    return { block: this.found(entry, want), result: entry !== undefined };
   }
   async findAncestorByHeight(hash: Uint8Array, height: number, want: FoundBlockParam): Promise<{ ancestor: FoundBlockResult; result: boolean }> {
-    const own = this.#lookup(hash);
-    const entry = own !== undefined && this.#active[own.height] === own && height <= own.height ? this.#active[height] : undefined;
-    return { ancestor: this.#found(entry, want), result: entry !== undefined };
+    const own = this.lookup(hash);
+    const entry = own !== undefined && this.active[own.height] === own && height <= own.height ? this.active[height] : undefined;
+    return { ancestor: this.found(entry, want), result: entry !== undefined };
   }
   async findAncestorByHash(hash: Uint8Array, ancestorHash: Uint8Array, want: FoundBlockParam): Promise<{ ancestor: FoundBlockResult; result: boolean }> {
-    const own = this.#lookup(hash);
-    const entry = this.#lookup(ancestorHash);
-    const result = own !== undefined && entry !== undefined && this.#active[entry.height] === entry && entry.height <= own.height;
-    return { ancestor: this.#found(result ? entry : undefined, want), result };
+    const own = this.lookup(hash);
+    const entry = this.lookup(ancestorHash);
+    const result = own !== undefined && entry !== undefined && this.active[entry.height] === entry && entry.height <= own.height;
+    return { ancestor: this.found(result ? entry : undefined, want), result };
   }
   async findCommonAncestor(
     hash1: Uint8Array,
@@ -235,10 +87,10 @@ export class MemoryChain implements Chain {
     want1: FoundBlockParam,
     want2: FoundBlockParam,
   ): Promise<{ ancestor: FoundBlockResult; block1: FoundBlockResult; block2: FoundBlockResult; result: boolean }> {
-    const [a, b] = [this.#lookup(hash1), this.#lookup(hash2)];
+    const [a, b] = [this.lookup(hash1), this.lookup(hash2)];
     let walk = a;
-    while (walk !== undefined && b !== undefined && !(this.#active[walk.height] === walk && walk.height <= b.height)) walk = this.#lookup(walk.block.header.prevHash);
-    return { ancestor: this.#found(walk, want), block1: this.#found(a, want1), block2: this.#found(b, want2), result: walk !== undefined && b !== undefined };
+    while (walk !== undefined && b !== undefined && !(this.active[walk.height] === walk && walk.height <= b.height)) walk = this.lookup(walk.block.header.prevHash);
+    return { ancestor: this.found(walk, want), block1: this.found(a, want1), block2: this.found(b, want2), result: walk !== undefined && b !== undefined };
   }
   async findCoins(coins: readonly Pair<Uint8Array, Uint8Array | undefined>[]): Promise<readonly Pair<Uint8Array, Uint8Array | undefined>[]> {
     return coins.map(({ key }) => {
@@ -258,7 +110,7 @@ export class MemoryChain implements Chain {
     return 0;
   }
   async isInMempool(txid: Uint8Array): Promise<boolean> {
-    return this.#mempool.has(toHex(txid));
+    return this.mempoolByTxid.has(toHex(txid));
   }
   async hasDescendantsInMempool(txid: Uint8Array): Promise<boolean> {
     return this.mempool.some((tx) => tx.inputs.some((input) => equalBytes(input.prevout.txid, txid)));
@@ -329,8 +181,8 @@ export class MemoryChain implements Chain {
   }
   async showProgress(): Promise<void> {}
   async handleNotifications(notifications: ChainNotifications): Promise<Handler> {
-    this.#listeners.add(notifications);
-    const end = async (): Promise<void> => void this.#listeners.delete(notifications);
+    this.listeners.add(notifications);
+    const end = async (): Promise<void> => void this.listeners.delete(notifications);
     return { destroy: end, disconnect: end };
   }
   async waitForNotificationsIfTipChanged(): Promise<void> {}
