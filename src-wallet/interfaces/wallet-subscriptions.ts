@@ -11,6 +11,7 @@ import { HandlerSet } from './handler-set.js';
 import { destinationOfScript } from './wallet-view.js';
 
 const changeNumber: Readonly<Record<Change, number>> = { new: ChangeType.new, updated: ChangeType.updated, deleted: ChangeType.deleted };
+/** AddressPurpose by name. */
 export const purposeNumber: Readonly<Record<PurposeName, number>> = { receive: AddressPurpose.receive, send: AddressPurpose.send, refund: AddressPurpose.refund };
 
 /** What one client of a wallet wants to be told. */

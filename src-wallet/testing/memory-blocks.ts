@@ -28,6 +28,7 @@ export class MemoryBlocks {
   readonly #known = new Map<string, Entry>();
   protected readonly mempoolByTxid = new Map<string, Transaction>();
   protected readonly listeners = new Set<ChainNotifications>();
+
   constructor(genesis: Block) {
     this.#push(genesis);
   }
