@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { waitFor } from '../framework/wait.js';
 import { findChromium, RendererPages, world } from './renderer-page.js';
 
 const executable = findChromium();
@@ -22,6 +23,9 @@ describe('programs that are away', { skip: executable === undefined ? 'skipped: 
     await page.locator('[data-testid=compartment-wallet][data-state-kind=running]').waitFor();
     await page.getByTestId('wallet-away').waitFor({ state: 'detached' });
   };
+  /** Waits until the wallet has a payment request of which this holds. */
+  const stored = (page: Page, condition: string): Promise<unknown> =>
+    waitFor('the request to be stored', () => page.evaluate<boolean>(`window.fakeWorld.wallets.get('Savings').requests.some((one) => ${condition})`));
   /** That the form says how it stands, and no field says it for it. */
   const saidOnce = async (page: Page): Promise<void> => {
     await page.getByTestId('wallet-away').getByText('The wallet is not there at the moment.').waitFor();
@@ -48,7 +52,7 @@ describe('programs that are away', { skip: executable === undefined ? 'skipped: 
       await comeBack(page);
       assert.equal(await page.getByTestId('request-label').inputValue(), 'Rent');
       assert.equal(await page.getByTestId('request-message').inputValue(), 'For May');
-      await page.waitForFunction("window.fakeWorld.wallets.get('Savings').requests.some((one) => one.label === 'Rent' && one.message === 'For May' && one.amount === 50000000n)");
+      await stored(page, "one.label === 'Rent' && one.message === 'For May' && one.amount === 50000000n");
     });
   });
 
@@ -60,6 +64,19 @@ describe('programs that are away', { skip: executable === undefined ? 'skipped: 
       await comeBack(page);
       await page.keyboard.type('nt');
       assert.equal(await page.getByTestId('request-label').inputValue(), 'Rent');
+    });
+  });
+
+  test('a wallet that was away for long shows the same request again', async () => {
+    await pages.using('page=receive', async (page) => {
+      await page.getByTestId('request-label').fill('Holiday');
+      await stored(page, "one.label === 'Holiday'");
+      await world(page, (it) => it.crash('wallet'));
+      await page.getByTestId('wallet-gone').waitFor();
+      await world(page, (it) => it.restart('wallet', 0));
+      await page.getByTestId('request-label').waitFor();
+      await page.waitForTimeout(300);
+      assert.equal(await page.getByTestId('request-label').inputValue(), 'Holiday');
     });
   });
 

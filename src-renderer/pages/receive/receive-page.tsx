@@ -153,11 +153,11 @@ function RequestTable(props: { readonly requests: readonly ReceiveRequest[]; rea
   );
 }
 
-function Receiver({ wallet }: { readonly wallet: WalletState }) {
+function Receiver({ wallet, looksAt }: { readonly wallet: WalletState; /** Id of the request last shown, by wallet. */ readonly looksAt: Map<string, string> }) {
   const facade = useFacade();
   const t = useText();
   const isAway = useWalletAbsence() !== null;
-  const [shown, setShown] = useState<string | null>(null);
+  const [shown, setShown] = useState<string | null>(() => looksAt.get(wallet.name) ?? null);
   const [pushed, setPushed] = useState<readonly ReceiveRequest[] | null>(null);
   const [first, setFirst] = useState<ReceiveRequest | null>(null);
   // Asked for once: what is being filled in stays, also when the wallet was away meanwhile.
@@ -171,7 +171,12 @@ function Receiver({ wallet }: { readonly wallet: WalletState }) {
     if (fresh.data !== undefined) setFirst(fresh.data);
   }, [fresh.data]);
   const requests = pushed ?? asked.data ?? (first === null ? [] : [first]);
-  const current = requests.find((one) => one.id === shown) ?? requests.find((one) => one.id === first?.id) ?? requests[0];
+  const isAllKnown = pushed !== null || asked.data !== undefined;
+  const instead = shown !== null && !isAllKnown ? undefined : (requests.find((one) => one.id === first?.id) ?? requests[0]);
+  const current = requests.find((one) => one.id === shown) ?? instead;
+  useEffect(() => {
+    if (current !== undefined) looksAt.set(wallet.name, current.id);
+  }, [current, looksAt, wallet.name]);
   const earlier = requests.filter((one) => one.id !== current?.id);
 
   const make = async (wanted: AddressType): Promise<void> => {
@@ -237,9 +242,11 @@ function Receiver({ wallet }: { readonly wallet: WalletState }) {
 
 export function ReceivePage() {
   const t = useText();
+  // A wallet that was away shows again what it showed.
+  const [looksAt] = useState(() => new Map<string, string>());
   return (
     <PageFrame title={t('page.receive')} testId="page-receive">
-      <WalletGate skeleton={<Skeleton height={320} />}>{(wallet) => <Receiver key={wallet.name} wallet={wallet} />}</WalletGate>
+      <WalletGate skeleton={<Skeleton height={320} />}>{(wallet) => <Receiver key={wallet.name} wallet={wallet} looksAt={looksAt} />}</WalletGate>
     </PageFrame>
   );
 }
