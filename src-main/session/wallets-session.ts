@@ -60,6 +60,7 @@ export class WalletsSession {
   /** @throws FacadeFailure when no wallet of that name is open. */
   get(name: string): WalletSession {
     const session = this.#sessions.get(name);
+    if (session === undefined && this.#leaving.has(name)) throw new FacadeFailure('disconnected', 'The wallet is not there at the moment.');
     if (session === undefined) throw new FacadeFailure('not-found', `The wallet "${name}" is not open.`, { field: 'wallet' });
     return session;
   }

@@ -40,10 +40,9 @@ function RequestEditor({ wallet, request }: { readonly wallet: string; readonly 
     void facade.wallet
       .updateRequest({ wallet, id: request.id, label: next.label.trim(), message: next.message.trim(), ...(amount === null ? {} : { amount }) })
       .then((answer) => {
+        if (answer.ok) dropUnsaved(request.id, next);
         // Without the wallet it waits for its return.
-        if (!answer.ok && answer.error.code === 'disconnected') return;
-        dropUnsaved(request.id, next);
-        setFailure(answer.ok ? null : answer.error);
+        setFailure(answer.ok || answer.error.code === 'disconnected' ? null : answer.error);
       });
   };
   // Leaving the page keeps what was typed.
