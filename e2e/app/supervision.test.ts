@@ -1,5 +1,7 @@
 /** What the window does when a program or a connection is gone: it is brought back, said, and nothing typed is lost. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AppRun, nodePid, withoutWindow } from '../framework/app-run.js';
 import { NodeProcess } from '../framework/node-process.js';
@@ -162,6 +164,43 @@ describe('supervision', { skip: withoutWindow }, () => {
     await window.ended();
     assert.equal(child.exitCode, 0);
     await waitFor('the node to end', () => nodePid(run.datadir) === undefined);
+  });
+
+  test('the same while the wallet goes through the chain, at a command and at the start', async () => {
+    const folder = path.join(run.datadir, 'regtest');
+    const scans = (): number => fs.readFileSync(path.join(folder, 'debug.log.wallet'), 'utf8').split('Rescan started').length;
+    const endsSoon = async (): Promise<void> => {
+      const child = run.window.application.process();
+      child.kill('SIGTERM');
+      const started = Date.now();
+      await run.window.ended();
+      assert.equal(child.exitCode, 0);
+      await waitFor('the node to end', () => nodePid(run.datadir) === undefined);
+      assert.ok(Date.now() - started < 15_000, 'nothing waits for the rest of the scan');
+    };
+    let node = await NodeProcess.start({ datadir: run.datadir });
+    const [name] = await node.rpc('listwallets');
+    const address = await node.rpc('getnewaddress', [], name);
+    await node.rpc('unloadwallet', [name]);
+    await node.rpc('generatetoaddress', [400, address]);
+    await node.stop();
+    let before = scans();
+    await run.open();
+    await waitFor('the scan of the start', () => scans() > before);
+    await endsSoon();
+
+    node = await NodeProcess.start({ datadir: run.datadir });
+    await node.stop();
+    before = scans();
+    const window = await run.open();
+    await window.waitForCompartment('wallet', 'running');
+    await window.go('node');
+    await window.page.getByTestId('node-tab-console').click();
+    await window.page.getByTestId('console-input').fill('rescanblockchain');
+    await window.page.getByTestId('console-input').press('Enter');
+    await waitFor('the scan', () => scans() > before);
+    await endsSoon();
+    assert.deepEqual(fs.readdirSync(folder).filter((file) => /\.(sock|pid)$|-journal$|^\.cookie$/.test(file)), []);
   });
 
   test('the same while the node starts leaves none behind', async () => {

@@ -6,7 +6,7 @@ import type { Logger } from '../../src-interfaces/logging.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
 import { spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
-import type { WalletHost, WalletProcessState } from './wallet-host.js';
+import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 /** Milliseconds that a wallet gets to end by itself before it is killed. */
 const patience = 20_000;
@@ -89,7 +89,7 @@ export class SpawnedWallet implements WalletHost {
     this.#connection = undefined;
     this.#ended = { status, at: Date.now(), asked: status.code === 0 || this.#killed };
     if (this.#stopping) return;
-    const how = status.signal === null ? `ended with exit status ${status.code ?? 'unknown'}` : `was ended by ${status.signal}`;
+    const how = wayOfEnding(status.code ?? undefined, status.signal ?? undefined);
     this.#log.warning(`The wallet process (pid ${process.pid}) ${how}`);
     this.#onEnded(how);
   }

@@ -12,6 +12,11 @@ export interface WalletProcessState {
   readonly endedAt: number | undefined;
 }
 
+/** How a process ended, for the end of a sentence. */
+export function wayOfEnding(exitCode: number | undefined, signal: string | undefined): string {
+  return signal === undefined ? `ended with exit status ${exitCode ?? 'unknown'}` : `was ended by ${signal}`;
+}
+
 /** Makes wallet loaders. The node does not know whether they are objects of its own process or proxies. */
 export interface WalletHost {
   readonly state: WalletProcessState;

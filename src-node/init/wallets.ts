@@ -5,7 +5,7 @@ import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import { InitFailure } from './init-failure.js';
 import { windowPatience, within } from './patience.js';
-import type { WalletHost, WalletProcessState } from './wallet-host.js';
+import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 const disabled: WalletProcessState = {
   state: 'disabled',
@@ -130,6 +130,9 @@ export class Wallets {
       this.#loader = undefined;
       await host.stop();
       await this.#dropChain();
+      const { state, exitCode, signal } = host.state;
+      // What it was asked then failed because of that.
+      if (state === 'crashed') throw new InitFailure(`The wallet process ${wayOfEnding(exitCode, signal)} while it started.`, { cause: error });
       throw error;
     }
     this.#areLoaded = true;
