@@ -122,7 +122,14 @@ test('a window is told of the loader, and can have it, before wallets are loaded
   const host = new PretendedHost();
   const { wallets } = makeWallets(t, host);
   const events: string[] = [];
-  const loader: WalletLoader = { ...host.works(), load: async () => (events.push('load'), true) };
+  let late: Promise<unknown> = Promise.resolve();
+  const load = async (): Promise<boolean> => {
+    late = wallets.loaderNow().then(() => events.push('given late'));
+    await settled();
+    events.push('load');
+    return true;
+  };
+  const loader: WalletLoader = { ...host.works(), load };
   host.start = async () => loader;
   wallets.onLoader(async () => {
     events.push(`told ${(await wallets.loaderNow()) === loader}`);
@@ -130,8 +137,9 @@ test('a window is told of the loader, and can have it, before wallets are loaded
     events.push('ready', String(wallets.absence));
   });
   await wallets.start();
+  await late;
   wallets.onLoader(async () => void events.push('told late'));
-  assert.deepEqual(events, ['told true', 'ready', 'The wallet process is being started again', 'load', 'told late']);
+  assert.deepEqual(events, ['told true', 'ready', 'The wallet process is being started again', 'load', 'given late', 'told late']);
 });
 
 test('a program that cannot be run, or ends at once, is said and leaves nothing behind', async (t) => {

@@ -32,6 +32,8 @@ export class Wallets {
   #chain: NodeChain | undefined;
   /** There before its wallets are. */
   #loader: WalletLoader | undefined;
+  /** Windows are being told of the loader. */
+  #isTold = false;
   /** The wallets that settings name are loaded. */
   #areLoaded = false;
   #starting: Promise<void> | undefined;
@@ -142,17 +144,19 @@ export class Wallets {
   }
 
   async #tellOfLoader(): Promise<void> {
-    const told = [...this.#loaderListeners].map((tell) => tell());
+    const listeners = [...this.#loaderListeners];
     this.#loaderListeners.clear();
-    if (told.length === 0) return;
+    this.#isTold = true;
+    const told = listeners.map((tell) => tell());
     await within(windowPatience, Promise.all(told), 'no answer').catch(() => this.#log.warning('A window does not answer; wallets are loaded all the same'));
+    this.#isTold = false;
   }
 
   /** The loader, of wallets started again when they had ended. Undefined with -disablewallet. */
   async loaderNow(): Promise<WalletLoader | undefined> {
     if (this.#host === undefined) return undefined;
-    // While wallets are being loaded, windows ask for it in order to hear of them.
-    if (this.#loader === undefined) await this.start();
+    // Windows that are told of it ask for it in order to hear of wallets. Others get all wallets together.
+    if (!this.#isTold) await this.start();
     return this.#loader;
   }
 
