@@ -1,18 +1,26 @@
-/** A node of one implementation with the wallet process of the other: create, receive, send, reorganise, unload, stop. */
+/** Node, wallet process and bitcoin-cli, each of one implementation or the other: create, receive, send, reorganise, unload, stop. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { NodeProcess, RpcError } from '../framework/node-process.js';
+import { commandLineClient } from '../framework/command-line-client.js';
+import { NodeProcess } from '../framework/node-process.js';
 import { program, referenceProgram, rootFolder, temporaryFolder } from '../framework/programs.js';
-import { waitFor } from '../framework/wait.js';
+import { liveThrough } from '../framework/wallet-life.js';
 
 const [theirNode, theirWallet, theirCli] = ['bitcoin-node', 'bitcoin-wallet', 'bitcoin-cli'].map((name) => referenceProgram(name));
 const skip = theirNode === undefined || theirWallet === undefined || theirCli === undefined ? 'skipped: BITCOIN_REFERENCE_BIN is not set' : false;
-const run = promisify(execFile);
+
+/** Since version 31 Bitcoin Core's own takes the node's socket. */
+function currentCli(): string | undefined {
+  const folder = process.env['BITCOIN_CORE_BIN'];
+  const file = folder === undefined || folder === '' ? undefined : path.join(folder, 'bitcoin-cli');
+  return file !== undefined && spawnSync(file, ['-help'], { encoding: 'utf8' }).stdout?.includes('-ipcconnect') ? file : undefined;
+}
+const socketCli = currentCli();
+const withoutSocketCli = socketCli === undefined ? 'skipped: BITCOIN_CORE_BIN names no folder with a bitcoin-cli that takes -ipcconnect' : false;
 
 function newFolder(): string {
   const folder = path.join(temporaryFolder(), 'bin');
@@ -59,44 +67,27 @@ const pairs = [
 for (const { name, programs, wallet } of pairs) {
   test(name, { skip }, async () => {
     const node = await NodeProcess.start({ program: programs() });
-    // create
-    await node.rpc('createwallet', ['w']);
-    assert.equal(executablesBelow(node.pid).at(-1), fs.realpathSync(wallet));
-    // receive
-    const mine = await node.rpc('getnewaddress', ['', 'bech32m'], 'w');
-    await node.rpc('generatetoaddress', [101, mine]);
-    const balance = async (): Promise<number> => (await node.rpc('getbalances', [], 'w')).mine.trusted;
-    await waitFor('the first coinbase to be mature', async () => (await balance()) === 50);
-    // send
-    const burnt = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
-    const txid = await node.rpc('sendtoaddress', [burnt, 1.5], 'w');
-    assert.deepEqual(await node.rpc('getrawmempool'), [txid]);
-    const [block] = await node.rpc('generatetoaddress', [1, burnt]);
-    const confirmations = async (): Promise<number> => (await node.rpc('gettransaction', [txid], 'w')).confirmations;
-    await waitFor('the payment to be confirmed', async () => (await confirmations()) === 1);
-    // reorganise: the payment is in the mempool again, then in a block of the longer branch
-    await node.rpc('invalidateblock', [block]);
-    await waitFor('the payment to be unconfirmed', async () => (await confirmations()) === 0);
-    assert.deepEqual(await node.rpc('getrawmempool'), [txid]);
-    await node.rpc('generateblock', [burnt, []]);
-    assert.equal(await confirmations(), 0);
-    await node.rpc('generatetoaddress', [1, burnt]);
-    await waitFor('the payment to be confirmed again', async () => (await confirmations()) === 1);
-    assert.equal((await node.rpc('getblockheader', [block])).confirmations, -1);
-    const { amount, fee } = await node.rpc('gettransaction', [txid], 'w');
-    assert.equal(amount, -1.5);
-    assert.ok(fee < 0);
-    // their bitcoin-cli, with the cookie
-    const line = await run(theirCli ?? '', ['-regtest', `-datadir=${node.datadir}`, `-rpcport=${node.rpcPort}`, '-rpcwallet=w', 'getbalance']);
-    assert.equal(Number(line.stdout), await balance());
-    // unload, load again
-    const before = await balance();
-    await node.rpc('unloadwallet', ['w']);
-    assert.deepEqual(await node.rpc('listwallets'), []);
-    await assert.rejects(node.rpc('getbalances', [], 'w'), (error) => error instanceof RpcError && error.code === -18);
-    await node.rpc('loadwallet', ['w']);
-    assert.equal(await balance(), before);
-    // stop
+    await liveThrough((...command) => node.rpc(...command), () => {
+      assert.equal(executablesBelow(node.pid).at(-1), fs.realpathSync(wallet));
+    });
     assert.deepEqual(await node.stop(), { code: 0, signal: null });
+  });
+}
+
+const lines = [
+  { name: 'their bitcoin-cli, our node and wallet', cli: theirCli, args: [] },
+  { name: 'our bitcoin-cli, their node and wallet', cli: program('bitcoin-cli'), node: theirNode, args: [] },
+  { name: 'the bitcoin-cli of a current Bitcoin Core over the socket, our node and wallet', cli: socketCli, args: ['-ipcconnect=unix'] },
+];
+
+for (const { name, cli, node: nodeProgram, args } of lines) {
+  test(name, { skip: cli === socketCli ? withoutSocketCli : skip }, async () => {
+    const node = await NodeProcess.start({ ...(nodeProgram === undefined ? {} : { program: nodeProgram }), args: ['-ipcbind=unix'] });
+    // What goes over the socket has no use for the port.
+    const port = args.length === 0 ? node.rpcPort : 1;
+    const ask = commandLineClient(cli ?? '', ['-regtest', `-datadir=${node.datadir}`, `-rpcport=${port}`, ...args]);
+    await liveThrough(ask);
+    assert.match(await ask('stop'), /stopping$/);
+    assert.deepEqual(await node.exited, { code: 0, signal: null });
   });
 }
