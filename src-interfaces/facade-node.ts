@@ -4,6 +4,8 @@
 export interface NodeOffers {
   /** Wallets can be opened through it. */
   readonly wallets: boolean;
+  /** It starts the wallet process again when asked to. */
+  readonly restartsWallet: boolean;
   /** It runs commands: console, peers, traffic, mempool. Without them only the tip is known. */
   readonly commands: boolean;
 }

@@ -17,11 +17,6 @@ const coreProgram = coreFolder === undefined || coreFolder === '' ? undefined : 
 const withoutCore = coreProgram !== undefined && existsSync(coreProgram) ? false : 'skipped: BITCOIN_CORE_BIN names no folder with a current bitcoin-node';
 const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
 
-async function seesHeight(window: DrivenWindow, height: number): Promise<void> {
-  await window.go('overview');
-  await window.page.getByTestId('block-height').getByText(String(height), { exact: true }).waitFor();
-}
-
 async function consoleAnswers(window: DrivenWindow, line: string, answer: string | RegExp): Promise<void> {
   const { page } = window;
   await page.getByTestId('console-input').fill(line);
@@ -41,12 +36,12 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
     try {
       await window.waitForCompartment('node', 'running');
       await window.waitForCompartment('wallet', 'not-offered');
-      await seesHeight(window, 3);
+      await window.waitForHeight(3);
       await page.getByTestId('wallets-not-offered').waitFor();
       await window.pictures(`80-${name}-overview`);
 
       const [hash] = await served.rpc('generatetoaddress', [2, address]);
-      await seesHeight(window, 5);
+      await window.waitForHeight(5);
       await page.getByTestId('compartment-node').click();
       await page.getByTestId('compartment-details-node').getByText(version).waitFor();
       await window.picture(`81-${name}-bar`);
@@ -93,7 +88,7 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       const again = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
       await again.waitForCompartment('wallet', 'not-offered');
       await served.rpc('generatetoaddress', [1, address]);
-      await seesHeight(again, 6);
+      await again.waitForHeight(6);
       const { code } = await served.stop();
       assert.equal(code, 0);
       await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
@@ -125,9 +120,9 @@ describe('a node that serves Mining alone', { skip: withoutWindow }, () => {
     await served.rpc('generatetoaddress', [3, address]);
     const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
     await window.waitForCompartment('wallet', 'not-offered');
-    await seesHeight(window, 3);
+    await window.waitForHeight(3);
     await served.rpc('generatetoaddress', [1, address]);
-    await seesHeight(window, 4);
+    await window.waitForHeight(4);
     await window.pictures('87-mining-overview');
     await window.go('node');
     await window.page.getByTestId('node-no-commands').waitFor();

@@ -42,18 +42,6 @@ describe('history, fees and the console', { skip: withoutWindow }, () => {
     return txid ?? '';
   }
 
-  async function console_(line: string): Promise<string> {
-    const { page } = run.window;
-    const entries = page.getByTestId('console-entry');
-    const before = await entries.count();
-    await page.getByTestId('console-input').fill(line);
-    await page.getByTestId('console-input').press('Escape');
-    await page.getByTestId('console-input').press('Enter');
-    const entry = entries.nth(before);
-    await entry.locator('.json, [role=alert]').first().waitFor();
-    return entry.innerText();
-  }
-
   before(async () => {
     await run.configure();
     const window = await run.open();
@@ -264,7 +252,7 @@ describe('history, fees and the console', { skip: withoutWindow }, () => {
     // Without its last blocks the chain has no mature coin, and the payment falls out of the mempool.
     await window.go('node');
     await page.getByTestId('node-tab-console').click();
-    await console_('invalidateblock(getblockhash(60))');
+    await run.window.command('invalidateblock(getblockhash(60))');
     await page.getByTestId('page-node').waitFor();
     await window.go('transactions');
     await page.getByTestId('abandon').waitFor();
@@ -311,12 +299,12 @@ describe('history, fees and the console', { skip: withoutWindow }, () => {
     await window.pictures('55-completion');
     await input.press('Tab');
     assert.equal((await input.inputValue()).trim(), 'getblockchaininfo');
-    assert.match(await console_('getblockchaininfo'), /"chain":\s*"regtest"/);
-    assert.match(await console_('getblock(getblockhash(1))[height]'), /1/);
-    assert.match(await console_('getblockhash 100000'), /Block height out of range/);
-    assert.match(await console_('nosuchcommand'), /Method not found/);
+    assert.match(await run.window.command('getblockchaininfo'), /"chain":\s*"regtest"/);
+    assert.match(await run.window.command('getblock(getblockhash(1))[height]'), /1/);
+    assert.match(await run.window.command('getblockhash 100000'), /Block height out of range/);
+    assert.match(await run.window.command('nosuchcommand'), /Method not found/);
     await window.pictures('56-console');
-    await console_('walletpassphrase "a secret" 60');
+    await run.window.command('walletpassphrase "a secret" 60');
     assert.ok(!(await page.getByTestId('console').innerText()).includes('a secret'));
     await input.press('ArrowUp');
     assert.equal(await input.inputValue(), 'nosuchcommand');

@@ -95,6 +95,26 @@ export class DrivenWindow {
     await this.page.getByTestId(`page-${page}`).waitFor();
   }
 
+  /** Runs a line in the console, which must be shown, and gives what it says to it. */
+  async command(line: string): Promise<string> {
+    const { page } = this;
+    const entries = page.getByTestId('console-entry');
+    const before = await entries.count();
+    await page.getByTestId('console-input').fill(line);
+    // The list of suggestions is in the way of Enter.
+    await page.getByTestId('console-input').press('Escape');
+    await page.getByTestId('console-input').press('Enter');
+    const entry = entries.nth(before);
+    await entry.locator('.json, [role=alert]').first().waitFor();
+    return entry.innerText();
+  }
+
+  /** Waits until the overview shows this height of the chain. */
+  async waitForHeight(height: number): Promise<void> {
+    await this.go('overview');
+    await this.page.getByTestId('block-height').getByText(String(height), { exact: true }).waitFor();
+  }
+
   /** Answers the system's dialogs for files, which no test can click, with this path. */
   async answerFileDialogs(file: string): Promise<void> {
     await this.application.evaluate(({ dialog }, chosen) => {

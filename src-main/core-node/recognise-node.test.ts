@@ -29,15 +29,16 @@ test('a node is recognised by what its Init answers', async (t) => {
     return recogniseNode(pair.init);
   };
   const ours = await recognised(new NodeInit(node));
-  assert.deepEqual(ours?.offers, { wallets: true, commands: true });
+  assert.deepEqual(await ours?.offers(), { wallets: true, restartsWallet: true, commands: true });
+  assert.equal(ours?.shutdownNotice, undefined);
   const current = await recognised(new CoreLikeInit(node));
-  assert.deepEqual(current?.offers, { wallets: false, commands: true });
-  assert.ok(current.node instanceof CoreNode);
+  assert.deepEqual(await current?.offers(), { wallets: false, restartsWallet: false, commands: true });
+  assert.ok(current?.node instanceof CoreNode);
   await current.node.destroy();
 
   const mining = await recognised(new CoreLikeInit(node, 'mining'));
-  assert.deepEqual(mining?.offers, { wallets: false, commands: false });
-  assert.ok(mining.node instanceof MiningNode);
+  assert.deepEqual(await mining?.offers(), { wallets: false, restartsWallet: false, commands: false });
+  assert.ok(mining?.node instanceof MiningNode);
   assert.equal(await mining.node.getNumBlocks(), 0);
   assert.equal((await mining.node.getHeaderTip()).result, false);
   const tips: number[] = [];

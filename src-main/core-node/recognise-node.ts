@@ -5,30 +5,42 @@ import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
 import { makeFirstMining } from '../../src-ipc/first-mining.js';
 import { CoreNode } from './core-node.js';
+import { isUnimplemented, part } from './init-parts.js';
 import { MiningNode } from './mining-node.js';
+import { isMultiprocessBranch, ShutdownNotice, startingWords } from './multiprocess-node.js';
 import { RpcCaller } from './rpc-caller.js';
 import type { TipSource } from './tip-watch.js';
 
 export interface RecognisedNode {
   readonly node: Node;
-  readonly offers: NodeOffers;
+  /** What it does while it starts, '' if it does not say; undefined once it has started. Before, ask nothing else. */
+  starting(): Promise<string | undefined>;
+  /** What it lets this window do. To be asked once it has started. */
+  offers(): Promise<NodeOffers>;
+  /** Of a node that must be let go of before it ends. */
+  readonly shutdownNotice?: ShutdownNotice;
 }
 
-/** A node of ours, or of Bitcoin Core's multiprocess branch: all this window can use. */
-export const everything: NodeOffers = { wallets: true, commands: true };
-
-function isUnimplemented(error: unknown): boolean {
-  return error instanceof CallFailure && error.code === 'unimplemented';
+async function withoutBlocks(node: Node): Promise<string | undefined> {
+  return (await node.getNumBlocks()) < 0 ? '' : undefined;
 }
 
-/** The object that a method of Init makes; undefined when the program has no such method or no such part. */
-async function part<T>(made: Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await made;
-  } catch (error) {
-    if (!isUnimplemented(error)) throw error;
-    return undefined;
-  }
+/** A node with wallets in a process, unless it was started without. */
+async function offersOf(node: Node): Promise<NodeOffers> {
+  const commands = new Set(await node.listRpcCommands());
+  const restartsWallet = commands.has('restartwallet');
+  return { wallets: restartsWallet || commands.has('listwallets'), restartsWallet, commands: true };
+}
+
+function adapted(node: Node, commands: boolean): RecognisedNode {
+  return { node, starting: () => withoutBlocks(node), offers: async () => ({ wallets: false, restartsWallet: false, commands }) };
+}
+
+/** A node of ours, or of Bitcoin Core's multiprocess branch. */
+async function withNode(node: Node, init: Init): Promise<RecognisedNode> {
+  const offers = (): Promise<NodeOffers> => offersOf(node);
+  if (!(await isMultiprocessBranch(init))) return { node, starting: () => withoutBlocks(node), offers };
+  return { node, starting: () => startingWords(node), offers, shutdownNotice: new ShutdownNotice(node, () => miningOf(init)) };
 }
 
 /** Resolves once the node has loaded its chain. @throws CallFailure when it has no Mining */
@@ -55,10 +67,10 @@ async function earlyMining(init: Init): Promise<TipSource | undefined> {
  */
 export async function recogniseNode(init: Init): Promise<RecognisedNode | undefined> {
   const node = await part(init.makeNode());
-  if (node !== undefined) return { node, offers: everything };
+  if (node !== undefined) return withNode(node, init);
   const rpc = await part(init.makeRpc());
   // Not waited for: a node that is starting gives it only when its chain is loaded, and can say meanwhile how far it is.
-  if (rpc !== undefined) return { node: new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), miningOf(init)), offers: { wallets: false, commands: true } };
+  if (rpc !== undefined) return adapted(new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), miningOf(init)), true);
   const mining = await earlyMining(init);
-  return mining === undefined ? undefined : { node: new MiningNode(mining), offers: { wallets: false, commands: false } };
+  return mining === undefined ? undefined : adapted(new MiningNode(mining), false);
 }

@@ -12,6 +12,7 @@ import type { CoinControl, Recipient, Wallet } from '../../src-interfaces/genera
 import { FacadeFailure } from '../bridge/facade-failure.js';
 import { destinationOfAddress } from './destinations.js';
 import { transactionInputs, transactionOutputs } from './history.js';
+import { createPayment } from './spendable-coins.js';
 import type { TransactionCache } from './transaction-cache.js';
 import { words } from './words.js';
 
@@ -110,7 +111,7 @@ export class Drafts {
       return { dest: destinationOfAddress(address, this.#params, `recipients[${i}].address`), amount, subtractFeeFromAmount: subtractFee };
     });
     const locked = await this.#isLocked();
-    const created = await this.#wallet.createTransaction(recipients, coinControl(request), !locked, undefined);
+    const created = await createPayment(this.#wallet, recipients, coinControl(request), !locked);
     if (created.error !== undefined) throw refusalOf(created.error);
     const { tx, fee } = created.value;
     const labels = request.recipients.map(({ address, label }) => ({ address: address.trim(), label }));

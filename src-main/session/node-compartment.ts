@@ -165,7 +165,7 @@ export class NodeCompartment {
     if (this.#connected !== undefined || this.#connecting !== undefined) return;
     const attached = !this.#window.usesOwnDirectory;
     if (attached || (end === undefined && pid !== null && processExists(pid))) {
-      this.#return.lost({ kind: 'detached', failure: null, reason: reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
+      this.#return.lost({ kind: 'detached', failure: null, reason: this.sessions.saidGoodbye(connected) ? 'The node has stopped.' : reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
       return;
     }
     const { exitCode = null, signal = null, lastLines } = end ?? {};

@@ -4,6 +4,7 @@ import { SynchronizationState } from '../../src-interfaces/enums.js';
 import type { Ban, BlockSummary, NodeOffers, NodeState, Peer, SyncState, TrafficSample } from '../../src-interfaces/facade.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockTip, Node } from '../../src-interfaces/generated/node.js';
+import type { ShutdownNotice } from '../core-node/multiprocess-node.js';
 import type { RecognisedNode } from '../core-node/recognise-node.js';
 import { readMempool, readNetwork, readRecentBlocks, readSync, readWarnings } from './node-readings.js';
 import { shownBans, shownPeer } from './peers.js';
@@ -22,6 +23,8 @@ export interface NodeListener {
   tipChanged(): void;
   /** Warnings or the state of the node's child processes changed. */
   alertsChanged(): void;
+  /** The node ends, and must be let go of before: node and wallets are to be closed. */
+  ending(): Promise<void>;
   /** A chain of one's own: that it has no block yet does not mean that others were not found yet. */
   readonly practice: boolean;
 }
@@ -39,25 +42,37 @@ export class NodeSession {
   #state: NodeState | undefined;
   #watch: NodeJS.Timeout | undefined;
   #gather: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #shutdownNotice: ShutdownNotice | undefined;
+  #closing: Promise<void> | undefined;
   #newsHeard = 0;
   #headersKnown = true;
   #reread: NodeJS.Timeout | undefined;
 
-  private constructor({ node, offers }: RecognisedNode, push: Push, listener: NodeListener) {
+  private constructor({ node, shutdownNotice }: RecognisedNode, offers: NodeOffers, push: Push, listener: NodeListener) {
     this.node = node;
     this.offers = offers;
+    this.#shutdownNotice = shutdownNotice;
     this.#push = push;
     this.#listener = listener;
   }
 
   static async open(node: RecognisedNode, push: Push, listener: NodeListener): Promise<NodeSession> {
-    const session = new NodeSession(node, push, listener);
+    const session = new NodeSession(node, await node.offers(), push, listener);
     await session.#subscribe();
     await session.#readAll();
     // Blocks and headers that came while everything else was read.
     if (session.#newsHeard > 0) await session.#rereadSync();
+    node.shutdownNotice?.watch(() => void listener.ending());
     return session;
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** A wallet is being unloaded, which may be the first that is heard of the node's end. */
+  async walletUnloading(): Promise<void> {
+    if ((await this.#shutdownNotice?.isGiven().catch(() => false)) === true) await this.#listener.ending();
   }
 
   get state(): NodeState | undefined {
@@ -249,13 +264,16 @@ export class NodeSession {
   }
 
   /** Lets go of the node; it goes on running. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.watch(false);
-    this.#closed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#letGo());
+  }
+
+  async #letGo(): Promise<void> {
+    clearInterval(this.#watch);
     clearTimeout(this.#reread);
     clearTimeout(this.#gather);
     await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
+    await this.#shutdownNotice?.close();
     await this.node.destroy().catch(() => undefined);
   }
 }

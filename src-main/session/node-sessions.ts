@@ -24,6 +24,7 @@ export class NodeSessions {
   /** State of the node while the way back to it is looked for: the pages stay as they are. */
   #last: NodeState | undefined;
   #opening: ConnectedNode | undefined;
+  #ended: ConnectedNode['link'] | undefined;
 
   constructor(window: WindowState, compartments: Compartments, wallets: WalletCompartment, push: Push) {
     this.#window = window;
@@ -52,11 +53,15 @@ export class NodeSessions {
     try {
       const recognised = await recogniseNode(connected.link.init);
       if (recognised === undefined) throw new FacadeFailure('unsupported', 'The program at that address is not a node this window can drive.', { field: 'attachAddress' });
-      const { node } = recognised;
-      const messages = await node.handleInitMessage(async (message) => this.#compartments.setState('node', { kind: 'starting', detail: message }));
-      while ((await node.getNumBlocks()) < 0 && this.#opening === connected) await pause(startRetry);
-      const session = await this.#openNode(recognised);
-      await messages.destroy();
+      const { node, shutdownNotice } = recognised;
+      if ((await shutdownNotice?.isGiven()) === true) throw new FacadeFailure('disconnected', 'The node is stopping.');
+      const messages = shutdownNotice === undefined ? await node.handleInitMessage(async (message) => this.#starting(message)) : undefined;
+      for (let doing = await recognised.starting(); doing !== undefined && this.#opening === connected; doing = await recognised.starting()) {
+        this.#starting(doing);
+        await pause(startRetry);
+      }
+      const session = await this.#openNode(recognised, connected);
+      await messages?.destroy();
       this.#compartments.update('node', this.#shownConnection(connected));
       this.#push('node.state', this.state);
       if (this.#window.phase === 'stopping') return;
@@ -69,15 +74,36 @@ export class NodeSessions {
     }
   }
 
-  async #openNode(recognised: RecognisedNode): Promise<NodeSession> {
+  /** @param doing what the node does while it starts; '' if it does not say */
+  #starting(doing: string): void {
+    if (doing !== '') this.#compartments.setState('node', { kind: 'starting', detail: doing });
+  }
+
+  async #openNode(recognised: RecognisedNode, connected: ConnectedNode): Promise<NodeSession> {
     const session = await NodeSession.open(recognised, this.#nodePush, {
       practice: this.#window.choice.network === 'regtest',
       tipChanged: () => this.#wallets.tipChanged(),
       alertsChanged: () => void this.readProcesses().catch(() => undefined),
+      ending: () => this.#ending(session, connected),
     });
     this.#current = session;
     this.#last = undefined;
     return session;
+  }
+
+  /** The node ends, which it does badly while something of it is held here. */
+  async #ending(session: NodeSession, { link }: ConnectedNode): Promise<void> {
+    if (this.#current !== session) return;
+    this.#ended = link;
+    const closed = session.close();
+    await this.#wallets.letGo(closed);
+    await closed;
+    link.close();
+  }
+
+  /** Whether a node said that it ends before its connection did. */
+  saidGoodbye({ link }: ConnectedNode): boolean {
+    return this.#ended === link;
   }
 
   #shownConnection({ address, process }: ConnectedNode): Pick<Compartment, 'state' | 'connection'> {

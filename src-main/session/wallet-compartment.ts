@@ -43,7 +43,8 @@ export class WalletCompartment {
     return (this.#opening ??= this.#openOnce(node).finally(() => (this.#opening = undefined)));
   }
 
-  async #openOnce({ node, offers }: NodeSession): Promise<void> {
+  async #openOnce(session: NodeSession): Promise<void> {
+    const { node, offers } = session;
     this.#compartments.setState('wallet', { kind: 'starting', detail: 'Opening wallets' });
     if (!offers.wallets) {
       this.#compartments.ended('wallet', { kind: 'not-offered' });
@@ -56,7 +57,7 @@ export class WalletCompartment {
       this.#push('wallets.loaded', []);
       return;
     }
-    this.#session = await WalletsSession.open(loader, this.#window.params, this.#push, this.#last);
+    this.#session = await WalletsSession.open(loader, this.#window.params, { push: this.#push, unloading: () => session.walletUnloading() }, this.#last);
     this.#last = undefined;
     this.#compartments.update('wallet', { state: { kind: 'running' }, connection: 'through the node' });
     this.#push('wallets.loaded', this.#session.states());
@@ -94,6 +95,7 @@ export class WalletCompartment {
 
   /** Has the node start the wallet process again; of one that runs, the wallets are opened anew. */
   async restart(node: NodeSession): Promise<void> {
+    if (!node.offers.restartsWallet) throw new FacadeFailure('unsupported', 'This node starts its wallet process only when it starts itself.');
     const session = this.#session;
     this.#compartments.setState('wallet', session === undefined ? { kind: 'restarting' } : { kind: 'starting', detail: 'Opening wallets' });
     this.#last ??= session;
@@ -111,6 +113,14 @@ export class WalletCompartment {
   /** What is open is still shown when it is closed, until the next session or until it is forgotten. */
   keepForLater(): void {
     this.#last = this.#session ?? this.#last;
+  }
+
+  /**
+   * Lets go of the wallets; they are still shown.
+   * @param before waited for before that
+   */
+  async letGo(before: Promise<void>): Promise<void> {
+    await this.#session?.close(before);
   }
 
   async close(): Promise<void> {

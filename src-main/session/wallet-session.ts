@@ -23,6 +23,7 @@ import { FacadeFailure } from '../bridge/facade-failure.js';
 import { addressText, destinationOfAddress, scriptAddress } from './destinations.js';
 import { coinControl, Drafts } from './drafts.js';
 import { detailParts, replacements, transactionInputs } from './history.js';
+import { spendableBalance } from './spendable-coins.js';
 import { TransactionCache } from './transaction-cache.js';
 import { WalletRequests } from './wallet-requests.js';
 
@@ -48,7 +49,7 @@ export class WalletSession {
   #touched = new Set<string>();
   #refreshing: Promise<void> | undefined;
   #again = false;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(name: string, wallet: Wallet, params: ChainParams, push: Push) {
     this.name = name;
@@ -112,14 +113,8 @@ export class WalletSession {
 
   async #readState(): Promise<void> {
     const { wallet } = this;
-    const [encrypted, watchOnly, balances, available] = await Promise.all([
-      wallet.isCrypted(),
-      wallet.privateKeysDisabled(),
-      wallet.getBalances(),
-      wallet.getAvailableBalance(coinControl({})),
-    ]);
-    // A wallet's balance counts locked coins; what can be spent leaves them out.
-    const spendable = available < balances.balance ? available : balances.balance;
+    const [encrypted, watchOnly, balances] = await Promise.all([wallet.isCrypted(), wallet.privateKeysDisabled(), wallet.getBalances()]);
+    const spendable = await spendableBalance(wallet, balances.balance, coinControl({}));
     const locked = encrypted && (await wallet.isLocked());
     const shown: Balances = { spendable, kept: balances.balance - spendable, pending: balances.unconfirmedBalance, immature: balances.immatureBalance };
     this.#state = { ...this.#state, encrypted, locked, watchOnly, balances: shown, transactionCount: this.#cache.size };
@@ -274,12 +269,17 @@ export class WalletSession {
     this.refresh();
   }
 
+  get #closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
   /** Lets go of the wallet. The wallet process cannot unload it before. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#letGo());
+  }
+
+  async #letGo(): Promise<void> {
     await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
     await this.wallet.destroy().catch(() => undefined);
   }
 }
-

@@ -19,37 +19,49 @@ export interface OpenedWallet {
 /** Milliseconds for which a wallet that its process unloads is still shown: the node may be ending, and be back. */
 const lastLook = 2000;
 
+export interface WalletsListener {
+  readonly push: Push;
+  /** A wallet is being unloaded; it is let go of when this is done. */
+  unloading(): Promise<void>;
+}
+
 export class WalletsSession {
   readonly #loader: WalletLoader;
   readonly #params: ChainParams;
   readonly #push: Push;
+  readonly #unloading: () => Promise<void>;
   readonly #sessions = new Map<string, WalletSession>();
   /** Wallets being opened, by name, so that the two ways of hearing of one do not open it twice. */
   #opening: Promise<unknown> = Promise.resolve();
   #handler: Handler | undefined;
   /** Wallets that were unloaded a moment ago, by name. */
   readonly #leaving = new Map<string, WalletSession>();
-  #closed = false;
+  #closing: Promise<void> | undefined;
   #statesAtEnd: readonly WalletState[] | undefined;
   /** Drafts by the name of their wallet. They outlive its process and the connection to it. */
   readonly #drafts: Map<string, Drafts>;
 
-  private constructor(loader: WalletLoader, params: ChainParams, push: Push, earlier: WalletsSession | undefined) {
+  private constructor(loader: WalletLoader, params: ChainParams, { push, unloading }: WalletsListener, earlier: WalletsSession | undefined) {
     this.#drafts = new Map(earlier === undefined ? [] : earlier.#drafts);
     this.#loader = loader;
     this.#params = params;
     this.#push = push;
+    this.#unloading = unloading;
   }
 
   /** @param earlier the session that this one continues */
-  static async open(loader: WalletLoader, params: ChainParams, push: Push, earlier?: WalletsSession): Promise<WalletsSession> {
-    const session = new WalletsSession(loader, params, push, earlier);
+  static async open(loader: WalletLoader, params: ChainParams, listener: WalletsListener, earlier?: WalletsSession): Promise<WalletsSession> {
+    const session = new WalletsSession(loader, params, listener, earlier);
     session.#handler = await loader.handleLoadWallet(async (wallet) => {
       // Not awaited: the wallet process waits for this answer before it goes on.
       void session.#adopt(wallet);
     });
     for (const wallet of await loader.getWallets()) await session.#adopt(wallet);
     return session;
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** Of the open wallets; once this is closed, as they were then. */
@@ -97,7 +109,8 @@ export class WalletsSession {
   }
 
   #unloaded(session: WalletSession): void {
-    this.#dropSession(session);
+    this.#forget(session);
+    void this.#unloading().then(() => session.close());
     this.#leaving.set(session.name, session);
     setTimeout(() => {
       if (this.#leaving.get(session.name) !== session) return;
@@ -115,8 +128,12 @@ export class WalletsSession {
     this.#tellStates();
   }
 
-  #dropSession(session: WalletSession): void {
+  #forget(session: WalletSession): void {
     if (this.#sessions.get(session.name) === session) this.#sessions.delete(session.name);
+  }
+
+  #dropSession(session: WalletSession): void {
+    this.#forget(session);
     void session.close();
   }
 
@@ -171,14 +188,21 @@ export class WalletsSession {
     this.#tellStates();
   }
 
-  /** Lets go of everything; the wallet process goes on. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /**
+   * Lets go of everything; the wallet process goes on.
+   * @param before waited for before the wallets are let go of, without which an ending node does not go on
+   */
+  close(before?: Promise<void>): Promise<void> {
+    return (this.#closing ??= this.#letGo(before));
+  }
+
+  async #letGo(before: Promise<void> | undefined): Promise<void> {
     this.#statesAtEnd = this.states();
-    const sessions = [...this.#sessions.values()];
+    const sessions = [...this.#sessions.values(), ...this.#leaving.values()];
     this.#sessions.clear();
-    await Promise.allSettled([this.#handler?.destroy(), ...sessions.map((session) => session.close())]);
+    await this.#handler?.destroy().catch(() => undefined);
+    await before;
+    await Promise.allSettled(sessions.map((session) => session.close()));
     await this.#loader.destroy().catch(() => undefined);
   }
 }

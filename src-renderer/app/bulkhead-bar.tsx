@@ -2,7 +2,7 @@ import { AppWindow, FileText, Network, RotateCw, WalletCards, type LucideIcon } 
 import { useEffect, useState } from 'react';
 import type { Compartment, CompartmentId } from '../../src-interfaces/facade.js';
 import { bytesText } from '../logic/traffic-rates.js';
-import { useBridge, useIsAttached } from '../state/bridge.js';
+import { useBridge, useIsAttached, useRestartable } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
 import { useView } from '../state/view.js';
 import { useText } from '../text/text.js';
@@ -54,6 +54,7 @@ function RunningDetails({ compartment, now }: { readonly compartment: Compartmen
   const facade = useFacade();
   const attached = useIsAttached();
   const restart = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
+  const restartable = useRestartable(compartment.id);
   const { state, id } = compartment;
   return (
     <>
@@ -73,9 +74,11 @@ function RunningDetails({ compartment, now }: { readonly compartment: Compartmen
         <Button small icon={FileText} disabled={compartment.logPath === null} title={compartment.logPath ?? undefined} onClick={() => void facade.app.openLog({ compartment: id })}>
           {t('compartment.log')}
         </Button>
-        <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => void restart.run()}>
-          {t(`compartment.${restartLabel(compartment, attached)}`)}
-        </Button>
+        {restartable && (
+          <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => void restart.run()}>
+            {t(`compartment.${restartLabel(compartment, attached)}`)}
+          </Button>
+        )}
       </div>
       {restart.error !== null && <p className="small bad" role="alert">{restart.error.message}</p>}
     </>

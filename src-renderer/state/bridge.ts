@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Facade, FacadeEvent, NodeState, Settings, WalletState } from '../../src-interfaces/facade.js';
+import type { CompartmentId, Facade, FacadeEvent, NodeState, Settings, WalletState } from '../../src-interfaces/facade.js';
 import { applyEvent, applySnapshot, compartmentOf, initialBridgeState, type BridgeState } from './bridge-state.js';
 import { followFacade } from './feed.js';
 
@@ -65,6 +65,8 @@ export const useCompartment = (id: 'window' | 'node' | 'wallet') => useBridge((s
 export const useWalletsOffered = (): boolean => useBridge((state) => state.node?.offers.wallets !== false);
 /** Whether the node is somebody else's: it is connected to, and neither stopped nor started from here. */
 export const useIsAttached = (): boolean => useBridge((state) => (state.app?.attachAddress ?? '') !== '' || state.node?.offers.wallets === false);
+/** Whether a part can be started again from here. Not every node does that for its wallet process. */
+export const useRestartable = (id: CompartmentId): boolean => useBridge((state) => id !== 'wallet' || state.node?.offers.restartsWallet !== false);
 export const useWallets = (): readonly WalletState[] | null => useBridge((state) => state.wallets);
 
 /** The wallet on show: the one chosen last if it is loaded, else the first. */

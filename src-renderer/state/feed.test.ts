@@ -146,7 +146,7 @@ test('events change the part they name', () => {
   state = applyEvent(state, { sequence: 3, name: 'node.warnings', data: ['x'] });
   assert.equal(state.node, null, 'no node yet: nothing to change');
   const node = {
-    offers: { wallets: true, commands: true },
+    offers: { wallets: true, restartsWallet: true, commands: true },
     sync: { phase: 'synced', height: 2, headers: 2, tipHash: '', tipTime: 0, progress: 1, secondsLeft: null },
     network: { active: true, inbound: 0, outbound: 0, localAddresses: [], userAgent: '' },
     mempool: { count: 0, vsize: 0, usageBytes: 0, maxUsageBytes: 0, minFeeRate: 1, bands: [] },

@@ -162,7 +162,7 @@ export function fakeNode(dice: Dice, options: FakeNodeOptions): NodeState {
   }
   const rates = [1, 2, 3, 5, 8, 12, 20, 35, 60, 100];
   return {
-    offers: { wallets: true, commands: true },
+    offers: { wallets: true, restartsWallet: true, commands: true },
     sync: {
       phase: synced ? 'synced' : 'blocks',
       height,

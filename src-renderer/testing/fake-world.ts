@@ -198,7 +198,7 @@ export class FakeWorld {
     this.pushWallets();
     this.setCompartment('wallet', { state: { kind: 'not-offered' }, pid: null, startedAtMilliseconds: null, memoryBytes: null, version: '', connection: '', logPath: null });
     this.setCompartment('node', { pid: null, memoryBytes: null, version: 'Bitcoin Core 31.0.0', connection: 'attached by socket /home/ada/.bitcoin/node.sock' });
-    this.node = { ...this.node, offers: { wallets: false, commands } };
+    this.node = { ...this.node, offers: { wallets: false, restartsWallet: false, commands } };
     this.push('node.state', this.node);
   }
 
