@@ -57,6 +57,21 @@ export function isDisconnected(error: unknown): error is CallFailure {
   return error instanceof CallFailure && error.code === 'disconnected';
 }
 
+/** Whether an error says that the callee does not know the method. */
+export function isUnimplemented(error: unknown): error is CallFailure {
+  return error instanceof CallFailure && error.code === 'unimplemented';
+}
+
+/** What a call gives; undefined when it gives nothing, or its callee does not know the method. */
+export async function ifImplemented<T>(call: Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!isUnimplemented(error)) throw error;
+    return undefined;
+  }
+}
+
 function parse(json: string): { code: number; message: string } {
   try {
     const value: unknown = JSON.parse(json);

@@ -110,7 +110,7 @@ describe('a node of the multiprocess branch', { skip }, () => {
     await page.getByTestId('node-tab-peers').click();
     await page.getByTestId('peer').getByText('127.0.0.1').first().waitFor();
     await page.getByTestId('peer').click();
-    await page.getByTestId('peer-details').getByText('Software').waitFor();
+    await page.getByTestId('peer-details').getByText(/\/Satoshi:/).waitFor();
     await window.pictures('96-multiprocess-peer');
     await page.getByTestId('peer-disconnect').click();
     await page.getByTestId('peer-details').waitFor({ state: 'detached' });
@@ -158,12 +158,13 @@ describe('a node of the multiprocess branch', { skip }, () => {
     const { page } = window;
     await page.getByTestId('compartment-wallet').click();
     await page.getByTestId('compartment-details-wallet').getByText('through the node', { exact: true }).waitFor();
-    await window.pictures('98-multiprocess-wallet');
     assert.equal(await page.getByTestId('compartment-restart-wallet').count(), 0);
+    await window.picture('98-multiprocess-wallet');
     await page.keyboard.press('Escape');
     await page.getByTestId('compartment-node').click();
     await page.getByTestId('compartment-details-node').getByText(/Bitcoin Core \d+/).waitFor();
-    await window.pictures('99-multiprocess-node');
+    assert.equal(await page.getByTestId('compartment-restart-node').count(), 1);
+    await window.picture('99-multiprocess-node');
     await page.keyboard.press('Escape');
   });
 
@@ -171,6 +172,7 @@ describe('a node of the multiprocess branch', { skip }, () => {
     const { window } = run;
     assert.deepEqual(await node.stop(), { code: 0, signal: null });
     await window.waitForCompartment('node', 'detached');
+    await window.page.getByTestId('lost-node').getByText('The node has stopped.').waitFor();
     await window.pictures('99-multiprocess-stopped');
     assert.deepEqual(window.faults, []);
     await window.close();

@@ -91,3 +91,17 @@ for (const { name, cli, node: nodeProgram, args } of lines) {
     assert.deepEqual(await node.exited, { code: 0, signal: null });
   });
 }
+
+test('our wallet is refused by their node, which runs already and would end of it', { skip }, async () => {
+  const node = await NodeProcess.start({ program: theirNode ?? '', args: ['-ipcbind=unix', '-debug=ipc'] });
+  await node.rpc('createwallet', ['w']);
+  const address = `unix:${path.join(node.networkFolder, 'node.sock')}`;
+  const refused = spawnSync(program('bitcoin-wallet'), ['-regtest', `-datadir=${temporaryFolder()}`, `-ipcconnect=${address}`], { encoding: 'utf8', timeout: 60_000 });
+  assert.deepEqual([refused.status, refused.stderr, refused.stdout], [1, `Error: The node at ${address} takes wallets only when it starts them itself\n`, '']);
+  const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8');
+  assert.ok(log.includes('Init.makeChain$Params'), 'the log tells what is asked');
+  assert.equal(/Chain\.(getHeight|handleRpc)\$Params/.test(log.slice(log.indexOf('Init.makeChain$Params'))), false, 'nothing was asked of the chain');
+  assert.deepEqual(await node.rpc('listwallets'), ['w']);
+  assert.match(await node.rpc('getnewaddress', [], 'w'), /^bcrt1/);
+  assert.deepEqual(await node.stop(), { code: 0, signal: null });
+});

@@ -1,5 +1,5 @@
 /** Errors that reach the person, and how faults of the layers below turn into them. */
-import { CallFailure, isDisconnected } from '../../src-interfaces/errors.js';
+import { isDisconnected, isUnimplemented } from '../../src-interfaces/errors.js';
 import type { FacadeError, FacadeErrorCode, Result } from '../../src-interfaces/facade.js';
 
 /** Thrown by handlers for failures the window shows in plain words. */
@@ -35,6 +35,6 @@ export function asFacadeError(error: unknown): FacadeError {
   if (isDisconnected(error)) {
     return { code: 'disconnected', message: 'The connection to the program that should answer has ended. Try again once the bar below says that it is back.', details };
   }
-  if (error instanceof CallFailure && error.code === 'unimplemented') return { code: 'unsupported', message: 'The attached program does not offer this.', details };
+  if (isUnimplemented(error)) return { code: 'unsupported', message: 'The attached program does not offer this.', details };
   return { code: 'internal', message: 'Something went wrong inside the program. The log has the details.', details };
 }

@@ -1,21 +1,13 @@
 /** What is different with a node of Bitcoin Core's multiprocess branch: a Node as ours is, but one that some things end. */
-import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
 import { RpcErrorCode } from '../../src-interfaces/rpc/codes.js';
 import { isRpcFailure } from './rpc-caller.js';
-import { part } from './init-parts.js';
 import type { TipSource } from './tip-watch.js';
 
 /** Milliseconds that one call waits. It cannot be ended from here, and a window that leaves waits for it. */
 const wait = 500;
 
 const noHash = new Uint8Array(32);
-
-/** Ours have JSON-RPC in the slot of Init that makes a chain in that branch. */
-export async function isMultiprocessBranch(init: Init): Promise<boolean> {
-  const rpc = await part(init.makeRpc());
-  return rpc === undefined || (await part(rpc.executeRpc('[]', '/', ''))) === undefined;
-}
 
 /**
  * What the node does while it starts; undefined once it has. Only commands tell: until then, questions about the

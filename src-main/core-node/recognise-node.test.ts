@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { CallFailure, RpcFailure } from '../../src-interfaces/errors.js';
 import type { BlockRef } from '../../src-interfaces/generated/common.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
+import type { Node } from '../../src-interfaces/generated/node.js';
+import type { Rpc } from '../../src-interfaces/generated/rpc.js';
 import { connectTo, implement, initWith } from '../../src-ipc/proxy/testing/pair.js';
 import { createNode } from '../../src-node/init/create-node.js';
 import { NodeInit } from '../../src-node/init/node-init.js';
@@ -13,6 +15,7 @@ import { CoreLikeInit } from '../../e2e/framework/core-like-init.js';
 import { waitFor } from '../../e2e/framework/wait.js';
 import { CoreNode } from './core-node.js';
 import { MiningNode } from './mining-node.js';
+import { ShutdownNotice } from './multiprocess-node.js';
 import { recogniseNode } from './recognise-node.js';
 import { RpcCaller } from './rpc-caller.js';
 import { TipWatch } from './tip-watch.js';
@@ -48,6 +51,39 @@ test('a node is recognised by what its Init answers', async (t) => {
   await assert.rejects(mining.node.executeRpc(), { code: 'unimplemented' });
   await handler.destroy();
   await mining.node.destroy();
+});
+
+test('a node of the multiprocess branch is asked nothing but commands while it starts', async () => {
+  let warmUp: string | undefined = 'Loading block index…';
+  const node = implement<Node>({
+    executeRpc: (command) => (warmUp === undefined ? Promise.resolve(command === 'uptime' ? '7' : 'null') : Promise.reject(RpcFailure.of(-28, warmUp))),
+    listRpcCommands: async () => ['help', 'uptime'],
+    shutdownRequested: async () => false,
+  });
+  // Its Chain, in the slot of Rpc, knows no commands.
+  const rpc = implement<Rpc>({ executeRpc: () => Promise.reject(new CallFailure('unimplemented', 'Requested interface not implemented.')) });
+  const recognised = (await recogniseNode(initWith({ makeNode: async () => node, makeRpc: async () => rpc }))) ?? assert.fail();
+  assert.equal(await recognised.starting(), 'Loading block index…');
+  warmUp = undefined;
+  assert.equal(await recognised.starting(), undefined);
+  assert.equal(await recognised.shutdownNotice?.isGiven(), false);
+  // Started without wallets: asking for them would end it.
+  assert.deepEqual(await recognised.offers(), { wallets: false, restartsWallet: false, commands: true });
+});
+
+test('the end of a node is noticed by a wait that finds no tip, once', async () => {
+  const held = new HeldMining(false);
+  const notice = new ShutdownNotice(implement<Node>({}), async () => held.mining);
+  let given = 0;
+  notice.watch(() => void given++);
+  await waitFor('the wait', () => held.waits.length === 1);
+  held.waits[0]?.end({ ...held.tip, height: 2 });
+  await waitFor('the next wait', () => held.waits.length === 2);
+  assert.equal(given, 0);
+  held.waits[1]?.end(undefined);
+  await waitFor('the notice', () => given === 1);
+  await notice.close();
+  assert.equal(held.waits.length, 2);
 });
 
 test('a program that is no node, and one that fails, are told apart', async () => {

@@ -1,13 +1,13 @@
 /** Which kind of node a program is, by what its Init answers, and that node as the Node interface. */
-import { CallFailure } from '../../src-interfaces/errors.js';
+import { CallFailure, ifImplemented, isUnimplemented } from '../../src-interfaces/errors.js';
 import type { NodeOffers } from '../../src-interfaces/facade.js';
 import type { Init } from '../../src-interfaces/generated/init.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
+import { answersJsonRpc } from '../../src-ipc/answers-json-rpc.js';
 import { makeFirstMining } from '../../src-ipc/first-mining.js';
 import { CoreNode } from './core-node.js';
-import { isUnimplemented, part } from './init-parts.js';
 import { MiningNode } from './mining-node.js';
-import { isMultiprocessBranch, ShutdownNotice, startingWords } from './multiprocess-node.js';
+import { ShutdownNotice, startingWords } from './multiprocess-node.js';
 import { RpcCaller } from './rpc-caller.js';
 import type { TipSource } from './tip-watch.js';
 
@@ -39,13 +39,13 @@ function adapted(node: Node, commands: boolean): RecognisedNode {
 /** A node of ours, or of Bitcoin Core's multiprocess branch. */
 async function withNode(node: Node, init: Init): Promise<RecognisedNode> {
   const offers = (): Promise<NodeOffers> => offersOf(node);
-  if (!(await isMultiprocessBranch(init))) return { node, starting: () => withoutBlocks(node), offers };
+  if (await answersJsonRpc(init)) return { node, starting: () => withoutBlocks(node), offers };
   return { node, starting: () => startingWords(node), offers, shutdownNotice: new ShutdownNotice(node, () => miningOf(init)) };
 }
 
 /** Resolves once the node has loaded its chain. @throws CallFailure when it has no Mining */
 async function miningOf(init: Init): Promise<TipSource> {
-  const mining = await part(init.makeMining());
+  const mining = await ifImplemented(init.makeMining());
   if (mining === undefined) throw new CallFailure('unimplemented', 'The attached node tells of no new blocks.');
   return mining;
 }
@@ -56,7 +56,7 @@ async function earlyMining(init: Init): Promise<TipSource | undefined> {
     return await init.makeMining();
   } catch (error) {
     if (!isUnimplemented(error)) throw error;
-    return part(makeFirstMining(init));
+    return ifImplemented(makeFirstMining(init));
   }
 }
 
@@ -66,9 +66,9 @@ async function earlyMining(init: Init): Promise<TipSource | undefined> {
  * @returns undefined for a program that is no node
  */
 export async function recogniseNode(init: Init): Promise<RecognisedNode | undefined> {
-  const node = await part(init.makeNode());
+  const node = await ifImplemented(init.makeNode());
   if (node !== undefined) return withNode(node, init);
-  const rpc = await part(init.makeRpc());
+  const rpc = await ifImplemented(init.makeRpc());
   // Not waited for: a node that is starting gives it only when its chain is loaded, and can say meanwhile how far it is.
   if (rpc !== undefined) return adapted(new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), miningOf(init)), true);
   const mining = await earlyMining(init);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CallFailure } from '../../src-interfaces/errors.js';
+import { CallFailure, ifImplemented } from '../../src-interfaces/errors.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
-import type { Init } from '../../src-interfaces/generated/init.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { answersJsonRpc } from '../../src-ipc/answers-json-rpc.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
@@ -25,25 +25,12 @@ interface Stay {
 }
 
 /** Current Bitcoin Core has another object in the place of the chain, which knows none of its methods. */
-const isChain = (chain: Chain): Promise<boolean> => answers(() => chain.getHeight());
-
-/**
- * Whether a node takes commands of wallets while it runs. Bitcoin Core's older programs, which have chain and wallets
- * in processes but no JSON-RPC beside HTTP, abort when they are offered one.
- */
-async function takesCommands(init: Init): Promise<boolean> {
-  const rpc = await init.makeRpc();
-  return rpc !== undefined && answers(() => rpc.executeRpc('[]', '/', ''));
+async function isChain(chain: Chain): Promise<boolean> {
+  return (await ifImplemented(chain.getHeight().then(() => true))) === true;
 }
 
-async function answers(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call();
-    return true;
-  } catch (error) {
-    if (error instanceof CallFailure && error.code === 'unimplemented') return false;
-    throw error;
-  }
+function withoutChain({ address }: IpcLink): CallFailure {
+  return new CallFailure('unimplemented', `The program at ${address} has no chain for wallets`);
 }
 
 /** Keeps wallets of this process attached to a node that was started by somebody else. */
@@ -101,13 +88,14 @@ export class AttachedWallets {
 
   async #load(link: IpcLink, { init }: InitConnection): Promise<WalletLoader> {
     const { options, params, netDirectory } = this.#configuration;
-    const chain = await init.makeChain();
-    if (chain === undefined || !(await isChain(chain))) {
-      throw new CallFailure('unimplemented', `The program at ${link.address} has no chain for wallets`);
-    }
-    if (!(await takesCommands(init))) {
+    const chain = await ifImplemented(init.makeChain());
+    if (chain === undefined) throw withoutChain(link);
+    // Bitcoin Core's multiprocess branch, which has chain and wallets in processes but no JSON-RPC beside HTTP, aborts
+    // when it is offered a command while it runs, and when its chain is asked for anything while it starts.
+    if (!(await answersJsonRpc(init))) {
       throw new CallFailure('unimplemented', `The node at ${link.address} takes wallets only when it starts them itself`);
     }
+    if (!(await isChain(chain))) throw withoutChain(link);
     this.#log.info(`Connected to IPC address ${link.address}`);
     this.#voice.say(`Connected to IPC address ${link.address}`);
     const loader = await createWalletLoader(attachedChain(chain, this.#voice), { options, params, netDirectory }, this.#log);
