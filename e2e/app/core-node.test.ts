@@ -3,18 +3,23 @@
  * Bitcoin Core does, and Bitcoin Core's own where `BITCOIN_CORE_BIN` names the folder of its programs.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { AppRun, withoutWindow } from '../framework/app-run.js';
 import { freePort, NodeProcess, type NodeOptions } from '../framework/node-process.js';
 import { isRunning } from '../framework/process-tree.js';
+import { program } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
+import { burnt } from '../framework/wallet-life.js';
 import type { DrivenWindow } from '../framework/window.js';
 
 const coreFolder = process.env['BITCOIN_CORE_BIN'];
 const coreProgram = coreFolder === undefined || coreFolder === '' ? undefined : path.join(coreFolder, 'bitcoin-node');
 const withoutCore = coreProgram !== undefined && existsSync(coreProgram) ? false : 'skipped: BITCOIN_CORE_BIN names no folder with a current bitcoin-node';
+/** Bitcoin Core 30 serves Mining alone. Its bitcoin-cli does not know of the socket either. */
+const coreHasRpc = withoutCore === false && spawnSync(path.join(coreFolder ?? '', 'bitcoin-cli'), ['-help'], { encoding: 'utf8' }).stdout.includes('-ipcconnect');
 const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
 
 async function consoleAnswers(window: DrivenWindow, line: string, answer: string | RegExp): Promise<void> {
@@ -102,35 +107,68 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
   });
 }
 
+function tipAlone(name: string, node: NodeOptions): void {
+  test('its tip is shown, what it does not offer is said, and the end of it', async () => {
+    const run = new AppRun();
+    await run.configure();
+    const served = await NodeProcess.start({ ...node, datadir: run.datadir, args: ['-ipcbind=unix', '-disablewallet', '-connect=0', '-listen=0'] });
+    await served.rpc('generatetoaddress', [3, address]);
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+    const { page } = window;
+    try {
+      await window.waitForCompartment('node', 'running');
+      await window.waitForCompartment('wallet', 'not-offered');
+      await window.waitForHeight(3);
+      const [tip] = await served.rpc('generatetoaddress', [1, address]);
+      await window.waitForHeight(4);
+      await window.pictures(`87-${name}-overview`);
+      // A reorganisation to a branch that is no higher is a change of the tip, too.
+      await served.rpc('invalidateblock', [tip]);
+      await window.waitForHeight(3);
+      await served.rpc('generatetoaddress', [2, burnt]);
+      await window.waitForHeight(5);
+      await window.go('node');
+      await page.getByTestId('node-no-commands').waitFor();
+      for (const tab of ['peers', 'console']) assert.equal(await page.getByTestId(`node-tab-${tab}`).count(), 0);
+      assert.equal(await page.getByTestId('network-active').count(), 0);
+      await window.pictures(`88-${name}-node`);
+      for (const each of ['send', 'receive', 'transactions']) {
+        await window.go(each);
+        await page.getByTestId('wallets-not-offered').waitFor();
+      }
+      await page.getByTestId('compartment-node').click();
+      await page.getByTestId('compartment-details-node').getByText(/attached by socket/).waitFor();
+      await window.picture(`89-${name}-bar`);
+      await page.keyboard.press('Escape');
+      const command = spawnSync(program('bitcoin-cli'), ['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix', 'getblockcount'], { encoding: 'utf8' });
+      assert.deepEqual([command.status, command.stdout], [1, '']);
+      assert.match(command.stderr, /^error: The program at unix:\S+node\.sock does not answer this user’s JSON-RPC over its socket\n$/);
+      assert.deepEqual(window.faults, []);
+
+      await window.close();
+      assert.ok(isRunning(served.pid));
+      const again = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+      await again.waitForHeight(5);
+      assert.equal((await served.stop()).code, 0);
+      await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
+      await again.pictures(`89-${name}-stopped`);
+      assert.deepEqual(again.faults, []);
+      await again.close();
+    } finally {
+      await run.end();
+    }
+  });
+}
+
 describe('a node that serves Mining and Rpc', { skip: withoutWindow }, () => {
   drivenThroughRpc('like-core', { source: 'core-like-node.ts' }, {}, /Bulkhead|0\.1\.0/);
 });
 
 describe('a Bitcoin Core node', { skip: withoutWindow || withoutCore }, () => {
-  drivenThroughRpc('core', { program: coreProgram ?? '' }, { program: coreProgram ?? '', args: [] }, /Bitcoin Core \d+/);
+  if (!coreHasRpc) tipAlone('core-30', { program: coreProgram ?? '' });
+  else drivenThroughRpc('core', { program: coreProgram ?? '' }, { program: coreProgram ?? '', args: [] }, /Bitcoin Core \d+/);
 });
 
 describe('a node that serves Mining alone', { skip: withoutWindow }, () => {
-  const run = new AppRun();
-  after(() => run.end());
-
-  test('its tip is shown, and what it does not offer is said', async () => {
-    await run.configure();
-    const served = await NodeProcess.start({ source: 'core-like-node.ts', env: { CORE_GENERATION: 'mining' }, datadir: run.datadir, args: ['-ipcbind=unix', '-disablewallet', '-connect=0', '-listen=0'] });
-    await served.rpc('generatetoaddress', [3, address]);
-    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
-    await window.waitForCompartment('wallet', 'not-offered');
-    await window.waitForHeight(3);
-    await served.rpc('generatetoaddress', [1, address]);
-    await window.waitForHeight(4);
-    await window.pictures('87-mining-overview');
-    await window.go('node');
-    await window.page.getByTestId('node-no-commands').waitFor();
-    assert.equal(await window.page.getByTestId('node-tab-console').count(), 0);
-    await window.pictures('88-mining-node');
-    assert.deepEqual(window.faults, []);
-    await window.close();
-    assert.ok(isRunning(served.pid));
-    await served.stop();
-  });
+  tipAlone('mining', { source: 'core-like-node.ts', env: { CORE_GENERATION: 'mining' } });
 });
