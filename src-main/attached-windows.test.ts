@@ -6,7 +6,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { ipcLog } from '../src-ipc/logging/ipc-log.js';
 import { NodeProcess } from '../e2e/framework/node-process.js';
 import { isRunning } from '../e2e/framework/process-tree.js';
-import { temporaryFolder } from '../e2e/framework/programs.js';
+import { referenceProgram, temporaryFolder } from '../e2e/framework/programs.js';
 import { waitFor } from '../e2e/framework/wait.js';
 import { Application } from './application.js';
 import { EventStream } from './bridge/event-stream.js';
@@ -24,7 +24,6 @@ function openWindow(t: TestContext, datadir: string, ...more: string[]): Applica
   const line = parseGuiCommandLine(['-regtest', `-datadir=${datadir}`, ...more]);
   const home = temporaryFolder();
   const log = new WindowLog(line.options, home, '0.1.0');
-  t.after(() => log.close());
   const application = new Application({
     preferences: new PreferencesFile(path.join(home, 'preferences.json')),
     events: new EventStream(() => undefined),
@@ -34,6 +33,10 @@ function openWindow(t: TestContext, datadir: string, ...more: string[]): Applica
     version: '0.1.0',
     fromCommandLine: line,
     log,
+  });
+  t.after(async () => {
+    await application.leave('nothing');
+    log.close();
   });
   application.start();
   return application;
@@ -103,4 +106,62 @@ test('a node attached to by its address is stopped by no word at all', async (t)
   assert.ok(isRunning(node.pid));
   for (const method of reserved) assert.equal(asked(node).has(method), false, method);
   await node.stop();
+});
+
+describe('a node of Bitcoin Core’s multiprocess branch', { skip: referenceProgram('bitcoin-node') === undefined ? 'skipped: BITCOIN_REFERENCE_BIN is not set' : false }, () => {
+  const start = (...args: string[]): Promise<NodeProcess> => NodeProcess.launch({ program: referenceProgram('bitcoin-node') ?? '', args: ['-ipcbind=unix', '-debug=ipc', ...args] });
+
+  /** Windows leave, and the node has noticed: it does not end well while it is about that. */
+  async function leaveAll(node: NodeProcess, windows: readonly Application[]): Promise<void> {
+    for (const window of windows) await window.leave('window');
+    const log = path.join(node.networkFolder, 'debug.log');
+    await waitFor('the node to notice', () => fs.readFileSync(log, 'utf8').split('IPC server: socket disconnected.').length > windows.length);
+  }
+
+  /** Two windows that look for the node from its start on, as it is attached to by its address and found in its directory. */
+  async function openTwo(t: TestContext, node: NodeProcess): Promise<readonly Application[]> {
+    await waitFor('the socket', () => fs.existsSync(path.join(node.networkFolder, 'node.sock')));
+    const windows = [openWindow(t, node.datadir, '-ipcconnect=unix'), openWindow(t, node.datadir)];
+    await waitFor('both windows', () => windows.every(isReady));
+    return windows;
+  }
+
+  for (const [name, args, wallet] of [
+    ['with wallets', [], 'running'],
+    ['without wallets', ['-disablewallet'], 'not-offered'],
+  ] as const) {
+    test(`${name}: met while it starts, left before it ends or when it does`, async (t) => {
+      const node = await start(...args);
+      t.after(() => node.kill());
+      const windows = await openTwo(t, node);
+      await node.ready();
+      for (const window of windows) assert.equal(window.compartments.get('wallet').state.kind, wallet);
+      await node.rpc('generatetoaddress', [2, address]);
+      await waitFor('both to see the blocks', () => windows.every((window) => height(window) === 2));
+      if (wallet === 'running') {
+        // The node waits until both have let go of the wallet, and with it of all else.
+        await node.rpc('createwallet', ['w']);
+        await waitFor('both to show the wallet', () => windows.every((window) => window.snapshot().wallets?.length === 1));
+      } else {
+        await leaveAll(node, windows);
+      }
+      assert.deepEqual(await node.stop(), { code: 0, signal: null });
+      const methods = asked(node);
+      assert.ok(methods.has('getNumBlocks'), 'the log tells what is asked');
+      for (const method of reserved) assert.equal(methods.has(method), false, method);
+      assert.equal(methods.has('customWalletLoader'), wallet === 'running');
+    });
+  }
+
+  test('what it does not do is refused without harm', async (t) => {
+    const node = await start();
+    t.after(() => node.kill());
+    const windows = await openTwo(t, node);
+    for (const window of windows) {
+      await assert.rejects(window.restart('wallet'), { code: 'unsupported' });
+      assert.equal(window.compartments.get('wallet').state.kind, 'running');
+    }
+    await leaveAll(node, windows);
+    assert.deepEqual(await node.stop(), { code: 0, signal: null });
+  });
 });

@@ -71,6 +71,14 @@ test('what is wrong with the configuration, or with the place, is in the log', (
   assert.match(linesOf(path.join(folder, 'debug.log.gui')).join(), /\[warning\] The log cannot be written beside the node's: ENOENT.*missing/);
 });
 
+test('faults of the process are listened for while the log is open, and no longer', (t) => {
+  const before = process.listenerCount('uncaughtExceptionMonitor');
+  const { log } = makeLog(t);
+  assert.equal(process.listenerCount('uncaughtExceptionMonitor'), before + 1);
+  log.close();
+  assert.equal(process.listenerCount('uncaughtExceptionMonitor'), before);
+});
+
 test('an unknown category on the command line is refused by name', () => {
   assert.throws(() => parseGuiCommandLine(['-debug=foo']), /Unsupported logging category -debug=foo/);
   assert.throws(() => parseGuiCommandLine(['-loglevel=ipc:loud']), /-loglevel=ipc:loud/);

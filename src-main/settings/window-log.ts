@@ -29,13 +29,14 @@ export class WindowLog {
   readonly #commandLine: OptionValues;
   readonly #folder: string;
   readonly #version: string;
+  readonly #uncaught = (error: Error): void => this.#log.error(`Uncaught: ${error.stack ?? error.message}`);
 
   /** @param folder where the log is while there is no data directory */
   constructor(commandLine: OptionValues, folder: string, version: string) {
     this.#commandLine = commandLine;
     this.#folder = folder;
     this.#version = version;
-    process.on('uncaughtExceptionMonitor', (error) => this.#log.error(`Uncaught: ${error.stack ?? error.message}`));
+    process.on('uncaughtExceptionMonitor', this.#uncaught);
   }
 
   get logger(): Logger {
@@ -66,6 +67,7 @@ export class WindowLog {
   }
 
   close(): void {
+    process.off('uncaughtExceptionMonitor', this.#uncaught);
     this.#log.close();
   }
 
