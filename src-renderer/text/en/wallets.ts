@@ -73,7 +73,7 @@ export const wallets = {
   'gate.none.text': 'A wallet holds your keys and finds your payments in the chain. Create one to get an address.',
   'gate.none.create': 'Create a wallet',
   'gate.notOffered': 'This node offers no wallets',
-  'gate.notOffered.text': 'A Bitcoin Core node does not open its wallets to other programs. To use wallets, stop it or clear the attach address in Settings: this window then starts its own node, with a wallet beside it.',
+  'gate.notOffered.text': 'It was started without, or as a Bitcoin Core node does not open them to other programs. To use wallets, stop it or clear the attach address in Settings: this window then starts its own node, with a wallet beside it.',
   'gate.gone.node': 'The wallet waits for the node',
   'gate.gone.node.text': 'It sees the chain only through the node, and that is not there. Your coins are safe: keys are on disk, payments in the chain.',
   'gate.gone.wallet': 'The wallet is not running',
