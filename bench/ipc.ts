@@ -4,6 +4,7 @@
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { buildPeer, buildProgram } from '../e2e/interop/build-peer.js';
+import { keepAwake } from './ipc/awake.js';
 import { compare } from './ipc/goals.js';
 import { Pair, type Workload } from './ipc/pair.js';
 import { startReference } from './ipc/reference.js';
@@ -74,6 +75,7 @@ if ('missing' in client || 'missing' in server) {
 if ('missing' in reference) console.log(`Echo of the reference: ${reference.missing}`);
 else pairs.push(new Pair('reference, Echo', { client: false, server: false }, reference.command, reference.server));
 
+const letSleep = keepAwake();
 for (const pair of pairs) await pair.start();
 const goals: string[] = [];
 for (const workload of workloads.filter(({ name }) => name.includes(wanted))) {
@@ -86,5 +88,6 @@ for (const workload of workloads.filter(({ name }) => name.includes(wanted))) {
   goals.push(...compare(workload, pairs));
 }
 for (const pair of pairs) await pair.stop();
+letSleep();
 if (!('missing' in reference)) await reference.stop();
 console.log(`\nGoals\n${goals.join('\n')}`);
