@@ -32,7 +32,8 @@ async function startNode(...args: string[]): Promise<NodeProcess> {
 async function attach(node: NodeProcess): Promise<{ core: Node; close: () => void }> {
   const pair = await connectTo(new CoreLikeInit(node));
   const recognised = await recogniseNode(pair.init);
-  assert.deepEqual(recognised?.offers, { wallets: false, commands: true });
+  assert.ok(recognised !== undefined);
+  assert.deepEqual(await recognised.offers(), { wallets: false, restartsWallet: false, commands: true });
   return { core: recognised.node, close: pair.close };
 }
 
