@@ -23,8 +23,12 @@ describe('wallets of attached processes', { skip: withoutWindow }, () => {
   const ended = (child: ChildProcess): Promise<unknown> => waitFor('the wallet process to end', () => child.exitCode !== null || child.signalCode !== null);
   const names = async (): Promise<string[]> => {
     await run.window.page.getByTestId('wallet-menu').click();
-    const all = (await run.window.page.locator('[data-testid^=wallet-choice-]').allInnerTexts()).map((text) => text.trim());
+    const choices = run.window.page.locator('[data-testid^=wallet-choice-]');
+    await choices.first().waitFor();
+    const all = (await choices.allInnerTexts()).map((text) => text.trim());
     await run.window.page.keyboard.press('Escape');
+    // A click on a menu that is still there would close it.
+    await choices.first().waitFor({ state: 'hidden' });
     return all;
   };
   const shown = (...expected: string[]): Promise<unknown> => waitFor(`the wallets ${expected.join(', ')}`, async () => (await names()).join() === expected.join());
