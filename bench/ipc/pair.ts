@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
+import { useProcessors } from './processors.js';
 
 /** Calls to be made in one go. */
 export interface Workload {
@@ -73,6 +74,11 @@ export class Pair {
   async start(): Promise<void> {
     const line = await this.#line();
     if (this.#server === 0) this.#server = numberIn(line, 'server');
+  }
+
+  /** Where both are to run. */
+  useProcessors(which: 'one' | 'all'): void {
+    for (const pid of [this.#client.pid, this.#server]) if (pid !== undefined) useProcessors(pid, which);
   }
 
   async run({ calls, inFlight, bytes }: Workload, isCounted: boolean): Promise<void> {
