@@ -110,6 +110,8 @@ export class AttachedWallets {
       return loader;
     } catch (error) {
       await loader.destroy();
+      // The node has ended. If it was the line to it, what that ended with counts.
+      if (error instanceof CallFailure && error.code === 'disconnected') throw new IpcError('cancelled', 'The node ended while wallets were loaded', { cause: error });
       throw error;
     } finally {
       this.#signal.removeEventListener('abort', giveUp);
