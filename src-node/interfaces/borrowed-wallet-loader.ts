@@ -55,8 +55,10 @@ export class BorrowedWalletLoader implements WalletLoader {
     };
     const stop = this.#attached.onAdded((loader) => void this.#welcome(loader, follow, callback).catch(() => undefined));
     this.#endings.add(stop);
+    // Those that come from here on are welcomed.
+    const there = this.#attached.list();
     await follow(this.#loader);
-    await Promise.allSettled(this.#attached.list().map(follow));
+    await Promise.allSettled(there.map(follow));
     const endAll = async (how: 'disconnect' | 'destroy'): Promise<void> => {
       stop();
       this.#endings.delete(stop);
