@@ -107,7 +107,6 @@ export class Caller {
     log.debug(() => `{${thread}} IPC client send ${methodName(method)}$Params`);
     log.trace(() => `send data: ${describeParams(method, params)}`);
     try {
-      signal?.throwIfAborted();
       const build = (to: StructBuilder): void => this.#writeParams(to, method, params, context);
       const call = target.call(method, method.params.size, build, signal && { signal });
       using results = await call.results;

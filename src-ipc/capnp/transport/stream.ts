@@ -15,18 +15,18 @@ const WRITE_AHEAD_BYTES = 1024 * 1024;
  */
 const HIGH_WATER_BYTES = 16 * 1024 * 1024;
 
+/** How long reading stops at most; two ends that both have many answers waiting must not do so for ever. */
+const READ_PAUSE_MS = 1000;
+
+/** How long a closed transport waits for the peer to take what was sent. */
+const LINGER_MS = 2000;
+
 interface Outgoing {
   readonly message: MessageBuilder;
   /** With its frame header. */
   readonly bytes: number;
   readonly isAnswer: boolean;
 }
-
-/** How long reading stops at most; two ends that both have many answers waiting must not do so for ever. */
-const READ_PAUSE_MS = 1000;
-
-/** How long a closed transport waits for the peer to take what was sent. */
-const LINGER_MS = 2000;
 
 /**
  * Messages over a byte stream (a Unix or other socket) in the standard stream framing. What is sent in one turn of
@@ -36,7 +36,7 @@ export class StreamTransport implements Transport {
   readonly #stream: Duplex;
   #decoder = new FrameDecoder();
   #handler: TransportHandler | undefined;
-  #outgoing: Outgoing[] = [];
+  readonly #outgoing: Outgoing[] = [];
   #outgoingBytes = 0;
   /** Of what the stream has not handed to the system yet. */
   #writingBytes = 0;
@@ -109,13 +109,7 @@ export class StreamTransport implements Transport {
       bytes += next.bytes;
       count++;
     }
-    return count === this.#outgoing.length ? this.#takeAll() : this.#outgoing.splice(0, count);
-  }
-
-  #takeAll(): Outgoing[] {
-    const all = this.#outgoing;
-    this.#outgoing = [];
-    return all;
+    return this.#outgoing.splice(0, count);
   }
 
   #write(batch: readonly Outgoing[]): void {
@@ -126,26 +120,26 @@ export class StreamTransport implements Transport {
     }
     this.#outgoingBytes -= total;
     this.#writingBytes += total;
-    const [first] = batch;
-    const isGathered = total <= GATHER_BYTES || first === undefined;
     const onWritten = (error?: Error | null): void => {
       this.#writingBytes -= total;
       this.#answerBytes -= answers;
       // After an error the system may still be looking at the bytes.
-      if (!isGathered && (error === undefined || error === null)) first.message.release();
+      if (error === undefined || error === null) for (const { message } of batch) message.release();
       this.#flush(WRITE_AHEAD_BYTES);
       if (this.#answerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
       this.#handler?.written?.();
     };
-    if (isGathered) {
+    if (total <= GATHER_BYTES) {
       this.#stream.write(gather(batch, total), onWritten);
-      for (const { message } of batch) message.release();
-    } else {
-      this.#stream.cork();
-      this.#stream.write(frameHeader(first.message));
-      this.#stream.write(first.message.bytes(), onWritten);
-      this.#stream.uncork();
+      return;
     }
+    // A single one: that is what takeBatch gives when it is not gathered.
+    this.#stream.cork();
+    for (const { message } of batch) {
+      this.#stream.write(frameHeader(message));
+      this.#stream.write(message.bytes(), onWritten);
+    }
+    this.#stream.uncork();
   }
 
   #received(chunk: Buffer): void {

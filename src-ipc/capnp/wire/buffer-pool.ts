@@ -1,3 +1,5 @@
+import { uninitializedBytes } from './bytes.js';
+
 /**
  * From this size on buffers are used again: the system hands out the memory of a new one page by page, which takes
  * longer than filling it.
@@ -15,11 +17,12 @@ const idle = new Map<number, ArrayBuffer[]>();
 let idleBytes = 0;
 let clearing: NodeJS.Timeout | undefined;
 
-/** A buffer of at least `bytes`, which must be `POOLED_BYTES` or more. Its content is unknown; the caller overwrites what it uses. */
+/** A buffer of at least `bytes`. Its content is unknown; the caller overwrites what it uses. */
 export function takeBuffer(bytes: number): ArrayBuffer {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, POOLED_BYTES)));
+  if (bytes < POOLED_BYTES) return uninitializedBytes(bytes).buffer;
+  const size = 2 ** Math.ceil(Math.log2(bytes));
   const buffer = idle.get(size)?.pop();
-  if (buffer === undefined) return Buffer.allocUnsafeSlow(size).buffer;
+  if (buffer === undefined) return uninitializedBytes(size).buffer;
   idleBytes -= size;
   return buffer;
 }
@@ -27,7 +30,7 @@ export function takeBuffer(bytes: number): ArrayBuffer {
 /** Gives back a buffer that was taken. Nobody may look at it any more. */
 export function giveBuffer(buffer: ArrayBuffer): void {
   const size = buffer.byteLength;
-  if (idleBytes + size > MAX_IDLE_BYTES) return;
+  if (size < POOLED_BYTES || idleBytes + size > MAX_IDLE_BYTES) return;
   const others = idle.get(size);
   if (others === undefined) idle.set(size, [buffer]);
   else others.push(buffer);

@@ -1,4 +1,4 @@
-import { POOLED_BYTES, takeBuffer } from './buffer-pool.js';
+import { takeBuffer } from './buffer-pool.js';
 import { uninitializedBytes } from './bytes.js';
 import { tooLarge, WireError } from './errors.js';
 import { DEFAULT_MESSAGE_LIMITS } from './limits.js';
@@ -80,8 +80,8 @@ export class FrameDecoder {
     if (partial !== undefined) {
       if (partial.filled < partial.body.length) return null;
       this.#partial = undefined;
-      const { buffer, byteOffset } = partial.body;
-      return messageOf(new DataView(buffer), byteOffset, partial.segmentBytes, this.#limits, partial.body.length >= POOLED_BYTES ? buffer : undefined);
+      const { buffer } = partial.body;
+      return messageOf(new DataView(buffer), 0, partial.segmentBytes, this.#limits, buffer);
     }
     const available = this.#chunk.length - this.#at;
     if (available < 8) return null;
@@ -103,7 +103,7 @@ export class FrameDecoder {
     if (total > messageBytes) throw tooLarge(total, messageBytes);
     this.#at += headerBytes;
     if (available < headerBytes + total) {
-      this.#partial = { body: roomFor(total), segmentBytes, filled: 0 };
+      this.#partial = { body: new Uint8Array(takeBuffer(total), 0, total), segmentBytes, filled: 0 };
       this.#fillPartial(this.#chunk.subarray(this.#at));
       this.#at = this.#chunk.length;
       return null;
@@ -124,8 +124,8 @@ export class FrameDecoder {
   }
 }
 
-/** A message whose segments lie one after another, from byte `start` of the view's buffer. */
-function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits, pooled?: ArrayBuffer): MessageReader {
+/** A message whose segments lie one after another, from byte `start` of the view's buffer. `own`: that buffer, if nothing else is in it. */
+function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits, own?: ArrayBuffer): MessageReader {
   let at = start;
   return new MessageReader(
     segmentBytes.map((length) => {
@@ -134,12 +134,8 @@ function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: rea
     }),
     undefined,
     limits,
-    pooled,
+    own,
   );
-}
-
-function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
-  return bytes < POOLED_BYTES ? uninitializedBytes(bytes) : new Uint8Array(takeBuffer(bytes), 0, bytes);
 }
 
 function inArrayBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,4 @@
 import { giveBuffer, POOLED_BYTES, takeBuffer } from './buffer-pool.js';
-import { uninitializedBytes } from './bytes.js';
 import { tooLarge, WireError } from './errors.js';
 import { DEFAULT_MESSAGE_LIMITS, MAX_MESSAGE_BYTES } from './limits.js';
 import type { MessageLimits } from './limits.js';
@@ -20,21 +19,21 @@ export class MessageReader {
   readonly #limits: MessageLimits;
   /** Bytes that may still be visited. */
   #allowance: number;
-  /** The buffer that all segments lie in, if it is to be given back. */
-  #pooled: ArrayBuffer | undefined;
+  /** The buffer that all segments and nothing else lie in, to be given back. */
+  #own: ArrayBuffer | undefined;
 
   /**
    * A reader over segments, whose bytes must not change afterwards.
-   * @param pooled the buffer they lie in, when it was taken from the pool for them; it is taken over
+   * @param own the buffer they lie in, when it was taken for them; it is given back with the message
    * @throws WireError when there is no segment.
    */
-  constructor(segments: readonly Segment[], capabilities?: CapabilityTable, limits = DEFAULT_MESSAGE_LIMITS, pooled?: ArrayBuffer) {
+  constructor(segments: readonly Segment[], capabilities?: CapabilityTable, limits = DEFAULT_MESSAGE_LIMITS, own?: ArrayBuffer) {
     if (segments.length === 0) throw new WireError('Message has no segments.');
     this.segments = segments;
     this.capabilities = capabilities;
     this.#limits = limits;
     this.#allowance = limits.traversalBytes;
-    this.#pooled = pooled;
+    this.#own = own;
   }
 
   /**
@@ -61,8 +60,8 @@ export class MessageReader {
   /** Nobody reads the message any more: doing so from here on throws. */
   release(): void {
     for (const segment of this.segments) segment.close();
-    if (this.#pooled !== undefined) giveBuffer(this.#pooled);
-    this.#pooled = undefined;
+    if (this.#own !== undefined) giveBuffer(this.#own);
+    this.#own = undefined;
   }
 
   /** The root pointer. @throws WireError when the message is empty. */
@@ -178,7 +177,7 @@ export class MessageBuilder {
   /** One of those who might read it does not do so any more. Once nobody does, it is empty. */
   release(): void {
     if (--this.#holders > 0) return;
-    this.#giveBack();
+    giveBuffer(this.segment.buffer);
     this.segment.close();
   }
 
@@ -186,15 +185,10 @@ export class MessageBuilder {
     const { segment } = this;
     const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.capacity * 2));
     // Zeroing what is about to be overwritten costs as much as writing it.
-    const buffer = capacity < POOLED_BYTES ? uninitializedBytes(capacity).buffer : takeBuffer(capacity);
+    const buffer = takeBuffer(capacity);
     new Uint8Array(buffer).set(this.bytes());
-    this.#giveBack();
+    giveBuffer(segment.buffer);
     segment.replaceBuffer(buffer);
     this.#isBlank = false;
-  }
-
-  #giveBack(): void {
-    const { buffer } = this.segment;
-    if (buffer.byteLength >= POOLED_BYTES) giveBuffer(buffer);
   }
 }
