@@ -8,12 +8,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { AppRun, withoutWindow } from '../framework/app-run.js';
+import { switchNetworkOffAndOn } from '../framework/network-switch.js';
 import { freePort, NodeProcess, type NodeOptions } from '../framework/node-process.js';
 import { isRunning } from '../framework/process-tree.js';
 import { program } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 import { burnt } from '../framework/wallet-life.js';
-import type { DrivenWindow } from '../framework/window.js';
 
 const coreFolder = process.env['BITCOIN_CORE_BIN'];
 const coreProgram = coreFolder === undefined || coreFolder === '' ? undefined : path.join(coreFolder, 'bitcoin-node');
@@ -21,13 +21,6 @@ const withoutCore = coreProgram !== undefined && existsSync(coreProgram) ? false
 /** Bitcoin Core 30 serves Mining alone. Its bitcoin-cli does not know of the socket either. */
 const coreHasRpc = withoutCore === false && spawnSync(path.join(coreFolder ?? '', 'bitcoin-cli'), ['-help'], { encoding: 'utf8' }).stdout.includes('-ipcconnect');
 const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
-
-async function consoleAnswers(window: DrivenWindow, line: string, answer: string | RegExp): Promise<void> {
-  const { page } = window;
-  await page.getByTestId('console-input').fill(line);
-  await page.getByTestId('console-input').press('Enter');
-  await page.getByTestId('console-entry').filter({ hasText: line }).last().getByText(answer).first().waitFor();
-}
 
 function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, version: RegExp): void {
   test('the tip, peers, commands and the end of it: everything such a node offers', async () => {
@@ -63,22 +56,17 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       await page.getByTestId('peer-table').getByText('127.0.0.1').first().waitFor();
       await page.getByTestId('node-tab-peers').getByText('1', { exact: true }).waitFor();
       await window.pictures(`83-${name}-peers`);
-      await page.getByTestId('node-tab-status').click();
-      await page.getByTestId('network-active').click();
-      await waitFor('the network to be off', async () => (await served.rpc('getnetworkinfo')).networkactive === false);
-      await page.getByTestId('node-words').getByText('switched off').waitFor();
-      await page.getByTestId('network-active').click();
-      await waitFor('the network to be on', async () => (await served.rpc('getnetworkinfo')).networkactive === true);
+      await switchNetworkOffAndOn(window, served);
       await page.getByTestId('node-words').getByText('Up to date').waitFor();
       await window.pictures(`84-${name}-status`);
       await peer.stop();
 
       await page.getByTestId('node-tab-console').click();
-      await consoleAnswers(window, 'getblockcount', '5');
-      await consoleAnswers(window, 'getblockhash 4', String(hash));
-      await consoleAnswers(window, 'getblockhash 4000', /out of range/);
-      await consoleAnswers(window, 'nosuchcommand', /Method not found/);
-      await consoleAnswers(window, 'echo 1.10000000', /1\.10000000/);
+      assert.match(await window.command('getblockcount'), /^5$/m);
+      assert.ok((await window.command('getblockhash 4')).includes(String(hash)));
+      assert.match(await window.command('getblockhash 4000'), /out of range/);
+      assert.match(await window.command('nosuchcommand'), /Method not found/);
+      assert.match(await window.command('echo 1.10000000'), /^\W*1\.10000000\W*$/m);
       await window.pictures(`85-${name}-console`);
       for (const each of ['send', 'receive', 'transactions', 'settings']) {
         await window.go(each);

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AppRun, withoutWindow } from '../framework/app-run.js';
+import { switchNetworkOffAndOn } from '../framework/network-switch.js';
 import { freePort, NodeProcess } from '../framework/node-process.js';
 import { isRunning } from '../framework/process-tree.js';
 import { referenceProgram } from '../framework/programs.js';
@@ -115,12 +116,7 @@ describe('a node of the multiprocess branch', { skip }, () => {
     await page.getByTestId('peer-disconnect').click();
     await page.getByTestId('peer-details').waitFor({ state: 'detached' });
     await peer.stop();
-    await page.getByTestId('node-tab-status').click();
-    await page.getByTestId('network-active').click();
-    await waitFor('the network to be off', async () => (await node.rpc('getnetworkinfo')).networkactive === false);
-    await page.getByTestId('node-words').getByText('switched off').waitFor();
-    await page.getByTestId('network-active').click();
-    await waitFor('the network to be on', async () => (await node.rpc('getnetworkinfo')).networkactive === true);
+    await switchNetworkOffAndOn(window, node);
     await window.pictures('97-multiprocess-status');
   });
 
