@@ -110,8 +110,9 @@ export interface ReceiveRequest {
   readonly address: string;
   readonly label: string;
   readonly message: string;
-  /** Null when any amount will do. */
+  /** Satoshis; null when any amount will do. */
   readonly amount: bigint | null;
+  /** Seconds since 1970. */
   readonly time: number;
   /** BIP21 URI for the QR code. */
   readonly uri: string;

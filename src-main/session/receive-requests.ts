@@ -9,16 +9,8 @@ import type { ReceiveRequest } from '../../src-interfaces/facade.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** What is stored of a request: all that cannot be derived. Amount in satoshis. */
-export interface StoredRequest {
-  readonly id: string;
-  readonly address: string;
-  readonly label: string;
-  readonly message: string;
-  readonly amount: bigint | null;
-  /** Seconds since 1970. */
-  readonly time: number;
-}
+/** What is stored of a request: all that cannot be derived. */
+export type StoredRequest = Pick<ReceiveRequest, 'id' | 'address' | 'label' | 'message' | 'amount' | 'time'>;
 
 export function serializeRequest(request: StoredRequest): Uint8Array {
   const { id, address, label, message, amount, time } = request;
