@@ -1,8 +1,9 @@
 import { fstatSync } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Connection } from '../capnp/rpc/connection.js';
 import type { ConnectionEnd } from '../capnp/rpc/connection.js';
 import type { LocalServer } from '../capnp/rpc/types.js';
+import { DirectSocket } from '../capnp/transport/direct-socket.js';
 import { StreamTransport } from '../capnp/transport/stream.js';
 import { IpcError } from './ipc-error.js';
 
@@ -31,7 +32,7 @@ export function inheritedSocket(fd: number): Socket {
     throw new IpcError('bad-descriptor', 'Bad file descriptor', { cause: error });
   }
   if (!isSocket) throw new IpcError('bad-descriptor', `Descriptor ${fd} is not a socket`);
-  return new Socket({ fd, readable: true, writable: true });
+  return new DirectSocket({ fd, readable: true, writable: true });
 }
 
 /** A spawned process's connection to its parent. */

@@ -1,9 +1,10 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { DirectSocket } from '../capnp/transport/direct-socket.js';
 
 /** Connects to a socket path. Rejects with the system's error. */
 export function connectSocket(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = new Socket();
+    const socket = new DirectSocket();
     socket.once('error', reject);
     socket.connect(path, () => {
       socket.off('error', reject);

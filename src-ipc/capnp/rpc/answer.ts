@@ -1,5 +1,5 @@
 import { copyPointer } from '../wire/copy.js';
-import { BrokenHook } from './broken.js';
+import { BrokenHook, nullHook } from './broken.js';
 import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
 import { RpcError, toRpcError } from './error.js';
 import { innermost } from './hook.js';
@@ -10,6 +10,9 @@ import { QueueHook } from './queue.js';
 import { directTarget, RemoteNode } from './remote.js';
 import { Results } from './results.js';
 
+/** Stands for results without capabilities once they are sent: wherever in them a call is aimed, there is none. */
+const NO_CAPABILITIES = { hookAt: (): CapHook => nullHook(), dispose: (): void => undefined };
+
 /** A call of the peer, from its arrival until the peer has finished it. */
 export class Answer {
   readonly id: number;
@@ -17,7 +20,8 @@ export class Answer {
   /** Whether the results stay here, for the peer to refer to. */
   readonly isRedirected: boolean;
   #outcome: Outcome | undefined;
-  #results: Results | undefined;
+  /** What has been returned, for calls on what is in it. */
+  #results: Pick<Results, 'hookAt' | 'dispose'> | undefined;
   #error: RpcError | undefined;
   #isReturned = false;
   #isDisposed = false;
@@ -168,8 +172,10 @@ export class Answer {
       this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
       this.#peer.requireSendable(message.builder);
       this.#pinPromises(sent);
-      this.#results = sent;
       this.#peer.send(message.builder, true);
+      // The peer may finish only when it has written all it has to write, so the bytes are not kept without need.
+      this.#results = sent.table.length === 0 ? NO_CAPABILITIES : sent;
+      if (this.#results !== sent) sent.dispose();
     } catch (error) {
       for (const id of this.#exports) this.#peer.exports.release(id, 1);
       this.#exports = [];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { takeBuffer } from '../wire/buffer-pool.js';
 import { localCapability } from './local.js';
 import { call, finish, Probe, settle } from './testing.js';
 import { RawPeer } from './testing-raw-peer.js';
@@ -114,5 +115,25 @@ test('takeFromOtherQuestion gives the results of a call made to here', async () 
   peer.finish(5, true);
   await peer.take();
   assert.equal(inner.releasedCount, 1);
+  peer.hangUp();
+});
+
+test('results without capabilities are let go of when they are sent, though the peer may call into them until it finishes', async () => {
+  const bytes = 8 * 1024 * 1024;
+  const text = 'r'.repeat(bytes - 64 * 1024);
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: () => ({ text }) }) });
+  peer.bootstrap(1);
+  peer.call(2, { answer: 1 }, 0);
+  const [, returned] = (await peer.take()).filter(({ kind }) => kind === 'return');
+  assert.equal(returned?.body.getUint32(0), 2);
+  const used = Buffer.from(takeBuffer(bytes));
+  assert.ok(used.includes('rrrrrrrr'), 'the buffer of the results is used again');
+  peer.call(3, { answer: 2, ops: [[1, 0]] }, 0);
+  const [failed] = await peer.take();
+  assert.equal(failed?.body.getStruct(0).getText(0), 'Called null capability.');
+  peer.finish(2, true);
+  peer.finish(3, true);
+  await peer.take();
+  assert.equal(peer.connection.statistics().answers, 1);
   peer.hangUp();
 });

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { FrameDecoder, frameHeader } from '../wire/frame.js';
 import type { MessageBuilder } from '../wire/message.js';
+import { DirectSocket, type ByteSink } from './direct-socket.js';
 import type { Transport, TransportHandler } from './transport.js';
 
 /** Frames up to this size are gathered into one buffer; larger ones are written without copying. */
@@ -57,7 +58,8 @@ export class StreamTransport implements Transport {
   start(handler: TransportHandler): void {
     this.#handler = handler;
     this.#decoder = new FrameDecoder(handler.limits);
-    this.#stream.on('data', (chunk: Buffer) => this.#received(chunk));
+    if (this.#stream instanceof DirectSocket) this.#stream.deliverTo(this.#sink());
+    else this.#stream.on('data', (chunk: Buffer) => this.#received(() => this.#decoder.push(chunk)));
     this.#stream.on('end', () => this.#ended());
     this.#stream.on('close', () => this.#ended());
   }
@@ -142,10 +144,18 @@ export class StreamTransport implements Transport {
     this.#stream.uncork();
   }
 
-  #received(chunk: Buffer): void {
+  #sink(): ByteSink {
+    return {
+      room: () => (this.#isClosed || this.#isEnded ? undefined : this.#decoder.room()),
+      filled: (bytes) => this.#received(() => this.#decoder.filled(bytes)),
+      received: (bytes) => this.#received(() => this.#decoder.push(bytes)),
+    };
+  }
+
+  #received(take: () => void): void {
     if (this.#isClosed || this.#isEnded) return;
     try {
-      this.#decoder.push(chunk);
+      take();
       for (let message = this.#decoder.next(); message !== null; message = this.#decoder.next()) {
         this.#handler?.message(message);
         if (this.#isClosed) return;

@@ -61,6 +61,17 @@ export class FrameDecoder {
     return this.#partial !== undefined || this.pendingBytes > 0;
   }
 
+  /** Where the rest of the message that is arriving in pieces belongs; undefined between messages. */
+  room(): Uint8Array | undefined {
+    const partial = this.#partial;
+    return partial === undefined || partial.filled === partial.body.length ? undefined : partial.body.subarray(partial.filled);
+  }
+
+  /** Takes note that bytes have been put where `room` begins. */
+  filled(bytes: number): void {
+    if (this.#partial !== undefined) this.#partial.filled += bytes;
+  }
+
   /** Adds received bytes, which must not change afterwards: messages may refer to them. */
   push(chunk: Uint8Array): void {
     const added = this.#fillPartial(chunk);
