@@ -3,7 +3,7 @@
  * itself, `proxies` the Echo of an Init through generated proxies.
  */
 import { createInterface } from 'node:readline';
-import { Connection, StreamTransport, type Capability } from '../../src-ipc/capnp/index.js';
+import { Connection, StreamTransport, type Capability, type ResultsReader } from '../../src-ipc/capnp/index.js';
 import type { Echo } from '../../src-interfaces/generated/echo.js';
 import { connectInit } from '../../src-ipc/connect.js';
 import { spawnProcess } from '../../src-ipc/process/index.js';
@@ -19,17 +19,21 @@ type EchoOf = (bytes: number) => () => Promise<number>;
 function echoOverRpc(server: Capability): EchoOf {
   return (bytes) => {
     const text = Buffer.alloc(bytes, 'x');
-    return async () => {
-      const { connection } = server;
-      // As proxies do: who makes many calls waits for room.
-      if (connection?.isWritable === false) await new Promise<void>((resolve) => connection.whenWritable(resolve));
-      const call = server.call(echo, size, (params) => {
+    const send = (): Promise<ResultsReader> =>
+      server.call(echo, size, (params) => {
         if (bytes > 0) params.setText(0, text);
-      });
-      using results = await call.results;
+      }).results;
+    return async () => {
+      using results = await whenRoom(server, send);
       return results.content.viewText(0).length;
     };
   };
+}
+
+/** As proxies do: who makes many calls waits for room, and sends at once when there is some. */
+function whenRoom<T>({ connection }: Capability, send: () => Promise<T>): Promise<T> {
+  if (connection === undefined || connection.isWritable) return send();
+  return new Promise((resolve) => connection.whenWritable(() => resolve(send())));
 }
 
 /** Texts are strings. */
