@@ -11,6 +11,26 @@ import type { CapabilityTable, StructSize } from './types.js';
 /** Initial room of a message whose author names none. */
 const DEFAULT_CAPACITY_BYTES = 512;
 
+/** Up to this size new messages share a buffer: making one for each costs more than filling it. */
+const SHARED_MESSAGE_BYTES = 1024;
+
+const SHARED_BYTES = 32 * 1024;
+
+let shared = new DataView(new ArrayBuffer(SHARED_BYTES));
+let sharedBytes = 0;
+
+/** Room of zeros for a message that is empty but for its root pointer. */
+function blankSegment(bytes: number): Segment {
+  if (bytes > SHARED_MESSAGE_BYTES) return Segment.of(new ArrayBuffer(bytes), 8);
+  if (sharedBytes + bytes > SHARED_BYTES) {
+    shared = new DataView(new ArrayBuffer(SHARED_BYTES));
+    sharedBytes = 0;
+  }
+  const start = sharedBytes;
+  sharedBytes += bytes;
+  return new Segment(shared, start, 8, sharedBytes);
+}
+
 /** A message to be read: its segments, its capabilities and what is left of its traversal allowance. */
 export class MessageReader {
   readonly segments: readonly Segment[];
@@ -111,7 +131,7 @@ export class MessageBuilder {
   constructor(capacityBytes = DEFAULT_CAPACITY_BYTES, capabilities?: CapabilityTable, maxBytes = MAX_MESSAGE_BYTES) {
     // Empty but for the root pointer.
     this.#isBlank = capacityBytes < POOLED_BYTES;
-    this.segment = Segment.of(this.#isBlank ? new ArrayBuffer(Math.max(16, (capacityBytes + 7) & ~7)) : takeBuffer(capacityBytes), 8);
+    this.segment = this.#isBlank ? blankSegment(Math.max(16, (capacityBytes + 7) & ~7)) : Segment.of(takeBuffer(capacityBytes), 8);
     if (!this.#isBlank) this.segment.setUint64(0, 0n);
     this.capabilities = capabilities;
     this.#maxBytes = maxBytes;

@@ -8,13 +8,18 @@ const NOTHING = new DataView(new ArrayBuffer(0));
 export class Segment {
   #view: DataView<ArrayBuffer>;
   #start: number;
+  #end: number;
   /** Bytes in use. */
   byteLength: number;
 
-  /** @param start byte of the view's buffer where the segment begins */
-  constructor(view: DataView<ArrayBuffer>, start: number, byteLength: number) {
+  /**
+   * @param start byte of the view's buffer where the segment begins
+   * @param end byte where its room ends
+   */
+  constructor(view: DataView<ArrayBuffer>, start: number, byteLength: number, end = view.byteLength) {
     this.#view = view;
     this.#start = start;
+    this.#end = end;
     this.byteLength = byteLength;
   }
 
@@ -27,21 +32,23 @@ export class Segment {
     return this.#view.buffer;
   }
 
-  /** Bytes from the segment's beginning to the buffer's end. */
+  /** Bytes from the segment's beginning to the end of its room. */
   get capacity(): number {
-    return this.#view.byteLength - this.#start;
+    return this.#end - this.#start;
   }
 
   /** Goes on in another buffer, from its beginning; the content has been copied. */
   replaceBuffer(buffer: ArrayBuffer): void {
     this.#view = new DataView(buffer);
     this.#start = 0;
+    this.#end = buffer.byteLength;
   }
 
   /** Is of no use from here on: reading and writing throws a RangeError. */
   close(): void {
     this.#view = NOTHING;
     this.#start = 0;
+    this.#end = 0;
     this.byteLength = 0;
   }
 

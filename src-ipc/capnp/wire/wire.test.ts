@@ -269,3 +269,16 @@ test('frames over a limit are refused from their header alone', () => {
   assert.equal(largest.next(), null);
   assert.throws(() => decodeFrame(header(0, 1)), /not exactly one message/);
 });
+
+test('messages that are built at the same time keep to their own room', () => {
+  const size = { dataWords: 0, pointers: 2 };
+  const messages = Array.from({ length: 200 }, (_, n) => ({ n, message: new MessageBuilder(16 + (n % 40) * 8) }));
+  const roots = messages.map(({ n, message }) => ({ n, message, root: message.initRoot(size) }));
+  for (const { n, root } of roots) root.setText(0, `${n}`.repeat(n % 23));
+  for (const { n, root } of roots) root.setText(1, `-${n}`.repeat(n % 29));
+  for (const { n, message } of roots) {
+    const read = decodeFrame(encodeFrame(message)).root();
+    assert.deepEqual([read.getText(0), read.getText(1)], [`${n}`.repeat(n % 23), `-${n}`.repeat(n % 29)]);
+    if (n % 3 === 0) message.release();
+  }
+});
