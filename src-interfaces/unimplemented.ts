@@ -3,13 +3,9 @@
  * this table.
  */
 import { CallFailure } from './errors.js';
-import type { Node } from './generated/node.js';
 import type { Wallet, WalletLoader } from './generated/wallet.js';
 
 const reasons = {
-  Node: {
-    mapPort: 'the node does not ask routers to forward ports',
-  },
   Wallet: {
     fillPSBT: 'the method has no parameter for the PSBT; walletprocesspsbt of JSON-RPC does this work',
   },
@@ -17,7 +13,6 @@ const reasons = {
     migrateWallet: 'wallets of the Berkeley DB format cannot be read',
   },
 } as const satisfies {
-  readonly Node: Partial<Record<keyof Node, string>>;
   readonly Wallet: Partial<Record<keyof Wallet, string>>;
   readonly WalletLoader: Partial<Record<keyof WalletLoader, string>>;
 };

@@ -21,7 +21,7 @@ export const connectionOptions: readonly OptionSpec[] = [
   option('connection', 'maxreceivebuffer=<n>', 'integer', 'Receive buffer per connection, thousands of bytes (default: 5000)'),
   option('connection', 'maxsendbuffer=<n>', 'integer', 'Send buffer per connection, thousands of bytes (default: 1000)'),
   option('connection', 'maxuploadtarget=<n>', 'text', 'Keep uploads in 24 hours below this; suffixes k K m M g G t T (default: 0M)'),
-  option('connection', 'natpmp', 'switch', 'Ask the router for the listening port (default: 1)'),
+  option('connection', 'natpmp', 'switch', 'Ask the router for the listening port by PCP or NAT-PMP (default: 1)'),
   option('connection', 'networkactive', 'switch', 'Peer-to-peer networking on at the start (default: 1)'),
   option('connection', 'onion=<ip:port|path>', 'text', 'SOCKS5 proxy for Tor onion services; -noonion switches it off (default: -proxy)'),
   option('connection', 'onlynet=<net>', 'text', 'Connect automatically only to this network: ipv4, ipv6, onion, i2p, cjdns; may be repeated'),

@@ -5,6 +5,7 @@ import type { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import type { NodeTracing } from '../interfaces/tracing.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
+import type { Gateways } from '../net/port-mapping/port-mapper.js';
 import type { CommandTable } from '../rpc/command-table.js';
 import type { JsonRpc } from '../rpc/json-rpc.js';
 import type { NodeClock } from './clock.js';
@@ -24,6 +25,8 @@ export interface WalletSurroundings {
 export interface NodeDependencies {
   /** Where the wallets live. Not asked with -disablewallet; undefined when the program has none. */
   readonly walletHost?: (surroundings: WalletSurroundings) => WalletHost;
+  /** The routers of this network; those of the system by default. */
+  readonly gateways?: Gateways;
   /** Opens the node to other processes; called before the long phases of the start. Returns what closes it again. */
   readonly listen?: () => Promise<() => Promise<void>>;
 }

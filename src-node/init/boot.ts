@@ -105,7 +105,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   // 7: the network is there, but nobody comes in or out
   let importing = true;
   announce(boot, 'Loading P2P addresses…');
-  const { network, bans } = await startNetwork(boot, services);
+  const { network, bans, portMapper } = await startNetwork(boot, services);
 
   // 8: commands
   const context: RpcContext = {
@@ -164,6 +164,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     mempool,
     network,
     bans,
+    portMapper,
     loadingBlocks: () => importing,
   };
   const makeMining = (): NodeMining => new NodeMining({ chainstate, mempool, miner, now: clock.now, stopping });
@@ -191,6 +192,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
 
   // 12: the network connects
   announce(boot, 'Starting network threads…');
+  if (!stopping.aborted && (options.flag('natpmp') ?? true)) await portMapper.setEnabled(true);
   if (!stopping.aborted) network.setActive(options.flag('networkactive') ?? true);
   if (stopRpc !== undefined) steps.add('JSON-RPC server', stopRpc);
   commands.finishWarmup();

@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { productName, productVersion } from '../../src-interfaces/product.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
 import type { BanList } from '../interfaces/node-program.js';
 import type { BanList as StoredBans } from '../net/ban-list.js';
 import type { Endpoint } from '../net/configuration.js';
-import { parseEndpoint } from '../net/endpoint.js';
+import { parseEndpoint, resolveHost } from '../net/endpoint.js';
 import { BindError } from '../net/listener.js';
 import { NodePeerNetwork } from '../net/peer-network.js';
 import { PeersFileError } from '../net/peers-file.js';
+import { systemGateways } from '../net/port-mapping/default-gateway.js';
+import { PortMapper } from '../net/port-mapping/port-mapper.js';
 import type { ProxyServer } from '../net/proxy.js';
+import type { NetworkAddress } from '../net/wire/network-address.js';
 import type { BootSurroundings } from './boot-surroundings.js';
 import { InitFailure } from './init-failure.js';
 import { minimumChainWorkOf, type NodeServices } from './node-services.js';
@@ -21,6 +25,7 @@ const defaultProxyPort = 9050;
 export interface StartedNetwork {
   readonly network: NodePeerNetwork;
   readonly bans: BanList;
+  readonly portMapper: PortMapper;
 }
 
 /** What peers see of this program: `/Bulkhead:0.1.0(comment)/`. @throws InitFailure */
@@ -83,6 +88,17 @@ function proxyOf(options: OptionValues): ProxyServer | undefined {
   return { ...endpoint, randomCredentials: options.flag('proxyrandomize') ?? true };
 }
 
+/** -externalip: own addresses, each with the port this node listens at unless it has another. @throws InitFailure */
+async function externalAddresses(options: OptionValues, port: number): Promise<readonly NetworkAddress[]> {
+  const found = options.list('externalip').map(async (text) => {
+    const endpoint = parseEndpoint(text, port);
+    const [address] = endpoint === undefined ? [] : await resolveHost(endpoint.host, endpoint.port);
+    if (address === undefined) throw new InitFailure(`Cannot resolve -externalip address: '${text}'`);
+    return address;
+  });
+  return Promise.all(found);
+}
+
 function banListOf(stored: StoredBans, now: () => number, banTime: number): BanList {
   const listeners = new Set<() => void>();
   const tell = (changed: boolean): boolean => {
@@ -109,6 +125,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
   const { options, params, netDirectory } = configuration;
   const connect = connectList(options);
   const { named, endpoints } = listenEndpoints(options, params.defaultPort);
+  const external = await externalAddresses(options, endpoints[0]?.port ?? params.defaultPort);
   const maxConnections = options.integer('maxconnections');
   const timeout = options.integer('timeout');
   const peerTimeout = options.integer('peertimeout');
@@ -122,6 +139,8 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
       log,
       userAgent: userAgentOf(options),
       listen,
+      discover: options.flag('discover') ?? true,
+      externalAddresses: external,
       ...(connect === undefined ? {} : { connect }),
       ...(proxy === undefined ? {} : { proxy }),
       addNodes: options.list('addnode'),
@@ -148,5 +167,15 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
     network = await start(endpoints.filter(({ host }) => host !== '::'));
   }
   steps.add('network', () => network.close());
-  return { network, bans: banListOf(network.bans, clock.now, options.integer('bantime') ?? defaultBanTime) };
+  const { ownAddresses } = network;
+  const portMapper = new PortMapper({
+    log,
+    gateways: boot.dependencies.gateways ?? systemGateways(log),
+    randomBytes,
+    listening: () => network.listening,
+    mapped: (address) => ownAddresses.add(address, 'mapped'),
+    unmapped: (address) => ownAddresses.remove(address),
+  });
+  steps.add('port mapping', () => portMapper.setEnabled(false));
+  return { network, portMapper, bans: banListOf(network.bans, clock.now, options.integer('bantime') ?? defaultBanTime) };
 }

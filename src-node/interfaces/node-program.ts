@@ -17,12 +17,20 @@ export interface BanList {
   subscribe(changed: () => void): () => void;
 }
 
+/** Has routers let peers in. */
+export interface PortMapping {
+  /** Resolves when it works, or has stopped and routers have been asked to forget. */
+  setEnabled(enabled: boolean): Promise<void>;
+}
+
 /** What exists once the node has started. */
 export interface StartedNode {
   readonly chainstate: Chainstate;
   readonly mempool: Mempool;
   readonly network: PeerNetwork | undefined;
   readonly bans: BanList | undefined;
+  /** Asks routers for a port. */
+  readonly portMapper: PortMapping | undefined;
   /** -import or -reindex is going on. */
   loadingBlocks(): boolean;
 }

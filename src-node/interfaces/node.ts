@@ -9,7 +9,6 @@ import type { BilingualStr, GlobalArgs } from '../../src-interfaces/generated/co
 import type { Node } from '../../src-interfaces/generated/node.js';
 import type * as Contract from '../../src-interfaces/generated/node.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
-import { unimplemented } from '../../src-interfaces/unimplemented.js';
 import type { Chainstate } from '../kernel/types.js';
 import { BorrowedWalletLoader } from './borrowed-wallet-loader.js';
 import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/net-address.js';
@@ -104,8 +103,8 @@ export class NodeInterface extends NodeSubscriptions implements Node {
     this.program.settings.reset();
   }
 
-  async mapPort(_useNatPnP: boolean): Promise<void> {
-    throw unimplemented('Node', 'mapPort');
+  async mapPort(useNatPnP: boolean): Promise<void> {
+    await this.#started().portMapper?.setEnabled(useNatPnP);
   }
 
   async getProxy(_net: number): Promise<{ readonly proxyInfo: Contract.ProxyInfo; readonly result: boolean }> {

@@ -1,8 +1,9 @@
 import type { AddressBook } from './address-book.js';
-import { randomFraction, type NetworkContext } from './network-context.js';
+import { addressScores } from './local-addresses.js';
+import { randomDelay, randomFraction, type NetworkContext } from './network-context.js';
 import type { Peer } from './peer.js';
 import { decodeAddresses, encodeAddresses } from './wire/messages.js';
-import type { AnnouncedAddress } from './wire/network-address.js';
+import { formatAddress, type AnnouncedAddress, type NetworkAddress } from './wire/network-address.js';
 
 /** Addresses a peer may send per second, and at once. */
 const addressesPerSecond = 0.1;
@@ -11,6 +12,9 @@ const addressBurst = 1000;
 const maxForwarded = 10;
 const fresh = 10 * 60;
 const forwardTo = 2;
+/** A peer's view of our address is told back to it in one of so many cases: less often when ours is certain. */
+const viewShare = 2;
+const viewShareWhenCertain = 8;
 
 /** Exchanges addresses of nodes with peers. */
 export class AddressRelay {
@@ -40,6 +44,33 @@ export class AddressRelay {
     peer.relay.addressesSent = true;
     const addresses = this.#book.sample(this.#context.now());
     if (addresses.length > 0) this.#send(peer, addresses);
+  }
+
+  /** Tells peers where this node is reached, once and then about daily, as soon as it is of use to anybody. */
+  tick(peers: Iterable<Peer>): void {
+    const { chainstate, listeningPort, monotonic, now, localServices, timing, log } = this.#context;
+    if (listeningPort() === undefined || chainstate.initialDownload) return;
+    for (const peer of peers) {
+      if (!peer.relay.addressRelay || monotonic() < peer.relay.nextSelfAnnouncement) continue;
+      peer.relay.nextSelfAnnouncement = monotonic() + randomDelay(this.#context, timing.selfAnnouncement);
+      const address = this.#ownAddressFor(peer);
+      if (address === undefined) continue;
+      log?.debug('net', `Advertising address ${formatAddress(address)} to peer=${peer.id}`);
+      this.#send(peer, [{ address, services: localServices, time: now() }]);
+    }
+  }
+
+  #ownAddressFor(peer: Peer): NetworkAddress | undefined {
+    const { localAddresses } = this.#context;
+    const own = localAddresses.bestFor(peer.address);
+    const view = peer.version?.receiver;
+    if (localAddresses.trusts(peer.address, view)) {
+      const share = own !== undefined && own.score > addressScores.manual ? viewShareWhenCertain : viewShare;
+      const isTold = own === undefined || Math.floor(randomFraction(this.#context) * share) === 0;
+      const port = peer.inbound ? view.port : (own?.address.port ?? this.#context.listeningPort());
+      if (isTold && port !== undefined && port !== 0) return { ...view, port };
+    }
+    return own?.address;
   }
 
   #send(peer: Peer, addresses: readonly AnnouncedAddress[]): void {

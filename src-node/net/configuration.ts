@@ -2,6 +2,7 @@ import type { Logger } from '../../src-interfaces/logging.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { ProxyServer } from './proxy.js';
+import type { NetworkAddress } from './wire/network-address.js';
 
 /** Waiting times in milliseconds. */
 export interface NetworkTiming {
@@ -26,6 +27,8 @@ export interface NetworkTiming {
   /** Between announcements of own transactions nobody has asked for. */
   readonly rebroadcast: number;
   readonly feeFilter: number;
+  /** Average between announcements of our own address. */
+  readonly selfAnnouncement: number;
   /** Between looks at all the times above. */
   readonly tick: number;
 }
@@ -44,6 +47,7 @@ export const defaultTiming: NetworkTiming = {
   reconnect: 10_000,
   rebroadcast: 12 * 60_000,
   feeFilter: 10 * 60_000,
+  selfAnnouncement: 24 * 60 * 60_000,
   tick: 1_000,
 };
 
@@ -66,6 +70,10 @@ export interface NetworkConfiguration {
   readonly userAgent: string;
   /** Where to accept peers; empty for nowhere. Port 0 picks a free one. */
   readonly listen?: readonly Endpoint[];
+  /** Own addresses are found out, from interfaces, peers and routers; true by default. */
+  readonly discover?: boolean;
+  /** Own addresses that somebody named. */
+  readonly externalAddresses?: readonly NetworkAddress[];
   /** -connect: only these; an empty list for none. Undefined finds peers by itself. */
   readonly connect?: readonly string[];
   /** Makes all connections out, and looks up names. */

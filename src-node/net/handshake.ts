@@ -92,7 +92,10 @@ export class Handshake {
     peer.version = message;
     peer.timeOffset = message.time - this.#context.now();
     peer.relay.wantsTransactions = message.relay && peer.connectionType !== 'block-relay-only';
-    if (peer.inbound) this.#sendVersion(peer);
+    if (peer.inbound) {
+      if (message.receiver !== undefined) this.#context.localAddresses.seen(message.receiver);
+      this.#sendVersion(peer);
+    }
     if (Math.min(message.version, protocolVersion) >= featureVersion) {
       peer.send('wtxidrelay');
       peer.send('sendaddrv2');

@@ -2,6 +2,7 @@ import type { Logger } from '../../src-interfaces/logging.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { NetworkTiming } from './configuration.js';
+import type { LocalAddresses } from './local-addresses.js';
 import type { Peer } from './peer.js';
 
 /** What the parts of the peer-to-peer network share. */
@@ -12,6 +13,8 @@ export interface NetworkContext {
   readonly log: Logger | undefined;
   readonly blocksOnly: boolean;
   readonly localServices: bigint;
+  /** Where peers may reach this node. */
+  readonly localAddresses: LocalAddresses;
   readonly userAgent: string;
   /** Chains with less total work are not worth syncing. */
   readonly minimumChainWork: bigint;
@@ -20,6 +23,8 @@ export interface NetworkContext {
   /** Milliseconds that only ever grow. */
   monotonic(): number;
   randomBytes(length: number): Uint8Array;
+  /** Where connections are accepted; undefined for nowhere. */
+  listeningPort(): number | undefined;
   /** Peers with a finished handshake. */
   readyPeers(): Iterable<Peer>;
   /** A peer broke the rules: it is disconnected and not welcome for a while. */

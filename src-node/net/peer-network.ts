@@ -7,6 +7,7 @@ import { BanList } from './ban-list.js';
 import { defaultTiming, type Endpoint, type NetworkConfiguration } from './configuration.js';
 import { Connector, maxBlockRelay, maxFullRelay } from './connector.js';
 import { KnownPeers } from './known-peers.js';
+import { addressesBehind, interfaceAddresses, isWildcard, LocalAddresses } from './local-addresses.js';
 import { Listener } from './listener.js';
 import { randomFraction, type NetworkContext } from './network-context.js';
 import { Peer, type PeerOwner } from './peer.js';
@@ -27,6 +28,8 @@ export class NodePeerNetwork implements PeerNetwork {
   readonly protocolVersion = protocolVersion;
   readonly localServices = services.network | services.witness | services.networkLimited;
   readonly bans: BanList;
+  /** Where peers may reach this node. */
+  readonly ownAddresses: LocalAddresses;
   readonly #configuration: NetworkConfiguration;
   readonly #context: NetworkContext;
   readonly #peers = new PeerTable();
@@ -46,6 +49,7 @@ export class NodePeerNetwork implements PeerNetwork {
     this.#configuration = configuration;
     this.userAgent = userAgent;
     this.#active = configuration.active ?? true;
+    this.ownAddresses = new LocalAddresses(configuration.discover ?? true);
     const context: NetworkContext = {
       chainstate,
       mempool,
@@ -56,6 +60,8 @@ export class NodePeerNetwork implements PeerNetwork {
       timing: { ...defaultTiming, ...configuration.timing },
       blocksOnly: configuration.blocksOnly ?? false,
       localServices: this.localServices,
+      localAddresses: this.ownAddresses,
+      listeningPort: () => this.listening[0]?.port,
       monotonic: configuration.monotonic ?? (() => performance.now()),
       randomBytes: configuration.randomBytes ?? ((length) => randomBytes(length)),
       readyPeers: () => this.#peers.ready(),
@@ -111,10 +117,19 @@ export class NodePeerNetwork implements PeerNetwork {
       this.#sockets.push(listener);
       this.#context.log?.info(`Bound to ${listener.endpoint.host}:${listener.endpoint.port}`);
     }
+    this.#findOwnAddresses();
     this.#unsubscribe = this.#context.chainstate.subscribe(this.#protocol.chainEvents());
     for (const node of this.#configuration.addNodes ?? []) this.#connector.add(node);
     this.#connector.round();
     this.#ticker = setInterval(() => this.#tick(), this.#context.timing.tick);
+  }
+
+  #findOwnAddresses(): void {
+    for (const address of this.#configuration.externalAddresses ?? []) this.ownAddresses.add(address, 'manual');
+    for (const endpoint of this.listening) {
+      const source = isWildcard(endpoint.host) ? 'interface' : 'bound';
+      for (const address of addressesBehind(endpoint, interfaceAddresses())) this.ownAddresses.add(address, source);
+    }
   }
 
   /** Where peers are accepted, with the ports picked. */
@@ -223,7 +238,7 @@ export class NodePeerNetwork implements PeerNetwork {
   }
 
   localAddresses(): readonly { readonly address: string; readonly port: number; readonly score: number }[] {
-    return [];
+    return this.ownAddresses.list().map(({ address: { host, port }, score }) => ({ address: host, port, score }));
   }
 
   addNode(node: string): boolean {

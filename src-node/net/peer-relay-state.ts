@@ -30,6 +30,8 @@ export class PeerRelayState {
   addressesSent = false;
   addressesProcessed = 0;
   addressesLimited = 0;
+  /** Monotonic milliseconds at which it is told our own address again. */
+  nextSelfAnnouncement = 0;
   /** Addresses it may still send now; grows with time. */
   addressTokens = 1;
   addressTokensAt = 0;

@@ -97,6 +97,7 @@ export class Protocol {
     this.#download.tick();
     this.#intake.tick();
     this.#announcer.tick();
+    this.#addresses.tick(this.#context.readyPeers());
   }
 
   /** Announces a transaction of the mempool. */

@@ -15,7 +15,7 @@ export function referencePrograms(): string | undefined {
   return folder !== undefined && existsSync(join(folder, 'bitcoin-node')) && existsSync(join(folder, 'bitcoin-cli')) ? folder : undefined;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const bound = server.address();

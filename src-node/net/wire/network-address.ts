@@ -64,14 +64,15 @@ function ipv6Text(bytes: Uint8Array): string {
 }
 
 /** The address of 16 bytes as they stand in `version` and `addr`, where IPv4 is mapped into IPv6. */
-function addressOf16(bytes: Uint8Array, port: number): NetworkAddress {
+export function addressOf16(bytes: Uint8Array, port: number): NetworkAddress {
   const mapped = mappedPrefix.every((byte, i) => bytes[i] === byte);
   return mapped
     ? { network: 'ipv4', host: bytes.subarray(12).join('.'), port }
     : { network: 'ipv6', host: ipv6Text(bytes), port };
 }
 
-function bytes16(address: NetworkAddress | undefined): Uint8Array {
+/** 16 bytes as they stand in `version` and `addr`: IPv4 mapped into IPv6, zero for other networks. */
+export function bytes16(address: NetworkAddress | undefined): Uint8Array {
   if (address?.network === 'ipv6') return ipv6Bytes(address.host);
   if (address?.network !== 'ipv4') return new Uint8Array(16);
   return Uint8Array.of(...mappedPrefix, ...ipv4Bytes(address.host));
