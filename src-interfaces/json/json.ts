@@ -97,9 +97,7 @@ export function writeJson(value: Jsonable, indent = 0, level = 1): string {
     for (const member of value) members.push(inner + writeJson(member, indent, level + 1));
   } else {
     const colon = indent === 0 ? ':' : ': ';
-    const given: Readonly<Record<string, Jsonable | undefined>> = value;
-    for (const key of givenOrders.get(value) ?? Object.keys(value)) {
-      const member = given[key];
+    for (const [key, member] of writtenMembers.get(value) ?? Object.entries(value)) {
       if (member !== undefined) members.push(inner + writeString(key) + colon + writeJson(member, indent, level + 1));
     }
   }
@@ -118,8 +116,11 @@ export function duplicateKeys(object: JsonObject): readonly string[] {
   return duplicates.get(object) ?? [];
 }
 
-/** Keys of parsed objects in the order of their text, where it is not JavaScript's, which puts whole numbers first. */
-const givenOrders = new WeakMap<object, readonly string[]>();
+/**
+ * The members of parsed objects as they stand in their text, where the object itself does not tell: JavaScript keeps
+ * one member of a name, and puts whole numbers first.
+ */
+const writtenMembers = new WeakMap<object, readonly (readonly [string, JsonValue])[]>();
 
 const maxDepth = 512;
 
@@ -237,18 +238,20 @@ class JsonParser {
     this.#at++;
     const members: Record<string, JsonValue> = {};
     Object.setPrototypeOf(members, null);
-    const keys: string[] = [];
+    const written: [string, JsonValue][] = [];
+    const repeated: string[] = [];
     for (let more = !this.#ends('}'); more; more = !this.#ends('}') && this.#expect(',')) {
       const key = this.#key();
       const value = this.#value(depth + 1);
       if (key in members) {
-        duplicates.set(members, [...duplicateKeys(members), key]);
-        continue;
+        repeated.push(key);
+      } else {
+        members[key] = value;
       }
-      members[key] = value;
-      keys.push(key);
+      written.push([key, value]);
     }
-    if (keys.some((key) => /^\d/.test(key))) givenOrders.set(members, keys);
+    if (repeated.length > 0) duplicates.set(members, repeated);
+    if (repeated.length > 0 || written.some(([key]) => /^\d/.test(key))) writtenMembers.set(members, written);
     return members;
   }
 

@@ -79,7 +79,7 @@ test('the reference’s client shows the same answers from both nodes', async (t
     ...['disconnectnode', 'disconnectnode 1.2.3.4', 'disconnectnode a 5', 'submitblock 00', 'generatetoaddress 1 x', 'generatetodescriptor 1 foo'],
     ...['generateblock foo []', 'generateblock raw(51) ["00"]', 'sendrawtransaction 00', `sendrawtransaction ${raw}`, `testmempoolaccept ["${raw}"]`],
     ...['testmempoolaccept []', 'testmempoolaccept ["00"]', `getdescriptorinfo wpkh(${pubkey})`, 'getdescriptorinfo foo', `deriveaddresses wpkh(${pubkey})`],
-    ...['echo 1 2 {"a":1}', 'echojson 1 2 {"a":1.10}', 'echojson {"10":1,"2":{"1":0,"0":1}}', 'echo', 'getmemoryinfo foo', 'setmocktime -1', 'waitforblockheight 1000 10', 'waitfornewblock -1'],
+    ...['echo 1 2 {"a":1}', 'echojson 1 2 {"a":1.10}', 'echojson {"10":1,"2":{"1":0,"0":1}}', 'echojson {"a":1,"b":[{"c":1,"c":1}],"a":2}', 'echo', 'getmemoryinfo foo', 'setmocktime -1', 'waitforblockheight 1000 10', 'waitfornewblock -1'],
     ...['logging ["foo"]', 'help foo', 'foo', `prioritisetransaction ${coinbase} 0 10`, 'getprioritisedtransactions', 'gettxspendingprevout []'],
     ...['setban 1.2.3.4 remove', 'setban x add', 'getrawmempool true true', 'getrawmempool false true', 'setnetworkactive false', 'setnetworkactive true', 'ping'],
   ];
