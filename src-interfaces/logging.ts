@@ -49,7 +49,8 @@ export function findLogCategory(name: string): LogCategory | undefined {
 
 /** What any part of a program needs to write to its log. Texts have no newline at the end. */
 export interface Logger {
-  info(text: string): void;
+  /** @param amount `unlimited` for lines nobody else can provoke, as many as they may be; others are limited (-logratelimit) */
+  info(text: string, amount?: 'unlimited'): void;
   warning(text: string): void;
   error(text: string): void;
   /** A function is called only when the line will be written. */

@@ -34,7 +34,6 @@ export const optionsWithoutEffect: ReadonlySet<string> = new Set([
   'limitdescendantsize',
   'logips',
   'listenonion',
-  'logratelimit',
   'maxreceivebuffer',
   'maxsendbuffer',
   'maxsigcachesize',

@@ -196,7 +196,7 @@ test('a console that nobody reads any more does not end the program', async () =
   const source = `
     import { FileLog } from ${JSON.stringify(new URL('./file-log.ts', import.meta.url).href)};
     const log = new FileLog();
-    log.open({ path: undefined, console: true, shrink: false, timestamps: true, microseconds: false, threadNames: false, sourceLocations: false, alwaysLevel: false });
+    log.open({ path: undefined, console: true, shrink: false, timestamps: true, microseconds: false, threadNames: false, sourceLocations: false, alwaysLevel: false, rateLimit: true });
     let count = 0;
     const timer = setInterval(() => { log.info('line'); if (++count === 20) { clearInterval(timer); process.stderr.write('done'); } }, 5);
   `;

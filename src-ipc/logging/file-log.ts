@@ -9,8 +9,9 @@ import {
 } from '../../src-interfaces/logging.js';
 import { LineClock } from './line-clock.js';
 import { formatEntry, type LineParts, type LogEntry } from './log-format.js';
+import { defaultRateLimits, RateLimit, type RateLimits } from './rate-limit.js';
 import { shrinkFile } from './shrink-file.js';
-import { callerLocation } from './source-location.js';
+import { callerFrame, sourceOf, type CallerFrame } from './source-location.js';
 
 /** Where log lines go and how they look. */
 export interface LogDestination extends LineParts {
@@ -19,6 +20,8 @@ export interface LogDestination extends LineParts {
   readonly console: boolean;
   /** Cut the file down first when it has grown too long. */
   readonly shrink: boolean;
+  /** What places in the program may write to the file is limited. */
+  readonly rateLimit: boolean;
 }
 
 /** What a log needs to know of its surroundings. */
@@ -32,6 +35,7 @@ export interface LogEnvironment {
    * what turns out not to be wanted is dropped then.
    */
   readonly isToldLevelsLater?: boolean;
+  readonly rateLimits?: RateLimits;
 }
 
 const severity: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warning: 3, error: 4 };
@@ -54,9 +58,13 @@ export class FileLog implements LogControl {
   #earlyDropped = 0;
   #destination: LogDestination | undefined;
   #fd: number | undefined;
+  /** Lines for the file, and for the console. */
   #buffer = '';
+  #consoleBuffer = '';
   #scheduled = false;
   #keepsAll: boolean;
+  #rateLimit: RateLimit<CallerFrame> | undefined;
+  #renewal: NodeJS.Timeout | undefined;
   readonly #clock = new LineClock();
   readonly #atExit = (): void => this.flush();
   readonly #listeners = new Set<(line: string) => void>();
@@ -102,8 +110,8 @@ export class FileLog implements LogControl {
     return severity[level] >= severity[this.#categoryLevels.get(category) ?? this.#level];
   }
 
-  info(text: string): void {
-    this.#add('info', undefined, text);
+  info(text: string, amount?: 'unlimited'): void {
+    this.#add('info', undefined, text, amount);
   }
 
   warning(text: string): void {
@@ -147,6 +155,7 @@ export class FileLog implements LogControl {
     this.#earlyDropped = 0;
     for (const entry of early) if (this.#isWanted(entry)) this.#write(entry);
     this.flush();
+    if (destination.rateLimit) this.#limitRates();
   }
 
   /** Whether a line kept from before the levels were known belongs into the log. */
@@ -166,6 +175,8 @@ export class FileLog implements LogControl {
 
   close(): void {
     this.flush();
+    clearInterval(this.#renewal);
+    this.#rateLimit = undefined;
     process.off('exit', this.#atExit);
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
@@ -174,11 +185,12 @@ export class FileLog implements LogControl {
   /** Writes what has been collected. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#buffer === '') return;
     const lines = this.#buffer;
+    const consoleLines = this.#consoleBuffer;
     this.#buffer = '';
-    if (this.#destination?.console === true) process.stdout.write(lines);
-    if (this.#fd === undefined) return;
+    this.#consoleBuffer = '';
+    if (consoleLines !== '') process.stdout.write(consoleLines);
+    if (this.#fd === undefined || lines === '') return;
     try {
       writeSync(this.#fd, lines);
     } catch (error) {
@@ -187,18 +199,19 @@ export class FileLog implements LogControl {
     }
   }
 
-  #add(level: LogLevel, category: LogCategory | undefined, text: string): void {
+  #add(level: LogLevel, category: LogCategory | undefined, text: string, amount?: 'unlimited'): void {
+    const isLimited = this.#rateLimit !== undefined && amount !== 'unlimited' && severity[level] >= severity.info;
     const entry: LogEntry = {
       time: this.#clock.now(),
       mockTime: this.environment.mockTime(),
       level,
       category,
       thread: this.environment.threadName,
-      location: this.#keepsAll || this.#destination?.sourceLocations === true ? callerLocation() : undefined,
+      frame: this.#keepsAll || isLimited || this.#destination?.sourceLocations === true ? callerFrame() : undefined,
       text,
     };
     if (this.#early === undefined) {
-      this.#write(entry);
+      this.#write(entry, isLimited);
       return;
     }
     this.#early.push(entry);
@@ -208,13 +221,44 @@ export class FileLog implements LogControl {
     }
   }
 
-  #write(entry: LogEntry): void {
+  #limitRates(): void {
+    const { bytes, window } = this.environment.rateLimits ?? defaultRateLimits;
+    const limit = new RateLimit<CallerFrame>(bytes);
+    this.#rateLimit = limit;
+    this.#renewal = setInterval(() => {
+      for (const { place, dropped } of limit.renew()) {
+        this.#add('warning', undefined, `Restarting logging from ${placeText(place)}: ${dropped} bytes were dropped during the last ${window / 1000}s.`, 'unlimited');
+      }
+    }, window).unref();
+  }
+
+  /** Whether a line of somebody's goes to the file. The last one that does is announced. */
+  #isWithinLimit(frame: CallerFrame | undefined, bytes: number): boolean {
+    if (frame === undefined) return true;
+    const verdict = this.#rateLimit?.take(`${frame.file}:${frame.line}:${frame.column}`, frame, bytes);
+    if (verdict === 'last') {
+      const { bytes: budget, window } = this.environment.rateLimits ?? defaultRateLimits;
+      this.#add(
+        'warning',
+        undefined,
+        `Excessive logging detected from ${placeText(frame)}: >${budget} bytes logged during the last time window of ${window / 1000}s. Suppressing logging to disk from this source location until time window resets. Console logging unaffected. Last log entry.`,
+        'unlimited',
+      );
+    }
+    return verdict !== 'dropped';
+  }
+
+  #write(entry: LogEntry, isLimited = false): void {
     const destination = this.#destination;
     if (destination === undefined) return;
-    const line = formatEntry(entry, destination);
+    let line = formatEntry(entry, destination);
+    const isDropped = isLimited && !this.#isWithinLimit(entry.frame, Buffer.byteLength(line));
+    // A gap in the file is not to be taken for silence.
+    if (this.#rateLimit?.suppresses === true) line = `[*] ${line}`;
     for (const listener of this.#listeners) listener(line);
-    this.#buffer += line;
-    if (this.#buffer.length > bufferLimit) this.flush();
+    if (destination.console) this.#consoleBuffer += line;
+    if (!isDropped) this.#buffer += line;
+    if (this.#buffer.length + this.#consoleBuffer.length > bufferLimit) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => this.flush());
@@ -236,6 +280,12 @@ function openLogFile({ path, shrink }: LogDestination): number | undefined {
   // A few empty lines set this run apart from the one before.
   if (fstatSync(fd).size > 0) writeSync(fd, '\n\n\n\n\n');
   return fd;
+}
+
+/** For example `peer.ts:12 (opened)`. */
+function placeText(frame: CallerFrame): string {
+  const { file, line, function: name } = sourceOf(frame);
+  return `${file}:${line} (${name})`;
 }
 
 let isConsoleWatched = false;

@@ -1,4 +1,5 @@
 import type { LogCategory, LogLevel } from '../../src-interfaces/logging.js';
+import { sourceOf, type CallerFrame } from './source-location.js';
 
 /** Which parts a log line begins with. */
 export interface LineParts {
@@ -18,14 +19,9 @@ export interface LogEntry {
   readonly level: LogLevel;
   readonly category: LogCategory | undefined;
   readonly thread: string;
-  readonly location: SourceLocation | undefined;
+  /** Who wrote it, where that is of interest. */
+  readonly frame: CallerFrame | undefined;
   readonly text: string;
-}
-
-export interface SourceLocation {
-  readonly file: string;
-  readonly line: number;
-  readonly function: string;
 }
 
 /** ISO 8601 in whole seconds, UTC. */
@@ -60,8 +56,8 @@ export function formatEntry(entry: LogEntry, parts: LineParts): string {
     prefix += ' ';
   }
   if (parts.threadNames) prefix += `[${entry.thread}] `;
-  if (parts.sourceLocations && entry.location !== undefined) {
-    const { file, line, function: name } = entry.location;
+  if (parts.sourceLocations && entry.frame !== undefined) {
+    const { file, line, function: name } = sourceOf(entry.frame);
     prefix += `[${file}:${line}] [${name}] `;
   }
   const text = escapeControl(entry.text);

@@ -24,6 +24,7 @@ export function logDestination(options: OptionValues, directory: string, suffix:
     threadNames: options.flag('logthreadnames') ?? false,
     sourceLocations: options.flag('logsourcelocations') ?? false,
     alwaysLevel: options.flag('loglevelalways') ?? false,
+    rateLimit: options.flag('logratelimit') ?? true,
     shrink: options.flag('shrinkdebugfile') ?? options.list('debug').length === 0,
   };
 }

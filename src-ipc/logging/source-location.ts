@@ -1,9 +1,20 @@
-/** Where in the program a log line comes from, for -logsourcelocations. */
+/** Where in the program a log line comes from, for -logsourcelocations and -logratelimit. */
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SourceLocation } from './log-format.js';
+
+/** A place in the program text. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
+/** A place in what runs: the whole path of its file, which may be a bundle of many. */
+export interface CallerFrame extends SourceLocation {
+  readonly column: number;
+}
 
 /** Functions that only pass a line on to the log. */
 const forwarding = /^(?:(?:Object|FileLog)\.)?(?:info|warning|warn|error|debug|trace|log|#add)$/;
@@ -26,7 +37,7 @@ function readSourceMap(file: string): SourceMap | undefined {
 }
 
 /** A line of a stack: function, file and position; undefined when it tells no file. */
-function parseFrame(frame: string): (SourceLocation & { readonly column: number }) | undefined {
+function parseFrame(frame: string): CallerFrame | undefined {
   const match = /^\s*at (?:(.*?) \()?([^()]*?):(\d+):(\d+)\)?$/.exec(frame);
   if (match === null) return undefined;
   const [, call = '', place = '', line = '1', column = '1'] = match;
@@ -41,15 +52,19 @@ function parseFrame(frame: string): (SourceLocation & { readonly column: number 
 }
 
 /** The first place above the log that does more than pass a line on; undefined when the stack does not tell. */
-export function callerLocation(): SourceLocation | undefined {
+export function callerFrame(): CallerFrame | undefined {
   const stack = new Error().stack?.split('\n').slice(2) ?? [];
   for (const text of stack) {
     const frame = parseFrame(text);
-    if (frame === undefined || forwarding.test(frame.function)) continue;
-    const entry = sourceMapOf(frame.file)?.findEntry(frame.line - 1, frame.column - 1);
-    return entry !== undefined && 'originalSource' in entry
-      ? { file: basename(entry.originalSource), line: entry.originalLine + 1, function: frame.function }
-      : { file: basename(frame.file), line: frame.line, function: frame.function };
+    if (frame !== undefined && !forwarding.test(frame.function)) return frame;
   }
   return undefined;
+}
+
+/** The place in the source behind one in a bundle. */
+export function sourceOf({ file, line, column, function: name }: CallerFrame): SourceLocation {
+  const entry = sourceMapOf(file)?.findEntry(line - 1, column - 1);
+  return entry !== undefined && 'originalSource' in entry
+    ? { file: basename(entry.originalSource), line: entry.originalLine + 1, function: name }
+    : { file: basename(file), line, function: name };
 }

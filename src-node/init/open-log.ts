@@ -50,6 +50,7 @@ export function openLog(configuration: NodeConfiguration, log: FileLog): void {
   } catch (cause) {
     throw new InitFailure(`Could not open debug log file ${destination.path ?? ''}`, { cause });
   }
+  if (!destination.rateLimit) log.info('Log rate limiting disabled');
   log.info(`Default data directory ${defaultDataDirectory()}`);
   log.info(`Using data directory ${netDirectory}`);
   if (configPath === '') log.info('Config file: <disabled>');

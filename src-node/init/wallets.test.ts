@@ -53,7 +53,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 function makeWallets(t: TestContext, host: WalletHost) {
   const log = new FileLog();
   const logFile = join(mkdtempSync(join(tmpdir(), 'nd-')), 'debug.log');
-  log.open({ path: logFile, console: false, shrink: false, timestamps: false, microseconds: false, threadNames: false, sourceLocations: false, alwaysLevel: false });
+  log.open({ path: logFile, console: false, shrink: false, timestamps: false, microseconds: false, threadNames: false, sourceLocations: false, alwaysLevel: false, rateLimit: false });
   t.after(() => log.close());
   const userInterface = new UserInterface(log);
   const clock = new ManualClock();

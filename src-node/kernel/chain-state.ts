@@ -185,6 +185,7 @@ export class ChainState {
       `UpdateTip: new best=${hashToHex(tip.hash)} height=${tip.height} version=0x${(tip.header.version >>> 0).toString(16).padStart(8, '0')} ` +
         `tx=${tip.chainTxCount} date='${new Date(tip.header.time * 1000).toISOString().replace('.000', '')}' ` +
         `cache=${(this.store.coins.usage / (1 << 20)).toFixed(1)}MiB(${this.store.coins.size}txo)`,
+      'unlimited',
     );
   }
 
