@@ -32,7 +32,7 @@ export const loggingOptions: readonly OptionSpec[] = [
   option('debug', 'logips', 'switch', 'Write peers’ IP addresses to the log (default: 0)'),
   option('debug', 'loglevel=<level>|<category>:<level>', 'text', 'Least severity to log where a category is on: info, debug or trace; may be repeated (default: debug)', 'no-negation', 'needs-value', 'debug-only'),
   option('debug', 'loglevelalways', 'switch', 'Begin every line with its category and level (default: 0)'),
-  option('debug', 'logratelimit', 'switch', 'Limit how much one place in the program may write to the log in an hour (default: 1)', 'debug-only'),
+  option('debug', 'logratelimit', 'switch', 'Limit how much one place in the program may write to the log in an hour (default: 1)'),
   option('debug', 'logsourcelocations', 'switch', 'Begin lines with the file, line and function they come from (default: 0)'),
   option('debug', 'logthreadnames', 'switch', 'Begin lines with the name of the thread (default: 0)'),
   option('debug', 'logtimemicros', 'switch', 'Microseconds in the time of lines (default: 0)', 'debug-only'),

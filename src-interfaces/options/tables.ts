@@ -32,7 +32,6 @@ export const optionsWithoutEffect: ReadonlySet<string> = new Set([
   'limitancestorsize',
   'limitdescendantcount',
   'limitdescendantsize',
-  'logips',
   'listenonion',
   'maxreceivebuffer',
   'maxsendbuffer',

@@ -117,6 +117,13 @@ test('an overlong file is cut when starting, and a moved file is made anew', () 
   assert.deepEqual(read(path), ['fresh']);
 });
 
+test('a file is cut down unless categories are on', () => {
+  const shrink = (values: Record<string, string[]>): boolean => logDestination(optionsOf(values), '/', '', false).shrink;
+  assert.deepEqual([shrink({}), shrink({ debug: ['0'] }), shrink({ debug: ['net', 'none'] })], [true, true, true]);
+  assert.deepEqual([shrink({ debug: ['net'] }), shrink({ debug: ['0', 'net'] }), shrink({ debug: [''] })], [false, false, false]);
+  assert.deepEqual([shrink({ shrinkdebugfile: ['0'] }), shrink({ debug: ['net'], shrinkdebugfile: ['1'] })], [false, true]);
+});
+
 test('lines from before the levels are known are kept, and sorted out when they are', () => {
   const directory = mkdtempSync(join(tmpdir(), 'log-'));
   const log = new FileLog({ mockTime: () => 0, threadName: 'main', isToldLevelsLater: true });

@@ -25,8 +25,15 @@ export function logDestination(options: OptionValues, directory: string, suffix:
     sourceLocations: options.flag('logsourcelocations') ?? false,
     alwaysLevel: options.flag('loglevelalways') ?? false,
     rateLimit: options.flag('logratelimit') ?? true,
-    shrink: options.flag('shrinkdebugfile') ?? options.list('debug').length === 0,
+    shrink: options.flag('shrinkdebugfile') ?? wantedCategories(options).length === 0,
   };
+}
+
+/** What -debug switches on: 0 and none take back what stands before them. */
+function wantedCategories(options: OptionValues): readonly string[] {
+  const categories = options.list('debug');
+  const off = Math.max(categories.lastIndexOf('0'), categories.lastIndexOf('none'));
+  return categories.slice(off + 1);
 }
 
 const settableLevels: readonly LogLevel[] = ['info', 'debug', 'trace'];
@@ -40,9 +47,7 @@ function settableLevel(text: string | undefined): LogLevel | undefined {
  * @throws OptionError naming what is unknown.
  */
 export function applyLogLevels(log: FileLog, options: OptionValues): void {
-  const categories = options.list('debug');
-  const off = Math.max(categories.lastIndexOf('0'), categories.lastIndexOf('none'));
-  for (const category of categories.slice(off + 1)) {
+  for (const category of wantedCategories(options)) {
     if (!log.enableCategory(category)) throw new OptionError(`Unsupported logging category -debug=${category}.`);
   }
   for (const category of options.list('debugexclude')) {

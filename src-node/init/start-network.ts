@@ -137,6 +137,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
       mempool,
       now: clock.now,
       log,
+      logAddresses: options.flag('logips') ?? false,
       userAgent: userAgentOf(options),
       listen,
       discover: options.flag('discover') ?? true,

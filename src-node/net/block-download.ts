@@ -135,7 +135,7 @@ export class BlockDownload {
 
   #blame(peer: Peer, failure: ValidationFailure): void {
     const debug = failure.debug === '' ? '' : `, ${failure.debug}`;
-    this.#context.log?.debug('net', `block from peer=${peer.id} is refused: ${failure.reason}${debug}`);
+    this.#context.log?.debug('net', `block from ${peer.label} is refused: ${failure.reason}${debug}`);
     if (isSendersFault(failure, peer)) this.#context.misbehaved(peer, `invalid block: ${failure.reason}`);
   }
 

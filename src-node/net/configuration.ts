@@ -66,6 +66,8 @@ export interface NetworkConfiguration {
   /** Cryptographically random bytes. */
   randomBytes?(length: number): Uint8Array;
   readonly log?: Logger;
+  /** Addresses of peers and own ones are shown in the log. */
+  readonly logAddresses?: boolean;
   /** For example `/Bulkhead:0.1.0/`. */
   readonly userAgent: string;
   /** Where to accept peers; empty for nowhere. Port 0 picks a free one. */

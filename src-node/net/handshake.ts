@@ -102,8 +102,9 @@ export class Handshake {
     }
     peer.send('verack');
     this.#context.log?.debug('net', () => {
-      const { version, startHeight, userAgent } = message;
-      return `receive version message: ${userAgent}: version ${version}, blocks=${startHeight}, peer=${peer.id}, peeraddr=${formatAddress(peer.address)}`;
+      const { version, startHeight, userAgent, receiver } = message;
+      const us = receiver === undefined ? '' : ` us=${formatAddress(receiver)},`;
+      return `receive version message: ${userAgent}: version ${version}, blocks=${startHeight},${us} txrelay=${message.relay ? 1 : 0}, ${peer.label}`;
     });
   }
 

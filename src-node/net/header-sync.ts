@@ -139,7 +139,7 @@ export class HeaderSync {
     sync.lowWork = undefined;
     if (step.state === 'done') return step.headers;
     if (step.state === 'invalid') this.#context.misbehaved(peer, step.reason);
-    else this.#context.log?.debug('net', `the chain of peer=${peer.id} has too little work`);
+    else this.#context.log?.debug('net', `the chain of ${peer.label} has too little work`);
     return [];
   }
 

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
+import type { Logger } from '../../src-interfaces/logging.js';
 import type { Endpoint } from './configuration.js';
-import { ipAddress, isInternet, isRoutable, type NetworkAddress } from './wire/network-address.js';
+import { formatAddress, ipAddress, isInternet, isRoutable, type NetworkAddress } from './wire/network-address.js';
 
 /** How sure it is that peers reach this node at an address, by where it is known from. */
 export const addressScores = {
@@ -23,9 +24,14 @@ export interface LocalAddress {
 export class LocalAddresses {
   readonly #known = new Map<string, LocalAddress>();
   readonly #discovers: boolean;
+  readonly #log: Logger | undefined;
 
-  /** @param discovers false keeps to what -externalip names (-discover=0) */
-  constructor(discovers: boolean) {
+  /**
+   * @param discovers false keeps to what -externalip names (-discover=0)
+   * @param log told of every address that comes and goes
+   */
+  constructor(discovers: boolean, log?: Logger) {
+    this.#log = log;
     this.#discovers = discovers;
   }
 
@@ -37,14 +43,15 @@ export class LocalAddresses {
   add(address: NetworkAddress, source: keyof typeof addressScores): boolean {
     if (!isRoutable(address) || (!this.#discovers && source !== 'manual')) return false;
     const score = addressScores[source];
+    this.#log?.info(`AddLocal(${formatAddress(address)},${score})`);
     const known = this.#known.get(address.host);
     if (known === undefined) this.#known.set(address.host, { address, score });
     else if (score >= known.score) this.#known.set(address.host, { address, score: score + 1 });
     return true;
   }
 
-  remove({ host }: NetworkAddress): void {
-    this.#known.delete(host);
+  remove(address: NetworkAddress): void {
+    if (this.#known.delete(address.host)) this.#log?.info(`RemoveLocal(${formatAddress(address)})`);
   }
 
   /** Somebody has reached this node at an address, or says so. */

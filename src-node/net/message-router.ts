@@ -98,7 +98,7 @@ export class MessageRouter {
         peer.disconnect(`${command} asks for a service that is not offered`);
         return;
       default:
-        this.#context.log?.debug('net', `unknown message ${JSON.stringify(command)} from peer=${peer.id}`);
+        this.#context.log?.debug('net', `unknown message ${JSON.stringify(command)} from ${peer.label}`);
     }
   }
 

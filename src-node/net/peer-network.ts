@@ -49,7 +49,7 @@ export class NodePeerNetwork implements PeerNetwork {
     this.#configuration = configuration;
     this.userAgent = userAgent;
     this.#active = configuration.active ?? true;
-    this.ownAddresses = new LocalAddresses(configuration.discover ?? true);
+    this.ownAddresses = new LocalAddresses(configuration.discover ?? true, configuration.logAddresses === true ? configuration.log : undefined);
     const context: NetworkContext = {
       chainstate,
       mempool,
@@ -176,7 +176,7 @@ export class NodePeerNetwork implements PeerNetwork {
     }
     const { now, monotonic, chainstate } = this.#context;
     const id = this.#peers.nextId();
-    const peer = new Peer({ id, socket, address, name, connectionType, magic: chainstate.params.magic, now, monotonic }, this.#owner);
+    const peer = new Peer({ id, socket, address, name, connectionType, magic: chainstate.params.magic, now, monotonic, isAddressLogged: this.#configuration.logAddresses ?? false }, this.#owner);
     this.#peers.add(peer);
     this.#context.log?.debug('net', () => `${peer.inbound ? 'accepted' : 'connected to'} ${formatAddress(address)}, peer=${id}`);
     this.#notifyCount();
@@ -187,20 +187,20 @@ export class NodePeerNetwork implements PeerNetwork {
     received: (peer, command, payload) => this.#protocol.received(peer, command, payload),
     trouble: (peer, what, cause) => {
       const detail = cause instanceof Error ? `: ${cause.message}` : '';
-      this.#context.log?.debug('net', `peer=${peer.id}: ${what}${detail}`);
+      this.#context.log?.debug('net', `${peer.label}: ${what}${detail}`);
     },
     closed: (peer, reason) => this.#closedPeer(peer, reason),
   };
 
   #closedPeer(peer: Peer, reason: string): void {
     if (!this.#peers.remove(peer)) return;
-    this.#context.log?.debug('net', `disconnected peer=${peer.id}: ${reason}`);
+    this.#context.log?.debug('net', `disconnected ${peer.label}: ${reason}`);
     this.#protocol.closed(peer);
     this.#notifyCount();
   }
 
   #misbehaved(peer: Peer, what: string): void {
-    this.#context.log?.debug('net', `peer=${peer.id} misbehaves: ${what}`);
+    this.#context.log?.debug('net', `${peer.label} misbehaves: ${what}`);
     if (!peer.manual && !isLocalAddress(peer.address)) this.bans.discourage(peer.address.host);
     if (!peer.manual) peer.disconnect(`misbehaviour: ${what}`);
   }

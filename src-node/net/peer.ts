@@ -5,7 +5,7 @@ import { PeerRelayState } from './peer-relay-state.js';
 import { PeerSyncState } from './peer-sync-state.js';
 import { FramingError, frameMessage, MessageDecoder, type RawMessage } from './wire/framing.js';
 import type { VersionMessage } from './wire/messages.js';
-import type { NetworkAddress } from './wire/network-address.js';
+import { formatAddress, type NetworkAddress } from './wire/network-address.js';
 
 /** Bytes of received messages that may wait before reading stops (-maxreceivebuffer). */
 const maxReceiveQueue = 5_000_000;
@@ -20,6 +20,8 @@ export interface PeerOptions {
   readonly name: string;
   readonly connectionType: ConnectionType;
   readonly magic: Uint8Array;
+  /** Its address is shown in the log (-logips). */
+  readonly isAddressLogged: boolean;
   now(): number;
   monotonic(): number;
 }
@@ -72,6 +74,8 @@ export class Peer {
   #working = false;
   #closed = false;
   readonly localAddress: string;
+  /** What the log calls it: `peer=7`. */
+  readonly label: string;
 
   constructor(options: PeerOptions, owner: PeerOwner) {
     const { socket } = options;
@@ -83,6 +87,7 @@ export class Peer {
     this.address = options.address;
     this.name = options.name;
     this.connectionType = options.connectionType;
+    this.label = options.isAddressLogged ? `peer=${options.id}, peeraddr=${formatAddress(options.address)}` : `peer=${options.id}`;
     this.connectedAt = options.now();
     this.openedAt = options.monotonic();
     this.lastHeard = this.openedAt;

@@ -64,7 +64,7 @@ export class Protocol {
 
   #ready(peer: Peer): void {
     const blocks = peer.version?.startHeight ?? -1;
-    this.#context.log?.info(`New ${peer.connectionType} peer connected: version: ${peer.version?.version}, blocks=${blocks}, peer=${peer.id}`);
+    this.#context.log?.info(`New ${peer.connectionType} peer connected: version: ${peer.version?.version}, blocks=${blocks}, ${peer.label}`);
     this.#keepAlive.ping(peer);
     this.#announcer.tellFeeFilter(peer);
     this.#addresses.start(peer);
