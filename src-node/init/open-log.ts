@@ -14,12 +14,12 @@ function logArguments({ options }: NodeConfiguration, log: FileLog): void {
   for (const [section, names] of config) {
     const where = section === '' ? '' : `[${section}] `;
     for (const [name, values] of names) {
-      for (const value of values) log.info(`Config file arg: ${where}${name}=${shown(name, writeJson(value))}`);
+      for (const value of values) log.info(`Config file arg: ${where}${name}=${shown(name, writeJson(value))}`, 'unlimited');
     }
   }
-  for (const [name, value] of readWrite) log.info(`Setting file arg: ${name} = ${shown(name, writeJson(value))}`);
+  for (const [name, value] of readWrite) log.info(`Setting file arg: ${name} = ${shown(name, writeJson(value))}`, 'unlimited');
   for (const [name, values] of [...commandLine].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const value of values) log.info(`Command-line arg: ${name}=${shown(name, writeJson(value))}`);
+    for (const value of values) log.info(`Command-line arg: ${name}=${shown(name, writeJson(value))}`, 'unlimited');
   }
 }
 
