@@ -175,7 +175,7 @@ export async function startNetwork(boot: BootSurroundings, { chainstate, mempool
     randomBytes,
     listening: () => network.listening,
     mapped: (address) => ownAddresses.add(address, 'mapped'),
-    unmapped: (address) => ownAddresses.remove(address),
+    unmapped: (address) => ownAddresses.remove(address, 'mapped'),
   });
   steps.add('port mapping', () => portMapper.setEnabled(false));
   return { network, portMapper, bans: banListOf(network.bans, clock.now, options.integer('bantime') ?? defaultBanTime) };

@@ -26,8 +26,20 @@ test('an address counts for more the surer its source is, and again when it is c
   addresses.seen(at('8.8.8.8', 9));
   addresses.seen(at('8.8.4.4'));
   assert.deepEqual(shown(addresses), [['8.8.8.8:3', 5]]);
-  addresses.remove(at('8.8.8.8', 3));
+  addresses.remove(at('8.8.8.8', 3), 'mapped');
   assert.deepEqual(shown(addresses), []);
+});
+
+test('an address that a router takes back is still that of the interface', () => {
+  const addresses = new LocalAddresses(true);
+  addresses.add(at('2a01:4f8::2'), 'interface');
+  addresses.add(at('2a01:4f8::2'), 'mapped');
+  addresses.seen(at('2a01:4f8::2'));
+  assert.deepEqual(shown(addresses), [['[2a01:4f8::2]:8333', 5]]);
+  addresses.remove(at('2a01:4f8::2'), 'mapped');
+  assert.deepEqual(shown(addresses), [['[2a01:4f8::2]:8333', 1]]);
+  addresses.remove(at('2a01:4f8::2'), 'mapped');
+  assert.deepEqual(shown(addresses), [['[2a01:4f8::2]:8333', 1]]);
 });
 
 test('without discovery only what somebody named is known', () => {

@@ -20,9 +20,12 @@ export interface LocalAddress {
   readonly score: number;
 }
 
+type AddressSource = keyof typeof addressScores;
+
 /** The addresses at which peers may reach this node. */
 export class LocalAddresses {
-  readonly #known = new Map<string, LocalAddress>();
+  /** By host and by where it is known from. */
+  readonly #known = new Map<string, Map<AddressSource, LocalAddress>>();
   readonly #discovers: boolean;
   readonly #log: Logger | undefined;
 
@@ -31,33 +34,43 @@ export class LocalAddresses {
    * @param log told of every address that comes and goes
    */
   constructor(discovers: boolean, log?: Logger) {
-    this.#log = log;
     this.#discovers = discovers;
+    this.#log = log;
   }
 
   list(): readonly LocalAddress[] {
-    return [...this.#known.values()];
+    return [...this.#known.keys()].flatMap((host) => this.#surest(host) ?? []);
   }
 
-  /** False for an address of no use. One that is found again counts for more, up to a little. */
-  add(address: NetworkAddress, source: keyof typeof addressScores): boolean {
+  #surest(host: string): LocalAddress | undefined {
+    return [...(this.#known.get(host)?.values() ?? [])].sort((a, b) => b.score - a.score)[0];
+  }
+
+  /** False for an address of no use. One that is found again counts for a little more. */
+  add(address: NetworkAddress, source: AddressSource): boolean {
     if (!isRoutable(address) || (!this.#discovers && source !== 'manual')) return false;
     const score = addressScores[source];
     this.#log?.info(`AddLocal(${formatAddress(address)},${score})`);
-    const known = this.#known.get(address.host);
-    if (known === undefined) this.#known.set(address.host, { address, score });
-    else if (score >= known.score) this.#known.set(address.host, { address, score: score + 1 });
+    const known = this.#surest(address.host);
+    if (known !== undefined && known.score > score) return true;
+    const sources = this.#known.get(address.host) ?? new Map<AddressSource, LocalAddress>();
+    this.#known.set(address.host, sources.set(source, { address, score: known === undefined ? score : score + 1 }));
     return true;
   }
 
-  remove(address: NetworkAddress): void {
-    if (this.#known.delete(address.host)) this.#log?.info(`RemoveLocal(${formatAddress(address)})`);
+  /** The source does not know it any more; others may. */
+  remove(address: NetworkAddress, source: AddressSource): void {
+    const sources = this.#known.get(address.host);
+    if (sources?.delete(source) !== true) return;
+    if (sources.size === 0) this.#known.delete(address.host);
+    this.#log?.info(`RemoveLocal(${formatAddress(address)})`);
   }
 
   /** Somebody has reached this node at an address, or says so. */
   seen({ host }: NetworkAddress): void {
-    const known = this.#known.get(host);
-    if (known !== undefined) this.#known.set(host, { ...known, score: known.score + 1 });
+    const known = this.#surest(host);
+    const sources = this.#known.get(host);
+    for (const [source, each] of sources ?? []) if (each === known) sources?.set(source, { ...each, score: each.score + 1 });
   }
 
   /** The address to tell a peer: of its own network if possible, then the surest. */
