@@ -10,6 +10,11 @@ export interface RouterRequest {
   readonly lifetime: number | undefined;
 }
 
+export function requestOf(bytes: Buffer): RouterRequest {
+  if (bytes[0] !== 0) return { protocol: 'pcp', bytes, lifetime: bytes.readUInt32BE(4) };
+  return { protocol: 'natpmp', bytes, lifetime: bytes.length === 12 ? bytes.readUInt32BE(8) : undefined };
+}
+
 /** What a router does. Answers are whole datagrams; none for silence. */
 export type RouterBehaviour = (request: RouterRequest, count: number) => readonly Uint8Array[];
 
@@ -23,9 +28,7 @@ export class Router {
     this.#socket = socket;
     this.endpoint = endpoint;
     socket.on('message', (bytes, { port, address }) => {
-      const protocol = bytes[0] === 0 ? 'natpmp' : 'pcp';
-      const lifetime = protocol === 'pcp' ? bytes.readUInt32BE(4) : bytes.length === 12 ? bytes.readUInt32BE(8) : undefined;
-      const request = { protocol, bytes, lifetime } as const;
+      const request = requestOf(bytes);
       this.requests.push(request);
       for (const answer of behaviour(request, this.requests.length)) socket.send(answer, port, address);
     });
