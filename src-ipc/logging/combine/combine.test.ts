@@ -167,6 +167,7 @@ test('following: new lines, a file that appears later, one cut down, one moved a
 test('times with seconds and microseconds', () => {
   assert.equal(lineTime('2026-01-01T00:00:01Z x'), Date.UTC(2026, 0, 1, 0, 0, 1) * 1000);
   assert.equal(lineTime('2026-01-01T00:00:01.000002Z x'), Date.UTC(2026, 0, 1, 0, 0, 1) * 1000 + 2);
+  assert.equal(lineTime('[*] 2026-01-01T00:00:01Z x'), Date.UTC(2026, 0, 1, 0, 0, 1) * 1000);
   assert.equal(lineTime('x 2026-01-01T00:00:01Z'), undefined);
   assert.equal(lineTime('2026-99-01T00:00:01Z x'), undefined);
   assert.equal(sinceTime('10m', 1_000_000), 400_000_000);
@@ -177,5 +178,7 @@ test('the category is the last of the parts a line begins with', () => {
   assert.deepEqual(lineTopics('2026-01-01T00:00:01Z (mocktime: 2026-01-01T00:00:01Z) [net] y'), ['net']);
   assert.deepEqual(lineTopics('2026-01-01T00:00:01Z [main] [a.ts:1] [f] [ipc:trace] y'), ['ipc', 'trace']);
   assert.deepEqual(lineTopics('2026-01-01T00:00:01Z [error] ipc: y'), ['error', 'ipc']);
+  assert.deepEqual(lineTopics('[*] 2026-01-01T00:00:01Z [net] y'), ['net']);
+  assert.deepEqual(lineTopics('[*] [warning] y'), ['warning']);
   assert.deepEqual(lineTopics('no time'), []);
 });

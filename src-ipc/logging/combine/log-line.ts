@@ -1,8 +1,8 @@
 /** What the beginning of a log line says. */
 import { findLogCategory, type LogLevel } from '../../../src-interfaces/logging.js';
 
-/** Year to second, then perhaps a fraction. */
-const stamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z(?: |$)/;
+/** Year to second, then perhaps a fraction; before it perhaps the sign that lines are missing (-logratelimit). */
+const stamp = /^(?:\[\*\] )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z(?: |$)/;
 const mockStamp = /^\(mocktime: [^)]*\) /;
 const bracketed = /^\[([^\]]*)\] /;
 const levels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warning', 'error'];
