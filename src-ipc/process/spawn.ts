@@ -51,7 +51,8 @@ export interface SpawnedProcess {
 export async function spawnProcess(target: SpawnTarget, options: SpawnOptions): Promise<SpawnedProcess> {
   const { name, log, standardStreams = 'inherit' } = options;
   const child = spawn(target.command, [...(target.args ?? []), '-ipcfd', String(CHILD_FD)], {
-    stdio: [standardStreams, standardStreams, standardStreams, 'pipe'],
+    // On Windows the child could otherwise not write while it waits for what it reads; elsewhere it is the same as 'pipe'.
+    stdio: [standardStreams, standardStreams, standardStreams, 'overlapped'],
     env: { ...process.env, ...target.env },
   });
   const socket = childSocket(child.stdio[CHILD_FD]);

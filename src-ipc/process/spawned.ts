@@ -8,6 +8,9 @@ import { StreamTransport } from '../capnp/transport/stream.js';
 import { IpcError } from './ipc-error.js';
 
 const INT32_MAX = 0x7fffffff;
+/** In the mode of a descriptor; Node.js names neither on Windows, where what goes both ways between processes is a pipe. */
+const FILE_TYPE = 0o170000;
+const PIPE_TYPE = 0o010000;
 
 /**
  * The socket descriptor a parent process passed, when the arguments are exactly `-ipcfd <n>`; undefined when this
@@ -27,7 +30,8 @@ export function parseSpawnArguments(args: readonly string[]): number | undefined
 export function inheritedSocket(fd: number): Socket {
   let isSocket = false;
   try {
-    isSocket = fstatSync(fd).isSocket();
+    const found = fstatSync(fd);
+    isSocket = process.platform === 'win32' ? (found.mode & FILE_TYPE) === PIPE_TYPE : found.isSocket();
   } catch (error) {
     throw new IpcError('bad-descriptor', 'Bad file descriptor', { cause: error });
   }
