@@ -252,6 +252,8 @@ export class NodeProcess implements NodeProgram {
         callOff();
         reject(new CallFailure('failed', 'The node is ending'));
       };
+      // First: a node that has started calls back at once.
+      this.stopping.addEventListener('abort', giveUp, { once: true });
       callOff = this.onStarted(() => {
         const booted = this.#booted;
         if (booted === undefined) return;
@@ -259,7 +261,6 @@ export class NodeProcess implements NodeProgram {
         resolve(make(booted));
       });
       if (this.stopping.aborted) giveUp();
-      else this.stopping.addEventListener('abort', giveUp, { once: true });
     });
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,21 @@ test('another process attaches over the socket and sees the node', async (t) => 
   await node.shutdown();
   close();
   assert.equal(existsSync(join(netDirectory, 'node.sock')), false);
+});
+
+test('what clients are given leaves nothing with the node that waits for its end', async (t) => {
+  const node: NodeProcess = new NodeProcess();
+  node.configure(readConfiguration(parseNodeCommandLine([...quiet, `-datadir=${fresh()}`])));
+  assert.equal(await node.start(), true);
+  t.after(() => node.shutdown());
+  const waiting = (): number => getEventListeners(node.stopping, 'abort').length;
+  const before = waiting();
+  for (let i = 0; i < 5; i++) {
+    await node.makeMining();
+    await node.makeTracing();
+    await (await node.makeChain()).destroy();
+  }
+  assert.equal(waiting(), before);
 });
 
 test('a parent process configures, starts and stops a node it spawned', async () => {
