@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import type { ConnectAddress, IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import type { ConnectOptions, IpcLink } from './link.js';
 import { systemPath } from './named-pipe.js';
+import { challengeListener, readPipeKey } from './pipe-key.js';
 import { connectOverSsh } from './ssh-connect.js';
 import { connectSocket } from './unix-socket.js';
 
@@ -14,8 +16,7 @@ import { connectSocket } from './unix-socket.js';
 export async function connectTo(address: IpcAddress | ConnectAddress, options: ConnectOptions = {}): Promise<IpcLink | null> {
   if ('kind' in address && address.kind === 'ssh') return connectOverSsh(address, options);
   try {
-    await requireOwnSocket(address.path);
-    const socket = await connectSocket(systemPath(address.path));
+    const socket = await (process.platform === 'win32' ? connectPipe(address.path) : connectOwnSocket(address.path));
     return { socket, address: address.canonical, ended: new Promise((resolve) => socket.once('close', () => resolve(undefined))) };
   } catch (error) {
     const failure = fromSystemError(error);
@@ -26,9 +27,17 @@ export async function connectTo(address: IpcAddress | ConnectAddress, options: C
 }
 
 /** Whoever owns the socket could pose as the node: only our own is trusted. */
-async function requireOwnSocket(path: string): Promise<void> {
+async function connectOwnSocket(path: string): Promise<Socket> {
   const uid = process.getuid?.();
-  if (uid === undefined) return;
   const owner = (await stat(path)).uid;
-  if (owner !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${owner}); not connecting to it`);
+  if (uid !== undefined && owner !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${owner}); not connecting to it`);
+  return connectSocket(path);
+}
+
+async function connectPipe(path: string): Promise<Socket> {
+  const key = await readPipeKey(path);
+  if (key === undefined) throw new IpcError('refused', 'Connection refused');
+  const socket = await connectSocket(systemPath(path));
+  await challengeListener(socket, key, path);
+  return socket;
 }

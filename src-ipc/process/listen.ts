@@ -7,10 +7,8 @@ import { dirname } from 'node:path';
 import type { IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import { systemPath } from './named-pipe.js';
+import { answerChallenge, pipeKeyAt } from './pipe-key.js';
 import { connectSocket } from './unix-socket.js';
-
-/** On Windows pipes have no directory, no permissions of a file, and are gone with who made them. */
-const IS_PIPE = process.platform === 'win32';
 
 /** A socket other processes can connect to. */
 export interface IpcListener {
@@ -22,20 +20,16 @@ export interface IpcListener {
 /**
  * Listens at an address. Missing directories are made for the user alone, and so is the socket. A socket left behind
  * by a process that is gone is replaced; one that somebody listens on, or that is not ours, is not. A directory that
- * exists keeps its permissions: who may write there may take the name away, but nobody else may connect.
+ * exists keeps its permissions: who may write there may take the name away, but nobody else may connect. On Windows the
+ * file at the path is the key of a pipe, and connections are those that asked whether this process knows it.
  * @throws IpcError `in-use`, `foreign-owner` or `system`
  */
 export async function listenAt(address: IpcAddress, onConnection: (socket: Socket) => void): Promise<IpcListener> {
   const { path } = address;
-  const server = createServer(onConnection);
+  const server = createServer();
   try {
-    if (IS_PIPE) {
-      await bind(server, systemPath(path));
-      return { address, close: () => closed(server) };
-    }
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await removeStaleSocket(path);
-    await bindPrivately(server, path);
+    if (process.platform === 'win32') await bindPipe(server, path, onConnection);
+    else await bindSocket(server.on('connection', onConnection), path);
   } catch (error) {
     server.close();
     throw fromSystemError(error);
@@ -52,12 +46,26 @@ export async function listenAt(address: IpcAddress, onConnection: (socket: Socke
   };
 }
 
+async function bindSocket(server: Server, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await removeStaleSocket(path);
+  await bindPrivately(server, path);
+}
+
+/** A pipe is gone with who made it; of a process that was killed only the key stays behind. */
+async function bindPipe(server: Server, path: string, onConnection: (socket: Socket) => void): Promise<void> {
+  const pipe = systemPath(path);
+  if (await isAnswered(pipe)) throw new IpcError('in-use', 'Address already in use');
+  const key = await pipeKeyAt(path);
+  await bind(server.on('connection', (socket) => answerChallenge(socket, key, onConnection)), pipe);
+}
+
 /** Stops taking connections. That those made end, which `close` would wait for, is not waited for. */
 async function closed(server: Server): Promise<void> {
   server.close();
 }
 
-/** Removes the socket if it is still the one that was bound, whatever way the process ends. */
+/** Removes the socket, or the key, if it is still the one that was bound, whatever way the process ends. */
 function removerOf(path: string): () => void {
   const bound = lstatSync(path);
   return () => {

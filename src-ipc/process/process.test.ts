@@ -6,15 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Connection } from '../capnp/rpc/connection.js';
 import { call, finish, Probe } from '../capnp/rpc/testing.js';
 import { StreamTransport } from '../capnp/transport/stream.js';
-import { connectTo, inheritedSocket, listenAt, parseBindAddress, parseConnectAddress, parseSpawnArguments, spawnProcess } from './index.js';
-import type { SpawnedProcess } from './index.js';
-
-const CHILD = fileURLToPath(new URL('testing-child.ts', import.meta.url));
-const TARGET = { command: process.execPath, args: ['--import', 'tsx', CHILD] };
+import { connectTo, inheritedSocket, listenAt, parseBindAddress, parseConnectAddress, parseSpawnArguments } from './index.js';
+import { testingProgram } from './testing-program.js';
 
 function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'ipc-'));
@@ -22,40 +18,9 @@ function temporaryDirectory(t: TestContext): string {
   return directory;
 }
 
-async function start(log: string[] = []): Promise<{ child: SpawnedProcess; connection: Connection }> {
-  const child = await spawnProcess(TARGET, { name: 'probe', log: (line) => log.push(line) });
-  return { child, connection: new Connection(new StreamTransport(child.socket)) };
-}
-
-test('a spawned process serves its parent and exits with 0 when the parent hangs up', async () => {
-  const log: string[] = [];
-  const { child, connection } = await start(log);
-  const root = connection.bootstrap();
-  const answer = await finish(call(root, 0, { text: 'over the pair' }));
-  assert.deepEqual([answer.n, answer.text], [child.pid, 'over the pair']);
-  if (process.platform === 'linux') {
-    assert.match(readFileSync(`/proc/${child.pid}/cmdline`, 'latin1').replaceAll('\0', ' '), /^probe -ipcfd 3 *$/);
-  }
-  root.dispose();
-  connection.close();
-  assert.deepEqual(await child.exited, { code: 0, signal: null, waitStatus: 0 });
-  assert.deepEqual(log, [`Process probe pid ${child.pid} launched`, `Process probe pid ${child.pid} exited with status 0`]);
-});
-
-test('a killed child fails the calls under way', async () => {
-  const { child, connection } = await start();
-  const root = connection.bootstrap();
-  await finish(call(root, 0));
-  const pending = call(root, 1);
-  child.kill('SIGKILL');
-  await assert.rejects(pending.results, { kind: 'disconnected', message: 'IPC client method call interrupted by disconnect.' });
-  const status = await child.exited;
-  assert.deepEqual([status.signal, status.waitStatus], ['SIGKILL', 9]);
-  await assert.rejects(finish(call(root, 0)), { kind: 'disconnected', message: 'IPC client method called after disconnect.' });
-});
-
 test('Ctrl-C does not end a spawned process', async () => {
-  const child = spawn(TARGET.command, [...TARGET.args, '-ipcfd', '3'], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+  const { command, args = [] } = testingProgram('testing-child');
+  const child = spawn(command, [...args, '-ipcfd', '3'], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   const stream = child.stdio[3];
   assert.ok(stream !== null && stream !== undefined && 'write' in stream);
   const printed = new Promise<string>((resolve) => child.stdout?.once('data', (data: Buffer) => resolve(data.toString())));
@@ -70,10 +35,6 @@ test('Ctrl-C does not end a spawned process', async () => {
   const exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   connection.close();
   assert.equal(await exited, 0);
-});
-
-test('a program that cannot be started is reported', async () => {
-  await assert.rejects(spawnProcess({ command: '/nonexistent/probe' }, { name: 'probe' }), { code: 'spawn-failed', message: 'Unable to start probe: No such file or directory' });
 });
 
 test('only exactly -ipcfd and a number mean a spawned process', () => {
@@ -141,15 +102,6 @@ test('a stale socket is replaced; files and links are left alone', async (t) => 
   symlinkSync(file.path, link.path);
   await assert.rejects(listenAt(link, () => {}), { code: 'in-use' });
   assert.equal(existsSync(link.path), true);
-});
-
-test('connecting where nobody is', async (t) => {
-  const directory = temporaryDirectory(t);
-  const address = parseBindAddress('unix', directory, 'node');
-  await assert.rejects(connectTo(address), { code: 'missing', message: 'No such file or directory' });
-  const auto = parseConnectAddress('auto', directory);
-  assert.ok(auto);
-  assert.equal(await connectTo(auto), null);
 });
 
 test("another user's socket is refused", async (t) => {
