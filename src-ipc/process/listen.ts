@@ -1,5 +1,5 @@
 import { lstat, mkdir, unlink } from 'node:fs/promises';
-import { lstatSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
@@ -52,10 +52,13 @@ async function bindSocket(server: Server, path: string): Promise<void> {
   await bindPrivately(server, path);
 }
 
-/** A pipe is gone with who made it; of a process that was killed only the key stays behind. */
+/**
+ * A pipe is gone with who made it, and its last connection; of a process that was killed only the key stays behind.
+ * The system refuses to make a pipe that there is, too.
+ */
 async function bindPipe(server: Server, path: string, onConnection: (socket: Socket) => void): Promise<void> {
   const pipe = systemPath(path);
-  if (await isAnswered(pipe)) throw new IpcError('in-use', 'Address already in use');
+  if (existsSync(path) && (await isAnswered(pipe))) throw new IpcError('in-use', 'Address already in use');
   const key = await pipeKeyAt(path);
   await bind(server.on('connection', (socket) => answerChallenge(socket, key, onConnection)), pipe);
 }

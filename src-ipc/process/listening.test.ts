@@ -63,13 +63,20 @@ test('an address in use is refused, and free again once nobody listens', async (
   const address = parseBindAddress('unix', folder(t), 'node');
   const listener = await echoAt(t, address);
   const connection = await attach(t, address);
-  for (const attempt of ['first', 'second']) {
+  const connections = [connection];
+  for (const text of ['first', 'second']) {
     await assert.rejects(listenAt(address, () => assert.fail('a second listener took a connection')), { code: 'in-use', message: 'Address already in use' });
-    assert.equal((await finish(call((await attach(t, address)).bootstrap(), 0, { text: attempt }))).text, attempt);
+    const another = await attach(t, address);
+    connections.push(another);
+    assert.equal((await finish(call(another.bootstrap(), 0, { text }))).text, text);
   }
   await listener.close();
   await assert.rejects(connectTo(address), { code: 'missing' });
   assert.equal((await finish(call(connection.bootstrap(), 0, { text: 'still open' }))).text, 'still open');
+  for (const each of connections) {
+    each.close();
+    await each.closed;
+  }
   await echoAt(t, address);
   assert.equal((await finish(call((await attach(t, address)).bootstrap(), 0, { text: 'anew' }))).text, 'anew');
 });
