@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { questionOf } from './askpass.js';
-import { namedPipe } from './named-pipe.js';
+import { namedPipe, pipeFailure } from './named-pipe.js';
 import { hostOf } from './ssh-connect.js';
 import { parseSshAddress } from './ssh-address.js';
 import { sshFailure } from './ssh-errors.js';
@@ -92,6 +92,15 @@ test('a socket path has one named pipe for each user', () => {
   assert.notEqual(namedPipe('C:\\Users\\Carol\\Bulkhead\\signet\\node.sock', 'Carol'), pipe);
   assert.notEqual(namedPipe('C:\\Users\\Carol\\Bulkhead\\regtest\\node.sock', 'Dave'), pipe);
   assert.ok(namedPipe(`C:\\${'x'.repeat(300)}.sock`, 'u').length < 256);
+});
+
+test('a pipe that the system keeps us out of is another user’s', () => {
+  const denied = Object.assign(new Error('connect EPERM'), { code: 'EPERM' });
+  const failure = pipeFailure(denied, '/data/node.sock');
+  assert.ok(failure instanceof Error && 'code' in failure);
+  assert.deepEqual([failure.code, failure.message, failure.cause], ['foreign-owner', 'The pipe of "/data/node.sock" belongs to another user', denied]);
+  const missing = Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' });
+  assert.equal(pipeFailure(missing, '/data/node.sock'), missing);
 });
 
 test('directories that are made are private, those that exist are left alone, and links are followed', async (t) => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectAddress, IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import type { ConnectOptions, IpcLink } from './link.js';
-import { systemPath } from './named-pipe.js';
+import { connectPipe } from './named-pipe.js';
 import { challengeListener, readPipeKey } from './pipe-key.js';
 import { connectOverSsh } from './ssh-connect.js';
 import { connectSocket } from './unix-socket.js';
@@ -16,7 +16,7 @@ import { connectSocket } from './unix-socket.js';
 export async function connectTo(address: IpcAddress | ConnectAddress, options: ConnectOptions = {}): Promise<IpcLink | null> {
   if ('kind' in address && address.kind === 'ssh') return connectOverSsh(address, options);
   try {
-    const socket = await (process.platform === 'win32' ? connectPipe(address.path) : connectOwnSocket(address.path));
+    const socket = await (process.platform === 'win32' ? connectOwnPipe(address.path) : connectOwnSocket(address.path));
     return { socket, address: address.canonical, ended: new Promise((resolve) => socket.once('close', () => resolve(undefined))) };
   } catch (error) {
     const failure = fromSystemError(error);
@@ -34,10 +34,10 @@ async function connectOwnSocket(path: string): Promise<Socket> {
   return connectSocket(path);
 }
 
-async function connectPipe(path: string): Promise<Socket> {
+async function connectOwnPipe(path: string): Promise<Socket> {
   const key = await readPipeKey(path);
   if (key === undefined) throw new IpcError('refused', 'Connection refused');
-  const socket = await connectSocket(systemPath(path));
+  const socket = await connectPipe(path);
   await challengeListener(socket, key, path);
   return socket;
 }

@@ -6,7 +6,7 @@ import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
-import { systemPath } from './named-pipe.js';
+import { connectPipe, systemPath } from './named-pipe.js';
 import { answerChallenge, pipeKeyAt } from './pipe-key.js';
 import { connectSocket } from './unix-socket.js';
 
@@ -57,10 +57,9 @@ async function bindSocket(server: Server, path: string): Promise<void> {
  * The system refuses to make a pipe that there is, too.
  */
 async function bindPipe(server: Server, path: string, onConnection: (socket: Socket) => void): Promise<void> {
-  const pipe = systemPath(path);
-  if (existsSync(path) && (await isAnswered(pipe))) throw new IpcError('in-use', 'Address already in use');
+  if (existsSync(path) && (await isAnswered(connectPipe(path)))) throw new IpcError('in-use', 'Address already in use');
   const key = await pipeKeyAt(path);
-  await bind(server.on('connection', (socket) => answerChallenge(socket, key, onConnection)), pipe);
+  await bind(server.on('connection', (socket) => answerChallenge(socket, key, onConnection)), systemPath(path));
 }
 
 /** Stops taking connections. That those made end, which `close` would wait for, is not waited for. */
@@ -86,14 +85,14 @@ async function removeStaleSocket(path: string): Promise<void> {
   if (found === undefined || !found.isSocket()) return;
   const uid = process.getuid?.();
   if (uid !== undefined && found.uid !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${found.uid})`);
-  if (await isAnswered(path)) throw new IpcError('in-use', 'Address already in use');
+  if (await isAnswered(connectSocket(path))) throw new IpcError('in-use', 'Address already in use');
   const now = await lstat(path).catch(() => undefined);
   if (now !== undefined && isSame(now, found)) await unlink(path);
 }
 
-async function isAnswered(path: string): Promise<boolean> {
+async function isAnswered(connecting: Promise<Socket>): Promise<boolean> {
   try {
-    (await connectSocket(path)).destroy();
+    (await connecting).destroy();
     return true;
   } catch (error) {
     const { code } = fromSystemError(error);
