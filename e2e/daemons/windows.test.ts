@@ -19,7 +19,7 @@ describe('on Windows', { skip: withoutWindows }, () => {
   after(() => wine.stop());
 
   for (const file of tests) {
-    test(file, { timeout: 180_000 }, async () => {
+    test(file, { timeout: 600_000 }, async () => {
       const { status, output } = await wine.node(path.join(folder, `${path.basename(file, '.ts')}.mjs`), {
         BULKHEAD_PROGRAMS: windowsPath(path.join(rootFolder, 'build')),
         BULKHEAD_TEST_FOLDER: windowsPath(temporaryFolder()),
