@@ -79,7 +79,7 @@ export class LoadedWallet {
       {
         writer,
         isMine: (script) => this.keyring.isMine(script),
-        changed: ({ txid }, isNew) => this.announce(() => this.events.transaction.emit(txid, isNew ? 'new' : 'updated')),
+        changed: ({ txid }, change) => this.announce(() => this.events.transaction.emit(txid, change)),
       },
       records.orderPositionNext,
     );

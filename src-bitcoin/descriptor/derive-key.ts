@@ -38,7 +38,7 @@ function needsSecret(key: ExtendedKey): boolean {
 }
 
 /** The root of an extended key with its private key, if that is known. */
-export function privateRoot(key: ExtendedKey, secrets: SecretKeys): ExtendedPrivateKey | undefined {
+export function privateRoot(key: Pick<ExtendedKey, 'root'>, secrets: SecretKeys): ExtendedPrivateKey | undefined {
   const secret = secrets.get(toHex(key.root.pubkey));
   if (secret === undefined) return undefined;
   const { pubkey: _pubkey, ...rest } = key.root;

@@ -3,6 +3,7 @@ import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { hasWitness, outpointKey, txidOf, type Outpoint, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import type { StoredTransaction } from '../store/transaction-record.js';
 import type { WalletWriter } from '../store/wallet-writer.js';
+import type { Change } from '../wallet-events.js';
 import { isGenerated, keyOf, sameStoredState, storedForm, type TransactionState, type WalletTransaction } from './wallet-transaction.js';
 
 /** An output that belongs to the wallet, spent or not. */
@@ -15,8 +16,8 @@ export interface OwnedOutput {
 export interface HistoryOptions {
   readonly writer: WalletWriter;
   readonly isMine: (script: Uint8Array) => boolean;
-  /** Told of each transaction that was added (`new`) or changed. */
-  readonly changed: (transaction: WalletTransaction, isNew: boolean) => void;
+  /** Told of each transaction that was added (`new`), changed or forgotten (`deleted`). */
+  readonly changed: (transaction: WalletTransaction, change: Change) => void;
 }
 
 /** What a transaction is added with besides itself. */
@@ -190,8 +191,19 @@ export class TransactionHistory {
     });
     this.#load(transaction);
     this.#inheritConflicts(transaction);
-    this.#options.changed(transaction, true);
+    this.#options.changed(transaction, 'new');
     return transaction;
+  }
+
+  /** Forgets a transaction: what it spent is unspent again, and what it created is no longer there. */
+  remove(transaction: WalletTransaction): void {
+    const txid = txidOf(transaction.tx);
+    this.#options.writer.deleteTransaction(txid);
+    for (const { prevout } of transaction.tx.inputs) this.#spenders.get(outpointKey(prevout))?.delete(transaction);
+    transaction.tx.outputs.forEach((_output, index) => this.#owned.delete(outpointKey({ txid, index })));
+    this.#transactions.delete(transaction.txid);
+    this.#revision++;
+    this.#options.changed(transaction, 'deleted');
   }
 
   /** A child of a transaction that lost its input in a block has lost with it. */
@@ -221,7 +233,7 @@ export class TransactionHistory {
   /** Announces a transaction whose looks changed though its record did not. */
   touched(transaction: WalletTransaction): void {
     this.#revision++;
-    this.#options.changed(transaction, false);
+    this.#options.changed(transaction, 'updated');
   }
 
   note(transaction: WalletTransaction, name: string, text: string): void {

@@ -1,7 +1,6 @@
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { outpointKey, parseTransaction, serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
-import { signMessage } from '../../src-bitcoin/sign/signed-message.js';
 import { fromTxDestination } from '../../src-interfaces/destination.js';
 import { SigningResult } from '../../src-interfaces/enums.js';
 import type { BilingualStr, Pair, Result } from '../../src-interfaces/generated/common.js';
@@ -13,6 +12,7 @@ import { canBump, commitBump, createBump, signBump } from '../spend/bump.js';
 import { abandonTransaction, canAbandon, commitTransaction } from '../spend/commit.js';
 import { chooseRate, requiredFee } from '../spend/fee-policy.js';
 import { feeFor } from '../spend/fee-rate.js';
+import { signWithKeyOf } from '../spend/sign-message.js';
 import { fromWireCoinControl } from './coin-control.js';
 import { bilingual } from './messages.js';
 import { WalletQueries } from './wallet-queries.js';
@@ -25,12 +25,8 @@ const pairsOf = (pairs: readonly Pair<string, string>[]): readonly (readonly [st
 /** A wallet as the node and, through it, the window see it. Each method says in the schema what it answers. */
 export class WalletInterface extends WalletQueries implements Contract.Wallet {
   async signMessage(message: string, pkhash: Uint8Array): Promise<{ readonly signature: string; readonly result: number }> {
-    const known = this.wallet.keyring.solve(scriptPubKeyOf({ kind: 'pubkeyhash', hash: pkhash }), { secrets: true });
-    const pubkey = known.pubkey(pkhash);
-    const secret = pubkey === undefined ? undefined : known.secret(pubkey);
-    if (pubkey === undefined || secret === undefined) return { signature: '', result: SigningResult.privateKeyNotAvailable };
-    const signature = signMessage(Buffer.from(message), secret, pubkey.length === 33);
-    return { signature: Buffer.from(signature).toString('base64'), result: SigningResult.ok };
+    const signature = signWithKeyOf(this.wallet, pkhash, message);
+    return { signature: signature ?? '', result: signature === undefined ? SigningResult.privateKeyNotAvailable : SigningResult.ok };
   }
 
   createTransaction(

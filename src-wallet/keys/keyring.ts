@@ -10,7 +10,7 @@ import type { ExtendedPrivateKey } from '../../src-bitcoin/keys/bip32.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import { WalletRecordFault, type StoredDescriptor, type WalletRecords } from '../store/wallet-records.js';
 import type { WalletWriter } from '../store/wallet-writer.js';
-import { defaultDescriptors } from './default-descriptors.js';
+import { defaultDescriptors, type DefaultDescriptor } from './default-descriptors.js';
 import { outputTypeNumber, outputTypes } from './output-types.js';
 import { Vault } from './vault.js';
 import { WalletDescriptor, type DescriptorRange } from './wallet-descriptor.js';
@@ -217,13 +217,19 @@ export class Keyring {
     this.#activeOf(internal).delete(type);
   }
 
+  /** Adds a descriptor of the default form and takes new addresses from it from now on. */
+  setUpDefault({ type, internal, descriptor, secrets }: DefaultDescriptor, creationTime: bigint): WalletDescriptor {
+    return this.#writer.transaction(() => {
+      const added = this.add(descriptor, secrets, creationTime, { nextIndex: 0, rangeStart: 0, rangeEnd: 0 });
+      this.setActive(added, type, internal);
+      return added;
+    });
+  }
+
   /** Makes the eight default descriptors from a root key and takes new addresses from them from now on. */
   setUpDefaults(root: ExtendedPrivateKey, creationTime: bigint): void {
     this.#writer.transaction(() => {
-      for (const { type, internal, descriptor, secrets } of defaultDescriptors(root, this.#params)) {
-        const added = this.add(descriptor, secrets, creationTime, { nextIndex: 0, rangeStart: 0, rangeEnd: 0 });
-        this.setActive(added, type, internal);
-      }
+      for (const each of defaultDescriptors(root, this.#params)) this.setUpDefault(each, creationTime);
     });
   }
 

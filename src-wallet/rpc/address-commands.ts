@@ -3,20 +3,18 @@ import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import { outputTypes, parseOutputType } from '../keys/output-types.js';
+import { outputTypes } from '../keys/output-types.js';
 import type { LoadedWallet, NewAddress } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
 import { addressInfo } from './address-info.js';
+import { addressOf, outputTypeOf } from './request.js';
 import { checkedLabel, ensureUnlocked, needsPassphrase, onWallet } from './wallet-command.js';
 
 const typeNames = outputTypes.map((type) => `"${type}"`).join(', ');
 
 function outputTypeArgument(call: RpcCall, byDefault: OutputType): OutputType {
   if (!call.has('address_type')) return byDefault;
-  const name = call.string('address_type');
-  const type = parseOutputType(name);
-  if (type === undefined) throw rpcError('invalidAddressOrKey', `Unknown address type '${name}'`);
-  return type;
+  return outputTypeOf(call.string('address_type'));
 }
 
 function ensureAddresses(wallet: LoadedWallet, internal: boolean): void {
@@ -55,6 +53,12 @@ function describeAddress(wallet: LoadedWallet, call: RpcCall): Jsonable {
   const decoded = decodeAddress(call.string('address'), wallet.context.params);
   if (!decoded.ok) throw rpcError('invalidAddressOrKey', decoded.error === '' ? 'Invalid address' : decoded.error);
   return addressInfo(wallet, decoded.destination, decoded.scriptPubKey);
+}
+
+function displayAddress(wallet: LoadedWallet, call: RpcCall): Jsonable {
+  addressOf(wallet, call.string('address'), 'Invalid address');
+  // No wallet of ours keeps its keys in a signing device.
+  throw rpcError('misc', 'There is no ScriptPubKeyManager for this address');
 }
 
 /** Commands about the wallet's addresses. */
@@ -115,6 +119,13 @@ export function addressCommands(registry: WalletRegistry): readonly CommandSpec[
       args: [{ names: 'newsize', kind: 'number', defaultHint: '1000, or as set by -keypool', help: 'How many of each kind.' }],
       result: 'null    (json null)',
       run: refill,
+    }),
+    onWallet(registry, {
+      name: 'walletdisplayaddress',
+      description: 'Shows an address on the signing device that has its key, so that a person can compare it.',
+      args: [{ names: 'address', kind: 'string', required: true, help: 'The address.' }],
+      result: '{\n  "address" : "str"    (string) The address that the device shows\n}',
+      run: displayAddress,
     }),
   ];
 }

@@ -15,16 +15,12 @@ import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
 import { labelOf } from './request.js';
 import { withScanReserved } from './scan-reservation.js';
-import { ensureUnlocked, needsPassphrase, onWallet, publicText, type WalletCommandSpec } from './wallet-command.js';
+import { compareText, ensureUnlocked, needsPassphrase, onWallet, publicText, type WalletCommandSpec } from './wallet-command.js';
 
 /** Scripts made from one range, at most. */
 const maxRange = 1_000_000n;
 const maxIndex = 0x7fffffffn;
 const leastTimestamp = 1n;
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 function listDescriptors(wallet: LoadedWallet, call: RpcCall): Jsonable {
   const showPrivate = call.boolean('private');

@@ -1,7 +1,9 @@
 import type { Destination } from '../../src-bitcoin/address/destination.js';
+import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
 import type { JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { asBoolean, asString } from '../../src-interfaces/rpc/values.js';
+import { parseOutputType } from '../keys/output-types.js';
 import { WalletFlag } from '../keys/wallet-flags.js';
 import type { LoadedWallet } from '../wallet.js';
 import { checkedLabel } from './wallet-command.js';
@@ -24,4 +26,11 @@ export function avoidReuseOf(wallet: LoadedWallet, value: JsonValue): boolean {
   const asked = value === null ? canAvoid : asBoolean(value);
   if (asked && !canAvoid) throw rpcError('wallet', 'wallet does not have the "avoid reuse" feature enabled');
   return asked;
+}
+
+/** @throws RpcFailure for a text that names no kind of address */
+export function outputTypeOf(name: string): OutputType {
+  const type = parseOutputType(name);
+  if (type === undefined) throw rpcError('invalidAddressOrKey', `Unknown address type '${name}'`);
+  return type;
 }

@@ -118,6 +118,11 @@ export function warningsJson(warnings: readonly string[]): { readonly warnings?:
   return warnings.length === 0 ? {} : { warnings };
 }
 
+/** Order of texts by their letters' codes: negative, 0 or positive. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 const publicTexts = new WeakMap<WalletDescriptor, string>();
 
 /** A descriptor as `listdescriptors` shows it: usable without private keys. */

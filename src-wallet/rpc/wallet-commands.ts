@@ -5,10 +5,14 @@ import { balanceCommands } from './balance-commands.js';
 import { bumpCommands } from './bump-commands.js';
 import { coinCommands } from './coin-commands.js';
 import { descriptorCommands } from './descriptor-commands.js';
+import { groupingCommands } from './grouping-commands.js';
+import { hdKeyCommands } from './hd-key-commands.js';
 import { infoCommands } from './info-commands.js';
 import { encryptionCommands } from './encryption-commands.js';
 import { historyCommands } from './history-commands.js';
 import { labelCommands } from './label-commands.js';
+import { messageCommands } from './message-commands.js';
+import { prunedFundsCommands } from './pruned-funds-commands.js';
 import { receivedCommands } from './received-commands.js';
 import { rescanCommands } from './rescan-commands.js';
 import { sendCommands } from './send-commands.js';
@@ -34,5 +38,9 @@ export function walletCommands(registry: WalletRegistry): readonly CommandSpec[]
     descriptorCommands,
     encryptionCommands,
     rescanCommands,
+    messageCommands,
+    hdKeyCommands,
+    groupingCommands,
+    prunedFundsCommands,
   ].flatMap((family) => family(registry));
 }
