@@ -1,6 +1,7 @@
 /** The wallet's commands beside Bitcoin Core's: the same errors, and results of the same shape. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { followChain } from '../framework/follow-chain.js';
 import { NodeProcess, RpcError, type Json } from '../framework/node-process.js';
 import { referenceProgram } from '../framework/programs.js';
 
@@ -292,12 +293,7 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
   test('the same chain gives the same balances, coins and transactions', async () => {
     // Ours goes back to the genesis block and follows the other chain.
     if ((await own.rpc('getblockcount')) > 0) await own.rpc('invalidateblock', [await own.rpc('getblockhash', [1])]);
-    const follow = async (): Promise<void> => {
-      for (let height = (await own.rpc('getblockcount')) + 1; height <= (await reference.rpc('getblockcount')); height++) {
-        const block = await reference.rpc('getblock', [await reference.rpc('getblockhash', [height]), 0]);
-        assert.equal(await own.rpc('submitblock', [block]), null);
-      }
-    };
+    const follow = (): Promise<void> => followChain(own, reference);
     const both = async (method: string, ...params: readonly unknown[]): Promise<Json> => {
       await Promise.all([own, reference].map((node) => node.rpc('syncwithvalidationinterfacequeue')));
       const answers = await Promise.all([own, reference].map((node) => node.rpc(method, params, 'same')));

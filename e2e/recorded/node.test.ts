@@ -23,17 +23,10 @@ const RANDOM: readonly Allowed[] = [
 
 /** Commands that the recorded wallet offers and ours does not have. */
 const WITHOUT = [
-  'createwalletdescriptor',
   'fundrawtransaction',
-  'gethdkeys',
-  'importprunedfunds',
-  'listaddressgroupings',
   'migratewallet',
-  'removeprunedfunds',
   'sendall',
-  'signmessage',
   'walletcreatefundedpsbt',
-  'walletdisplayaddress',
   'walletprocesspsbt',
 ];
 

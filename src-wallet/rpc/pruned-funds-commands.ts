@@ -56,11 +56,10 @@ async function importFunds(wallet: LoadedWallet, call: RpcCall): Promise<Jsonabl
   return null;
 }
 
-async function removeFunds(wallet: LoadedWallet, call: RpcCall): Promise<Jsonable> {
-  const txid = call.hash('txid');
-  const transaction = wallet.history.find(txid);
+function removeFunds(wallet: LoadedWallet, call: RpcCall): Jsonable {
+  const transaction = wallet.history.find(call.hash('txid'));
   if (transaction === undefined) throw rpcError('wallet', `Transaction ${call.string('txid').toLowerCase()} does not belong to this wallet`);
-  await wallet.chainTurns.run(() => wallet.change(() => wallet.history.remove(transaction)));
+  wallet.change(() => wallet.history.remove(transaction));
   return null;
 }
 

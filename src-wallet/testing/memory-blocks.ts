@@ -1,6 +1,6 @@
-import { concatBytes, equalBytes } from '../../src-bitcoin/bytes/bytes.js';
-import { hash256 } from '../../src-bitcoin/crypto/hash.js';
+import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
+import { merkleRoot } from '../../src-bitcoin/consensus/merkle.js';
 import { ByteWriter } from '../../src-bitcoin/bytes/writer.js';
 import { blockHash, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
 import {
@@ -87,7 +87,7 @@ export class MemoryBlocks {
     };
     const transactions = [coinbase, ...(options.transactions ?? this.mempool)];
     const time = options.time ?? this.tip.block.header.time + 600;
-    const header = { version: 4, prevHash: this.tip.hash, merkleRoot: hash256(concatBytes(...transactions.map(txidOf))), time, bits: 0x207fffff, nonce: height };
+    const header = { version: 4, prevHash: this.tip.hash, merkleRoot: merkleRoot(transactions.map(txidOf)).root, time, bits: 0x207fffff, nonce: height };
     const block = { header, transactions };
     await this.connect(block);
     return block;
