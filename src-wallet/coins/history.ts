@@ -34,6 +34,7 @@ export interface TransactionDetails {
  */
 export class TransactionHistory {
   readonly #options: HistoryOptions;
+  /** By txid, in the order of their positions. */
   readonly #transactions = new Map<string, WalletTransaction>();
   /** Transactions of the wallet that spend an outpoint, be it the wallet's or not. */
   readonly #spenders = new Map<string, Set<WalletTransaction>>();
@@ -59,9 +60,9 @@ export class TransactionHistory {
     return this.#transactions.values();
   }
 
-  /** Oldest first. */
+  /** Oldest first: as they were loaded and added. */
   ordered(): readonly WalletTransaction[] {
-    return [...this.#transactions.values()].sort((a, b) => (a.orderPosition < b.orderPosition ? -1 : a.orderPosition > b.orderPosition ? 1 : 0));
+    return [...this.#transactions.values()];
   }
 
   /** @param txid hex as displayed */
@@ -147,7 +148,7 @@ export class TransactionHistory {
     });
   }
 
-  /** Takes over a transaction read from the file, in the state the chain gives it now. */
+  /** Takes over a transaction read from the file, in the state the chain gives it now. They come in the order of their positions. */
   loadStored(stored: StoredTransaction, state: TransactionState): void {
     const notes = new Map(stored.notes);
     const mempoolConflicts = new Set<string>();

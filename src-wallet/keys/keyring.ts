@@ -130,6 +130,10 @@ export class Keyring {
     return this.#owners.keys();
   }
 
+  get scriptCount(): number {
+    return this.#owners.size;
+  }
+
   /** When the first key was made, seconds since 1970; undefined without keys. */
   get birthTime(): bigint | undefined {
     let birth: bigint | undefined;

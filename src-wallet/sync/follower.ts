@@ -3,7 +3,7 @@ import { parseTransaction } from '../../src-bitcoin/primitives/transaction.js';
 import { MemPoolRemovalReason } from '../../src-interfaces/enums.js';
 import type { BlockInfo, ChainNotifications, ChainstateRole } from '../../src-interfaces/generated/chain.js';
 import { inactive, keyOf } from '../coins/wallet-transaction.js';
-import type { LoadedWallet } from '../wallet.js';
+import type { LoadedWallet, SeenBlock } from '../wallet.js';
 import { applyBlock, applyTransaction, revertBlock } from './apply.js';
 import { locatorOf } from './blocks.js';
 
@@ -65,11 +65,8 @@ export class ChainFollower implements ChainNotifications {
       const block = blockOf(info);
       if (block === undefined) throw new Error('a block was announced without its data');
       const { hash, height, chainTimeMax } = info;
-      const concerned = this.#wallet.change(() => {
-        this.#wallet.lastBlock = { hash, height };
-        return applyBlock(this.#wallet, { block, hash, height, maxTime: chainTimeMax });
-      });
-      if (concerned || height >= this.#savedHeight + saveEvery) await this.savePosition();
+      const isDue = height >= this.#savedHeight + saveEvery || block.transactions.some((tx) => this.#wallet.history.affects(tx));
+      await this.#moveTo({ hash, height }, isDue, () => applyBlock(this.#wallet, { block, hash, height, maxTime: chainTimeMax }));
     });
   }
 
@@ -77,11 +74,8 @@ export class ChainFollower implements ChainNotifications {
     await this.#inTurn(async () => {
       const block = blockOf(info);
       if (block === undefined) throw new Error('a block was removed without its data');
-      this.#wallet.change(() => {
-        this.#wallet.lastBlock = { hash: info.prevHash ?? new Uint8Array(32), height: info.height - 1 };
-        revertBlock(this.#wallet, { block, height: info.height });
-      });
-      await this.savePosition();
+      const before = { hash: info.prevHash ?? new Uint8Array(32), height: info.height - 1 };
+      await this.#moveTo(before, true, () => revertBlock(this.#wallet, { block, height: info.height }));
     });
   }
 
@@ -104,14 +98,23 @@ export class ChainFollower implements ChainNotifications {
     await this.#inTurn(() => (this.#savedHeight === this.#wallet.lastBlock.height ? undefined : this.savePosition()));
   }
 
-  /** Saves the last block as the place to go on from. Not while blocks before it are still missing. */
+  /** Saves the last block as the place to go on from. */
   async savePosition(): Promise<void> {
-    if (this.#wallet.catchingUp) return;
-    const { chain } = this.#wallet.context;
-    const { hash, height } = this.#wallet.lastBlock;
-    const locator = await locatorOf(chain, hash);
-    if (locator === undefined || !this.#wallet.isOpen || this.#wallet.catchingUp) return;
-    this.#wallet.change(() => this.#wallet.writer.bestBlock(locator));
-    this.#savedHeight = height;
+    await this.#moveTo(this.#wallet.lastBlock, true, () => undefined);
+  }
+
+  /**
+   * Makes a block the last one, with what that changes, as one change of the file.
+   * @param save keep it as the place to go on from, unless blocks before it are still missing.
+   */
+  async #moveTo(block: SeenBlock, save: boolean, change: () => void): Promise<void> {
+    const locator = save && !this.#wallet.catchingUp ? await locatorOf(this.#wallet.context.chain, block.hash) : undefined;
+    if (!this.#wallet.isOpen) return;
+    this.#wallet.change(() => {
+      this.#wallet.lastBlock = block;
+      change();
+      if (locator !== undefined) this.#wallet.writer.bestBlock(locator);
+    });
+    if (locator !== undefined) this.#savedHeight = block.height;
   }
 }

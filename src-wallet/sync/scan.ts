@@ -1,8 +1,9 @@
-import { fromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
-import { BlockFilterType } from '../../src-interfaces/enums.js';
+import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
+import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { LoadedWallet } from '../wallet.js';
 import { applyBlock } from './apply.js';
-import { fetchBlock, locatorOf, type FetchedBlock } from './blocks.js';
+import { BlockSource, type ScannedBlock } from './block-source.js';
+import { locatorOf } from './blocks.js';
 
 export interface ScanOptions {
   /** Hash of the first block, internal byte order. */
@@ -26,33 +27,8 @@ export interface ScanOutcome {
 
 const saveInterval = 60_000;
 const progressInterval = 250;
-
-/** Tells blocks worth reading from the others by their filters (BIP158), where the node has them. */
-class BlockSieve {
-  readonly #wallet: LoadedWallet;
-  readonly #enabled: boolean;
-  #scripts: readonly Uint8Array[] = [];
-  #known = -1;
-
-  private constructor(wallet: LoadedWallet, enabled: boolean) {
-    this.#wallet = wallet;
-    this.#enabled = enabled;
-  }
-
-  static async make(wallet: LoadedWallet): Promise<BlockSieve> {
-    return new BlockSieve(wallet, await wallet.context.chain.hasBlockFilterIndex(BlockFilterType.basic));
-  }
-
-  async passes(hash: Uint8Array): Promise<boolean> {
-    if (!this.#enabled) return true;
-    const scripts = [...this.#wallet.keyring.scripts()];
-    if (scripts.length !== this.#known) {
-      this.#scripts = scripts.map(fromHex);
-      this.#known = scripts.length;
-    }
-    return (await this.#wallet.context.chain.blockFilterMatchesAny(BlockFilterType.basic, hash, this.#scripts)) !== false;
-  }
-}
+/** For how long blocks are gathered to be taken in as one: each change of the file waits for the disk. */
+const gatherInterval = 100;
 
 /**
  * Goes through blocks of the active chain and takes in what concerns the wallet. New blocks are handled
@@ -75,30 +51,38 @@ export async function scanBlocks(wallet: LoadedWallet, options: ScanOptions): Pr
 
 async function scanRange(wallet: LoadedWallet, options: ScanOptions, title: string): Promise<ScanOutcome> {
   const { chain } = wallet.context;
-  const sieve = await BlockSieve.make(wallet);
-  const fetch = async (hash: Uint8Array): Promise<FetchedBlock | undefined> => fetchBlock(chain, hash, await sieve.passes(hash));
+  const source = await BlockSource.of(wallet);
   const end = options.stopHeight ?? (await chain.getHeight()) ?? options.startHeight;
   const total = Math.max(1, end - options.startHeight + 1);
   let last: ScanOutcome['last'];
   let failed: Uint8Array | undefined;
   let nextSave = Date.now() + saveInterval;
   let nextProgress = Date.now() + progressInterval;
-  let pending: Promise<FetchedBlock | undefined> | undefined = fetch(options.start);
+  let gathered: ScannedBlock[] = [];
+  let takeInAt = Date.now() + gatherInterval;
+  let pending: Promise<ScannedBlock | undefined> | undefined = source.fetch(options.start);
   while (pending !== undefined) {
     const { scan } = wallet;
     if (scan === undefined || scan.abort || wallet.context.ending.aborted || !wallet.isOpen || (await chain.shutdownRequested())) {
       return { status: 'aborted', last, failed };
     }
-    const fetched: FetchedBlock | undefined = await pending;
+    const fetched: ScannedBlock | undefined = await source.renew(await pending);
     if (fetched === undefined) return { status: 'failure', last, failed: options.start };
     const more: boolean = fetched.next !== undefined && fetched.height < (options.stopHeight ?? Number.MAX_SAFE_INTEGER);
     // The next block travels while this one is looked at.
-    pending = more && fetched.next !== undefined ? fetch(fetched.next) : undefined;
+    pending = more && fetched.next !== undefined ? source.fetch(fetched.next) : undefined;
     pending?.catch(() => undefined);
-    const outcome = await takeIn(wallet, fetched, options, await sieve.passes(fetched.hash));
-    if (outcome === 'gone') break;
-    if (outcome === 'unreadable') failed = fetched.hash;
-    else last = { hash: fetched.hash, height: fetched.height };
+    gathered.push(fetched);
+    // Which blocks a filter chooses may change with each one that is taken in.
+    if (pending !== undefined && !source.sifts && Date.now() < takeInAt) continue;
+    const taken = await takeIn(wallet, gathered, options);
+    const isWhole = taken.length === gathered.length;
+    gathered = [];
+    takeInAt = Date.now() + gatherInterval;
+    last = taken.findLast((block) => !isUnreadable(block)) ?? last;
+    failed = taken.findLast(isUnreadable)?.hash ?? failed;
+    // A block that left the chain meanwhile is dealt with by the notification of it.
+    if (!isWhole) break;
     scan.progress = (fetched.height - options.startHeight + 1) / total;
     if (Date.now() >= nextProgress) {
       nextProgress = Date.now() + progressInterval;
@@ -114,20 +98,32 @@ async function scanRange(wallet: LoadedWallet, options: ScanOptions, title: stri
   return { status: failed === undefined ? 'success' : 'failure', last, failed };
 }
 
-async function takeIn(
-  wallet: LoadedWallet,
-  fetched: FetchedBlock,
-  options: ScanOptions,
-  wanted: boolean,
-): Promise<'done' | 'gone' | 'unreadable'> {
-  // A block that left the chain meanwhile is dealt with by the notification of it.
-  if (!fetched.inActiveChain) return 'gone';
-  if (!wanted) return 'done';
-  const { block, hash, height, maxTime } = fetched;
-  if (block === undefined) return 'unreadable';
-  await wallet.chainTurns.run(() => {
-    if (!wallet.isOpen || !block.transactions.some((tx) => wallet.history.affects(tx))) return;
-    wallet.change(() => applyBlock(wallet, { block, hash, height, maxTime }, { rescan: true, onlyNew: !options.update }));
+/** A pruned block, for example. */
+function isUnreadable({ block, siftedFor }: ScannedBlock): boolean {
+  return block === undefined && siftedFor === undefined;
+}
+
+async function isActive(chain: Chain, hash: Uint8Array): Promise<boolean> {
+  const { block } = await chain.findBlock(hash, { wantInActiveChain: true });
+  return block.inActiveChain === true;
+}
+
+/** Takes in what concerns the wallet in blocks that follow one another. @returns those that are still part of the chain. */
+async function takeIn(wallet: LoadedWallet, gathered: readonly ScannedBlock[], options: ScanOptions): Promise<readonly ScannedBlock[]> {
+  const affects = ({ block }: ScannedBlock): boolean => block?.transactions.some((tx) => wallet.history.affects(tx)) === true;
+  return wallet.chainTurns.run(async () => {
+    const gone = gathered.findIndex(({ inActiveChain }) => !inActiveChain);
+    const blocks = gone === -1 ? [...gathered] : gathered.slice(0, gone);
+    if (!wallet.isOpen || !blocks.some(affects)) return blocks;
+    // The node may have told of the end of a block after it was fetched, and does not tell again.
+    for (let tip = blocks.at(-1); tip !== undefined && !(await isActive(wallet.context.chain, tip.hash)); tip = blocks.at(-1)) blocks.pop();
+    if (!wallet.isOpen) return blocks;
+    wallet.change(() => {
+      for (const each of blocks) {
+        const { block, hash, height, maxTime } = each;
+        if (block !== undefined && affects(each)) applyBlock(wallet, { block, hash, height, maxTime }, { rescan: true, onlyNew: !options.update });
+      }
+    });
+    return blocks;
   });
-  return 'done';
 }

@@ -34,6 +34,8 @@ export class MemoryChain extends MemoryBlocks implements Chain {
   readonly settings = new Map<string, string>();
   readonly messages: string[] = [];
   readonly broadcasts: Transaction[] = [];
+  /** Whether it has filters (BIP158) of its blocks. Those here know no spent outputs. */
+  filters = false;
   /** Satoshis per 1000 vbytes; 0 means there is no estimate. */
   estimate = 0n;
   /** Makes broadcasts fail with this text. */
@@ -56,10 +58,11 @@ export class MemoryChain extends MemoryBlocks implements Chain {
     return hit?.height;
   }
   async hasBlockFilterIndex(): Promise<boolean> {
-    return false;
+    return this.filters;
   }
-  async blockFilterMatchesAny(): Promise<boolean | undefined> {
-    return undefined;
+  async blockFilterMatchesAny(_filterType: number, hash: Uint8Array, scripts: readonly Uint8Array[]): Promise<boolean | undefined> {
+    const outputs = this.lookup(hash)?.block.transactions.flatMap((tx) => tx.outputs);
+    return this.filters ? outputs?.some(({ scriptPubKey }) => scripts.some((script) => equalBytes(script, scriptPubKey))) : undefined;
   }
   async findBlock(hash: Uint8Array, want: FoundBlockParam): Promise<{ block: FoundBlockResult; result: boolean }> {
     const entry = this.lookup(hash);
