@@ -19,7 +19,7 @@ const isShort = ({ original }: BilingualStr): boolean => /insufficient funds|tot
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 /** Coins that are not locked, largest first. */
-async function unlockedCoins(wallet: Wallet): Promise<SpendableCoin[]> {
+async function unlockedCoins(wallet: Pick<Wallet, 'listCoins' | 'listLockedCoins'>): Promise<SpendableCoin[]> {
   const [groups, lockedCoins] = await Promise.all([wallet.listCoins(), wallet.listLockedCoins()]);
   const locked = new Set(lockedCoins.map((outpoint) => Buffer.from(outpoint).toString('hex')));
   return groups
@@ -29,13 +29,25 @@ async function unlockedCoins(wallet: Wallet): Promise<SpendableCoin[]> {
     .sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
 }
 
+/** Satoshis in locked coins that nothing has spent. */
+async function lockedBalance(wallet: Pick<Wallet, 'getCoins' | 'listLockedCoins'>): Promise<bigint> {
+  const coins = await wallet.getCoins(await wallet.listLockedCoins());
+  return sum(coins.filter(({ isSpent }) => !isSpent).map(({ txout }) => readTxOut(new ByteReader(txout)).value));
+}
+
 /**
  * Satoshis that can be spent now.
  * @param balance the wallet's, which counts locked coins
  */
-export async function spendableBalance(wallet: Wallet, balance: bigint, control: CoinControl): Promise<bigint> {
+export async function spendableBalance(
+  wallet: Pick<Wallet, 'getAvailableBalance' | 'getCoins' | 'listCoins' | 'listLockedCoins'>,
+  balance: bigint,
+  control: CoinControl,
+): Promise<bigint> {
   const available = await wallet.getAvailableBalance(control);
   if (available >= balance) return balance;
+  // Where locked coins make up the difference, no others were missed, and the wallet's coins need not be listed.
+  if (available + (await lockedBalance(wallet)) === balance) return available;
   return sum((await unlockedCoins(wallet)).map(({ amount }) => amount));
 }
 

@@ -44,6 +44,8 @@ export class TransactionCache {
   readonly #entries = new Map<string, WalletTx & { readonly tx: Uint8Array }>();
   /** Addresses that a transaction pays to. */
   readonly #addresses = new Map<string, readonly string[]>();
+  /** Satoshis that transactions pay to an address, by address and txid. */
+  readonly #payments = new Map<string, Map<string, bigint>>();
   #sorted: TransactionRow[] | undefined;
 
   constructor(wallet: Wallet, params: ChainParams, labelOf: LabelOf) {
@@ -84,11 +86,6 @@ export class TransactionCache {
     return entry === undefined ? undefined : parseTransaction(entry.tx);
   }
 
-  /** All transactions the wallet knows, with their outputs. */
-  entries(): Iterable<readonly [string, WalletTx & { readonly tx: Uint8Array }]> {
-    return this.#entries;
-  }
-
   async load(): Promise<void> {
     const all = await this.#wallet.getWalletTxs();
     const txids = all.flatMap((entry) => (entry.tx === undefined ? [] : [this.#keep({ ...entry, tx: entry.tx })]));
@@ -114,12 +111,12 @@ export class TransactionCache {
           if (tx === undefined) {
             if (this.#rows.delete(txid)) removed.push(txid);
             this.#entries.delete(txid);
-            this.#addresses.delete(txid);
+            this.#forgetPayments(txid);
             return;
           }
           const entry = { ...details.result, tx };
           this.#entries.set(txid, entry);
-          this.#addresses.set(txid, parseTransaction(tx).outputs.map((output) => scriptAddress(output.scriptPubKey, this.#params)).filter((address) => address !== ''));
+          this.#notePayments(txid, parseTransaction(tx));
           const row = historyRow(entry, details.txStatus, this.#params, this.#labelOf);
           this.#rows.set(txid, row);
           changed.push(row);
@@ -130,9 +127,39 @@ export class TransactionCache {
     return { changed: changed.sort(newestFirst), removed };
   }
 
+  #forgetPayments(txid: string): void {
+    for (const address of this.#addresses.get(txid) ?? []) this.#payments.get(address)?.delete(txid);
+    this.#addresses.delete(txid);
+  }
+
+  #notePayments(txid: string, { outputs }: Transaction): void {
+    if (this.#addresses.has(txid)) return;
+    const paid = new Map<string, bigint>();
+    for (const { scriptPubKey, value } of outputs) {
+      const address = scriptAddress(scriptPubKey, this.#params);
+      if (address !== '') paid.set(address, (paid.get(address) ?? 0n) + value);
+    }
+    this.#addresses.set(txid, [...paid.keys()]);
+    for (const [address, amount] of paid) {
+      const payments = this.#payments.get(address);
+      if (payments === undefined) this.#payments.set(address, new Map([[txid, amount]]));
+      else payments.set(txid, amount);
+    }
+  }
+
   /** Transactions that pay to an address. */
   paying(address: string): string[] {
-    return [...this.#addresses].filter(([, addresses]) => addresses.includes(address)).map(([txid]) => txid);
+    return [...(this.#payments.get(address)?.keys() ?? [])];
+  }
+
+  /** Satoshis that an address received, unconfirmed included. */
+  received(address: string): bigint {
+    let sum = 0n;
+    for (const [txid, amount] of this.#payments.get(address) ?? []) {
+      const status = this.#rows.get(txid)?.status;
+      if (status !== 'conflicted' && status !== 'abandoned') sum += amount;
+    }
+    return sum;
   }
 
   /** Transactions whose state a new block can change. */

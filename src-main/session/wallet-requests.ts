@@ -1,12 +1,11 @@
 /** Payment requests of one open wallet, with what was paid to them. */
 import { randomUUID } from 'node:crypto';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { parseTransaction } from '../../src-bitcoin/primitives/transaction.js';
 import { OutputType } from '../../src-interfaces/enums.js';
 import type { AddressType, ReceiveRequest } from '../../src-interfaces/facade.js';
 import type { Wallet } from '../../src-interfaces/generated/wallet.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
-import { addressText, destinationOfAddress, scriptAddress } from './destinations.js';
+import { addressText, destinationOfAddress } from './destinations.js';
 import { parseRequest, serializeRequest, shownRequest, type StoredRequest } from './receive-requests.js';
 import type { TransactionCache } from './transaction-cache.js';
 import { words } from './words.js';
@@ -47,7 +46,7 @@ export class WalletRequests {
 
   /** Newest first. */
   list(): readonly ReceiveRequest[] {
-    return [...this.#stored].sort((a, b) => b.time - a.time).map((request) => shownRequest(request, this.#receivedOn(request.address), this.#params));
+    return [...this.#stored].sort((a, b) => b.time - a.time).map((request) => shownRequest(request, this.#cache.received(request.address), this.#params));
   }
 
   /** Something was paid: it may have been to one of these. */
@@ -97,19 +96,6 @@ export class WalletRequests {
     }
     this.#stored = [...this.#stored.filter((other) => other.id !== request.id), request];
     this.#listener.changed(this.list());
-    return shownRequest(request, this.#receivedOn(request.address), this.#params);
-  }
-
-  /** Satoshis received on an address, unconfirmed included. */
-  #receivedOn(address: string): bigint {
-    let sum = 0n;
-    for (const [txid, entry] of this.#cache.entries()) {
-      const status = this.#cache.row(txid)?.status;
-      if (status === 'conflicted' || status === 'abandoned') continue;
-      for (const output of parseTransaction(entry.tx).outputs) {
-        if (scriptAddress(output.scriptPubKey, this.#params) === address) sum += output.value;
-      }
-    }
-    return sum;
+    return shownRequest(request, this.#cache.received(request.address), this.#params);
   }
 }

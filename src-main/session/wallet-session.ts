@@ -1,4 +1,5 @@
 /** One open wallet as the window knows it: its state, pushed when it changes, and what can be done with it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { decodeAddress } from '../../src-bitcoin/address/address.js';
@@ -31,6 +32,8 @@ export type Push = <N extends FacadeEventName>(name: N, data: EventData<N>) => v
 
 /** Changed rows in one event; more are only announced, as the views ask again anyway. */
 const mostRowsPushed = 500;
+/** Milliseconds: a scan brings far more changes than anybody can read, and each refresh adds up all coins. */
+const betweenRefreshes = 100;
 /** Size at which fees are compared: one input, two outputs. Vbytes. */
 const typicalSize = 141;
 
@@ -131,14 +134,15 @@ export class WalletSession {
     this.refresh();
   }
 
-  /** Brings rows and balances up to date and pushes what changed. Calls while it runs are joined into one more run. */
+  /** Brings rows and balances up to date and pushes what changed. Calls while it runs, and shortly after, are joined into one more run. */
   refresh(): void {
     if (this.#closed) return;
     if (this.#refreshing !== undefined) {
       this.#again = true;
       return;
     }
-    this.#refreshing = this.#runRefresh().finally(() => {
+    this.#refreshing = this.#runRefresh().then(async () => {
+      await pause(betweenRefreshes);
       this.#refreshing = undefined;
       if (this.#again) {
         this.#again = false;
