@@ -78,7 +78,8 @@ export function namedWallet(registry: WalletRegistry, request: RpcRequest, argum
 
 /** Waits until the wallet has taken in what the node announced so far. @throws RpcFailure when it was unloaded meanwhile */
 async function waitForChain(wallet: LoadedWallet): Promise<void> {
-  await wallet.context.chain.waitForNotificationsIfTipChanged(wallet.lastBlock.hash);
+  const { hash } = await wallet.chainTurns.run(() => wallet.lastBlock);
+  await wallet.context.chain.waitForNotificationsIfTipChanged(hash);
   await wallet.chainTurns.run(() => undefined);
   if (!wallet.isOpen) throw rpcError('walletNotFound', notLoaded);
 }
