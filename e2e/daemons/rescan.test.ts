@@ -84,6 +84,7 @@ describe('a node with its own wallet process', () => {
       const datadir = copyOfTemplate();
       const node = await NodeProcess.launch({ datadir, env, args: ['-ipcbind=unix'], ownGroup: true });
       await scanning(datadir);
+      await assert.rejects(node.rpc('getblockcount'), { code: -28, message: 'Rescanning…' });
       if (toGroup) node.signalGroup(signal);
       else node.child.kill(signal);
       assert.deepEqual(await inTime('the node to end', node.exited), { code: 0, signal: null }, node.output);

@@ -22,16 +22,10 @@ import { processCommands } from './process-commands.js';
 import { startNetwork } from './start-network.js';
 import { Wallets } from './wallets.js';
 
-/** Tells everybody, in the log, the window and the answers of JSON-RPC, what start-up is doing. */
-function announce({ userInterface, commands }: BootSurroundings, what: string): void {
-  userInterface.initMessage(what);
-  commands.setWarmupStatus(what);
-}
-
 /** Tells how far the check of the last blocks is. */
 function tellOfCheck(boot: BootSurroundings, percent: number): void {
   const title = 'Verifying blocks…';
-  if (percent === 0) announce(boot, title);
+  if (percent === 0) boot.userInterface.initMessage(title);
   boot.userInterface.showProgress(percent === 100 ? '' : title, percent, false);
 }
 
@@ -72,6 +66,8 @@ async function startRpc(boot: BootSurroundings): Promise<(() => Promise<void>) |
 export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const { configuration, log, clock, commands, userInterface, steps, stopping, dependencies } = boot;
   const { options } = configuration;
+  // What start-up is doing, a wallet that is being loaded included, is what JSON-RPC answers with until it is done.
+  userInterface.initMessages.add(async (message) => commands.setWarmupStatus(message));
 
   // 4: the data directory is ours
   const lock = takeLock(boot);
@@ -87,7 +83,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const stopRpc = await startRpc(boot);
 
   // 6: chain state and mempool
-  announce(boot, 'Loading block index…');
+  userInterface.initMessage('Loading block index…');
   const services = await openServices({
     configuration,
     log,
@@ -104,7 +100,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
 
   // 7: the network is there, but nobody comes in or out
   let importing = true;
-  announce(boot, 'Loading P2P addresses…');
+  userInterface.initMessage('Loading P2P addresses…');
   const { network, bans, portMapper } = await startNetwork(boot, services);
 
   // 8: commands
@@ -127,7 +123,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   commands.add(nodeCommands(context, commands));
 
   // 9: the best chain of what is stored
-  announce(boot, 'Activating best chain…');
+  userInterface.initMessage('Activating best chain…');
   const quick = isQuicklyActivated(chainstate);
   const activated = chainstate.start();
   // What fails is reported by whoever waits for it below.
@@ -172,7 +168,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   const booted: BootedNode = { node, wallets, makeChain, makeMining, makeTracing };
   boot.onStarted(booted);
   if (!noWallet) {
-    announce(boot, 'Loading wallet…');
+    userInterface.initMessage('Loading wallet…');
     await wallets.start();
   }
 
@@ -191,7 +187,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   steps.add('block import', () => imported);
 
   // 12: the network connects
-  announce(boot, 'Starting network threads…');
+  userInterface.initMessage('Starting network threads…');
   if (!stopping.aborted && (options.flag('natpmp') ?? true)) await portMapper.setEnabled(true);
   if (!stopping.aborted) network.setActive(options.flag('networkactive') ?? true);
   if (stopRpc !== undefined) steps.add('JSON-RPC server', stopRpc);
