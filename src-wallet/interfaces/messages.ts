@@ -4,3 +4,6 @@ import type { BilingualStr } from '../../src-interfaces/generated/common.js';
 export function bilingual(text: string): BilingualStr {
   return { original: text, translated: text };
 }
+
+/** Why an address cannot be shown on a signing device: no wallet of ours keeps its keys in one. */
+export const noSigningDevice = 'There is no ScriptPubKeyManager for this address';

@@ -13,7 +13,7 @@ import type { AddressPurpose as PurposeName } from '../coins/address-book.js';
 import { availableCoins } from '../coins/available.js';
 import { encryptWallet, lockWallet, unlockWallet } from '../keys/wallet-lock.js';
 import { parseAddressPurpose } from '../coins/address-book.js';
-import { bilingual } from './messages.js';
+import { bilingual, noSigningDevice } from './messages.js';
 import { purposeNumber, WalletSubscriptions } from './wallet-subscriptions.js';
 import { byDestination, destinationOfScript, walletTx, walletTxOut, walletTxStatus } from './wallet-view.js';
 
@@ -135,7 +135,7 @@ export class WalletQueries extends WalletSubscriptions {
   }
 
   async displayAddress(_dest: Contract.TxDestination): Promise<ResultVoid> {
-    return { error: bilingual('External signers are not available') };
+    return { error: bilingual(noSigningDevice) };
   }
 
   async lockCoin(output: Uint8Array, writeToDb: boolean): Promise<boolean> {

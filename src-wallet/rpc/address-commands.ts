@@ -3,6 +3,7 @@ import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import { noSigningDevice } from '../interfaces/messages.js';
 import { outputTypes } from '../keys/output-types.js';
 import type { LoadedWallet, NewAddress } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
@@ -57,8 +58,7 @@ function describeAddress(wallet: LoadedWallet, call: RpcCall): Jsonable {
 
 function displayAddress(wallet: LoadedWallet, call: RpcCall): Jsonable {
   addressOf(wallet, call.string('address'), 'Invalid address');
-  // No wallet of ours keeps its keys in a signing device.
-  throw rpcError('misc', 'There is no ScriptPubKeyManager for this address');
+  throw rpcError('misc', noSigningDevice);
 }
 
 /** Commands about the wallet's addresses. */

@@ -46,3 +46,10 @@ test('a wallet gets descriptors for another kind of address from the key it has'
   assert.equal((await desk.call<{ readonly ismine: boolean }>('getaddressinfo', address)).ismine, true);
   assert.notEqual(await desk.call('getnewaddress', '', 'bech32m'), address);
 });
+
+test('no address can be shown on a signing device', async (t) => {
+  const desk = Desk.empty(t);
+  await desk.call('createwallet', 'w');
+  await desk.refused(-5, 'Invalid address', 'walletdisplayaddress', 'nonsense');
+  await desk.refused(-1, 'There is no ScriptPubKeyManager for this address', 'walletdisplayaddress', await desk.call<string>('getnewaddress'));
+});
