@@ -33,6 +33,9 @@ function withoutChain({ address }: IpcLink): CallFailure {
   return new CallFailure('unimplemented', `The program at ${address} has no chain for wallets`);
 }
 
+/** A failure that another attempt may mend. */
+const mayPass = (error: unknown): error is IpcError => error instanceof IpcError && isPassing(error.code);
+
 /** Keeps wallets of this process attached to a node that was started by somebody else. */
 export class AttachedWallets {
   readonly #configuration: AttachedConfiguration;
@@ -44,6 +47,8 @@ export class AttachedWallets {
   #walletNames: readonly string[];
   /** Whether there was a stay before: then what can be loaded again is, even if something else cannot. */
   #isAgain = false;
+  /** A node was reached, be it only for a moment. */
+  #wasReached = false;
 
   /** @param signal ends it all */
   constructor(configuration: AttachedConfiguration, log: FileLog, voice: AttachedVoice, signal: AbortSignal) {
@@ -60,12 +65,21 @@ export class AttachedWallets {
    * @throws IpcError when the node cannot be reached, CallFailure when it is none for wallets, NotLoaded
    */
   async run(): Promise<void> {
-    let stay: Stay | undefined = await this.#attach();
+    let stay = await this.#attachFirst();
     while (stay !== undefined) {
       const reason = await this.#leave(stay);
       if (reason === undefined || this.#signal.aborted) return;
-      this.#voice.complain(`${reason.message}\nConnecting again…`);
-      stay = await this.#attachAgain();
+      stay = await this.#attachAgain(reason);
+    }
+  }
+
+  /** A node that is not reached is an error. A line that breaks while the wallets are being loaded is made anew. */
+  async #attachFirst(): Promise<Stay | undefined> {
+    try {
+      return await this.#attach();
+    } catch (error) {
+      if (!this.#wasReached || !mayPass(error)) throw error;
+      return this.#attachAgain(error);
     }
   }
 
@@ -73,6 +87,7 @@ export class AttachedWallets {
     const { address } = this.#configuration;
     const link = await connectTo(address, { signal: this.#signal, log: (line) => this.#log.debug('ipc', line) });
     if (link === null) throw new IpcError('missing', `No node listens at ${address.canonical}`);
+    this.#wasReached = true;
     try {
       const offers = new AttachedInit();
       const connection = await connectInit(link.socket, { processName: 'bitcoin-wallet', log: ipcLog(this.#log), offers });
@@ -147,8 +162,12 @@ export class AttachedWallets {
     return link.ended;
   }
 
-  /** Undefined when this process is told to end meanwhile. */
-  async #attachAgain(): Promise<Stay | undefined> {
+  /**
+   * @param reason why the line broke
+   * @returns undefined when this process is told to end meanwhile
+   */
+  async #attachAgain(reason: IpcError): Promise<Stay | undefined> {
+    this.#voice.complain(`${reason.message}\nConnecting again…`);
     for (;;) {
       const retry = this.#retries.failed(Date.now());
       await pause(retry?.delay, undefined, { signal: this.#signal }).catch(() => undefined);
@@ -159,7 +178,7 @@ export class AttachedWallets {
         return stay;
       } catch (error) {
         if (this.#signal.aborted) return undefined;
-        if (!(error instanceof IpcError) || !isPassing(error.code)) throw error;
+        if (!mayPass(error)) throw error;
         this.#log.warning(error.message);
       }
     }
