@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { defaultDirectoryName } from '../../src-interfaces/product.js';
 import { startAskpass, type Askpass } from './askpass.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import type { ConnectOptions, IpcLink } from './link.js';
+import { inTime } from './patience.js';
 import type { SshAddress } from './ssh-address.js';
 import { isForPeople, linkLost, sshFailure } from './ssh-errors.js';
 import { runSsh, startSsh, type SshProcess } from './ssh-program.js';
@@ -134,7 +134,7 @@ class SshConnecting {
   async #authenticated(ssh: SshProcess): Promise<void> {
     while (!existsSync(this.#control)) {
       if (ssh.hasEnded) throw sshFailure(this.#host, ssh.lines);
-      await Promise.race([pause(LOOK_EVERY), ssh.ended]);
+      await inTime(LOOK_EVERY, ssh.ended);
     }
   }
 
@@ -202,7 +202,7 @@ class SshConnecting {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     await Promise.race([closed, ssh.ended]);
     // A node that hangs up leaves ssh running; a line that breaks ends ssh as well.
-    if (!isOurs && !ssh.hasEnded) await Promise.race([ssh.ended, pause(LAST_WORDS)]);
+    if (!isOurs && !ssh.hasEnded) await inTime(LAST_WORDS, ssh.ended);
     const wasLost = ssh.hasEnded;
     socket.destroy();
     ssh.stop();

@@ -4,6 +4,7 @@ import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { isDisconnected } from '../../src-interfaces/errors.js';
 import type { BlockRef } from '../../src-interfaces/generated/common.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
+import { inTime } from '../../src-ipc/process/index.js';
 
 /**
  * Milliseconds that one call waits. A node that cannot be asked to stop waiting (before Bitcoin Core 31) may
@@ -83,6 +84,6 @@ export class TipWatch {
     this.#ended.abort();
     // The Mining object is ours alone: other programs' waits have objects of their own.
     if (this.#interruptible) await this.#mining.interrupt().catch(() => undefined);
-    await Promise.race([this.#following, pause(endPatience, undefined, { ref: false })]);
+    if (this.#following !== undefined) await inTime(endPatience, this.#following);
   }
 }

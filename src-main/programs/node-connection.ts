@@ -1,6 +1,6 @@
 /** Finds the node: one that runs already is attached to, else one is started. */
 import type { Init } from '../../src-interfaces/generated/init.js';
-import { IpcError, type ConnectOptions, type SpawnTarget } from '../../src-ipc/process/index.js';
+import { inTime, IpcError, type ConnectOptions, type SpawnTarget } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
 import { endReason } from '../session/compartments.js';
 import { networkFolder } from '../settings/first-run.js';
@@ -52,7 +52,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 /** How a node that this window started has ended; undefined when it runs on, or was not started here. */
 export async function endOf({ process }: ConnectedNode): Promise<NodeEnd | undefined> {
-  return process === undefined ? undefined : Promise.race([process.ended, pause(endPatience).then(() => undefined)]);
+  return process === undefined ? undefined : inTime(endPatience, process.ended);
 }
 
 /** The host of an address on another computer, as a person wrote it; undefined for a socket of this one. */
@@ -118,7 +118,7 @@ export async function findNode(connect: Connect, attachAddress: string, choice: 
     options.signal.throwIfAborted();
     const link = await connect(address, surroundings).catch(async (error: unknown) => {
       // It may have ended while it answered: then that is what there is to say.
-      end = await Promise.race([process.ended, pause(endPatience).then(() => undefined)]);
+      end = await inTime(endPatience, process.ended);
       if (end === undefined) throw error;
       return undefined;
     });

@@ -1,5 +1,6 @@
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
+import { within } from '../../src-ipc/process/index.js';
 import { NodeChain, type CommandRegistry } from '../interfaces/chain.js';
 import { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
@@ -16,7 +17,7 @@ import { importBlocks, isQuicklyActivated } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
 import { openServices } from './node-services.js';
 import { followTip, followWarnings } from './operator-commands.js';
-import { windowPatience, within } from './patience.js';
+import { windowPatience } from './patience.js';
 import { writePidFile } from './pid-file.js';
 import { processCommands } from './process-commands.js';
 import { startNetwork } from './start-network.js';

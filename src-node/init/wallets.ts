@@ -1,10 +1,10 @@
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
-import { restartPolicy, Retrying, secondsUntil, systemClock, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
+import { restartPolicy, Retrying, secondsUntil, systemClock, within, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
 import { InitFailure } from './init-failure.js';
-import { windowPatience, within } from './patience.js';
+import { windowPatience } from './patience.js';
 import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 const disabled: WalletProcessState = {
