@@ -39,6 +39,8 @@ export type CompartmentState =
       readonly reason: string;
       /** Why the last attempt to be back failed, as a sentence; null before the first. */
       readonly failure: string | null;
+      /** It was told to stop, or said that it does: its connection did not just end. */
+      readonly hasStopped?: true;
       readonly retry?: PlannedRetry;
     }
   | { readonly kind: 'remote'; readonly host: string }

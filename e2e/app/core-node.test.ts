@@ -14,6 +14,7 @@ import { isRunning } from '../framework/process-tree.js';
 import { program } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 import { burnt } from '../framework/wallet-life.js';
+import type { DrivenWindow } from '../framework/window.js';
 
 const coreFolder = process.env['BITCOIN_CORE_BIN'];
 const coreProgram = coreFolder === undefined || coreFolder === '' ? undefined : path.join(coreFolder, 'bitcoin-node');
@@ -21,6 +22,12 @@ const withoutCore = coreProgram !== undefined && existsSync(coreProgram) ? false
 /** Bitcoin Core 30 serves Mining alone. Its bitcoin-cli does not know of the socket either. */
 const coreHasRpc = withoutCore === false && spawnSync(path.join(coreFolder ?? '', 'bitcoin-cli'), ['-help'], { encoding: 'utf8' }).stdout.includes('-ipcconnect');
 const address = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
+
+/** The same in the bar as in the notice. */
+async function saysStopped({ page }: DrivenWindow): Promise<void> {
+  await page.getByTestId('lost-node').getByText('The node has stopped.').waitFor();
+  await page.getByTestId('compartment-node').getByText(/^stopped, looking again in \d+ s$/).waitFor();
+}
 
 function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, version: RegExp): void {
   test('the tip, peers, commands and the end of it: everything such a node offers', async () => {
@@ -84,7 +91,7 @@ function drivenThroughRpc(name: string, node: NodeOptions, other: NodeOptions, v
       await again.waitForHeight(6);
       const { code } = await served.stop();
       assert.equal(code, 0);
-      await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
+      await saysStopped(again);
       await again.page.getByTestId('wallets-not-offered').waitFor();
       assert.equal(await again.page.getByTestId('mine-block').count(), 0);
       await again.pictures(`86-${name}-stopped`);
@@ -138,7 +145,7 @@ function tipAlone(name: string, node: NodeOptions): void {
       const again = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
       await again.waitForHeight(5);
       assert.equal((await served.stop()).code, 0);
-      await again.page.locator('[data-testid="compartment-node"]:not([data-state-kind="running"])').waitFor();
+      await saysStopped(again);
       await again.pictures(`89-${name}-stopped`);
       assert.deepEqual(again.faults, []);
       await again.close();

@@ -169,6 +169,7 @@ describe('a node of the multiprocess branch', { skip }, () => {
     assert.deepEqual(await node.stop(), { code: 0, signal: null });
     await window.waitForCompartment('node', 'detached');
     await window.page.getByTestId('lost-node').getByText('The node has stopped.').waitFor();
+    await window.page.getByTestId('compartment-node').getByText(/^stopped, looking again in \d+ s$/).waitFor();
     await window.pictures('99-multiprocess-stopped');
     assert.deepEqual(window.faults, []);
     await window.close();

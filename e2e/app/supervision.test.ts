@@ -143,6 +143,22 @@ describe('supervision', { skip: withoutWindow }, () => {
     assert.equal((await node.stop()).code, 0);
   });
 
+  test('an attached node that is told to stop in the console has stopped, and is looked for', async () => {
+    const node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix'] });
+    const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
+    const { page } = window;
+    await window.waitForCompartment('wallet', 'running');
+    await window.go('node');
+    await page.getByTestId('node-tab-console').click();
+    await page.getByTestId('console-input').fill('stop');
+    await page.getByTestId('console-input').press('Enter');
+    await page.getByTestId('lost-node').getByText('The node has stopped.').waitFor();
+    await page.getByTestId('compartment-node').getByText(/^stopped, looking again in \d+ s$/).waitFor();
+    await window.pictures('84-attached-stopped');
+    assert.deepEqual(await node.exited, { code: 0, signal: null });
+    await window.close();
+  });
+
   test('SIGINT, twice, while the window starts: it ends, and its node goes on', async () => {
     const window = await run.open();
     const child = window.application.process();

@@ -20,6 +20,7 @@ const noHash = new Uint8Array(32);
 export abstract class CoreNodeEvents extends UnofferedParts {
   protected readonly rpc: RpcCaller;
   readonly #mining: Promise<TipSource>;
+  readonly #stopping: () => void;
   readonly #initMessages = new Subscribers<Contract.InitMessageCallback>();
   readonly #blockTips = new Subscribers<Contract.NotifyBlockTipCallback>();
   readonly #headerTips = new Subscribers<Contract.NotifyHeaderTipCallback>(() => this.#keepLooking());
@@ -38,9 +39,11 @@ export abstract class CoreNodeEvents extends UnofferedParts {
   /**
    * @param makeRpc makes what runs commands; the function it is given hears how far a node is that is still starting
    * @param mining resolves when the node has loaded its chain
+   * @param stopping hears that the node has begun to end
    */
-  constructor(makeRpc: (warmingUp: (message: string) => void) => RpcCaller, mining: Promise<TipSource>) {
+  constructor(makeRpc: (warmingUp: (message: string) => void) => RpcCaller, mining: Promise<TipSource>, stopping: () => void) {
     super();
+    this.#stopping = stopping;
     this.rpc = makeRpc((message) => void this.#initMessages.tell((callback) => callback(message)));
     this.#mining = mining;
     // Told to those who wait for tips; without any it is nobody's.
@@ -89,7 +92,7 @@ export abstract class CoreNodeEvents extends UnofferedParts {
   }
 
   async #watchTips(): Promise<TipWatch> {
-    const watch = new TipWatch(await this.#mining, (tip) => this.#tipChanged(tip));
+    const watch = new TipWatch(await this.#mining, (tip) => this.#tipChanged(tip), this.#stopping);
     await watch.start();
     // What a look finds is compared with what was known now.
     [this.#chain, this.#network] = await Promise.all([chainFacts(this.rpc), networkFacts(this.rpc)]);

@@ -14,12 +14,15 @@ import { never, refuse, UnofferedParts } from './unoffered.js';
  */
 export class MiningNode extends UnofferedParts implements Contract.Node {
   readonly #mining: TipSource;
+  readonly #stopping: () => void;
   readonly #blockTips = new Subscribers<Contract.NotifyBlockTipCallback>();
   #tips: Promise<TipWatch> | undefined;
 
-  constructor(mining: TipSource) {
+  /** @param stopping hears that the node has begun to end */
+  constructor(mining: TipSource, stopping: () => void) {
     super();
     this.#mining = mining;
+    this.#stopping = stopping;
   }
 
   async #tip(): Promise<BlockRef> {
@@ -50,11 +53,12 @@ export class MiningNode extends UnofferedParts implements Contract.Node {
   }
 
   async #watchTips(): Promise<TipWatch> {
-    const watch = new TipWatch(this.#mining, async ({ height, hash }) => {
+    const changed = async ({ height, hash }: BlockRef): Promise<void> => {
       const initialDownload = await this.isInitialBlockDownload();
       const tip = { blockHeight: height, blockTime: 0n, blockHash: hash };
       await this.#blockTips.tell((told) => told(syncState(initialDownload), tip, initialDownload ? 0 : 1));
-    });
+    };
+    const watch = new TipWatch(this.#mining, changed, this.#stopping);
     await watch.start();
     return watch;
   }

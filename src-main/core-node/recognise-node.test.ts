@@ -124,7 +124,7 @@ test('a node that is still starting says how far it is', async () => {
         ? '{"result":{"blocks":7,"headers":7,"bestblockhash":"00000000000000000000000000000000000000000000000000000000000000aa","time":1,"verificationprogress":1,"initialblockdownload":false,"warnings":[]}}'
         : '{"result":null,"error":{"code":-28,"message":"Loading block index…"}}',
   };
-  const node = new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), new Promise(() => undefined));
+  const node = new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), new Promise(() => undefined), () => undefined);
   const messages: string[] = [];
   await node.handleInitMessage(async (message) => void messages.push(message));
   assert.equal(await node.getNumBlocks(), -1);
@@ -166,7 +166,7 @@ class HeldMining {
 test('following the tip waits in the node; the end of it ends the wait', async () => {
   const held = new HeldMining(true);
   const heights: number[] = [];
-  const watch = new TipWatch(held.mining, async ({ height }) => void heights.push(height));
+  const watch = new TipWatch(held.mining, async ({ height }) => void heights.push(height), () => undefined);
   await watch.start();
   await waitFor('the wait', () => held.waits.length === 1);
   held.waits[0]?.end(held.tip);
@@ -184,7 +184,7 @@ test('following the tip waits in the node; the end of it ends the wait', async (
 
 test('a node whose waits cannot be ended is asked for short ones', async () => {
   const held = new HeldMining(false);
-  const watch = new TipWatch(held.mining, async () => undefined);
+  const watch = new TipWatch(held.mining, async () => undefined, () => undefined);
   await watch.start();
   await waitFor('the wait', () => held.waits.length === 1);
   assert.ok((held.waits[0]?.timeout ?? Infinity) <= 1000);

@@ -17,6 +17,8 @@ export interface RecognisedNode {
   starting(): Promise<string | undefined>;
   /** What it lets this window do. To be asked once it has started. */
   offers(): Promise<NodeOffers>;
+  /** Aborted when the node begins to end, if it tells. */
+  readonly stopping?: AbortSignal;
   /** Of a node that must be let go of before it ends. */
   readonly shutdownNotice?: ShutdownNotice;
 }
@@ -32,8 +34,10 @@ async function offersOf(node: Node): Promise<NodeOffers> {
   return { wallets: restartsWallet || commands.has('listwallets'), restartsWallet, commands: true };
 }
 
-function adapted(node: Node, commands: boolean): RecognisedNode {
-  return { node, starting: () => withoutBlocks(node), offers: async () => ({ wallets: false, restartsWallet: false, commands }) };
+function adapted(makeNode: (stopping: () => void) => Node, commands: boolean): RecognisedNode {
+  const stopping = new AbortController();
+  const node = makeNode(() => stopping.abort());
+  return { node, stopping: stopping.signal, starting: () => withoutBlocks(node), offers: async () => ({ wallets: false, restartsWallet: false, commands }) };
 }
 
 /** A node of ours, or of Bitcoin Core's multiprocess branch. */
@@ -70,7 +74,7 @@ export async function recogniseNode(init: Init): Promise<RecognisedNode | undefi
   if (node !== undefined) return withNode(node, init);
   const rpc = await ifImplemented(init.makeRpc());
   // Not waited for: a node that is starting gives it only when its chain is loaded, and can say meanwhile how far it is.
-  if (rpc !== undefined) return adapted(new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), miningOf(init)), true);
+  if (rpc !== undefined) return adapted((stopping) => new CoreNode((warmingUp) => new RpcCaller(rpc, warmingUp), miningOf(init), stopping), true);
   const mining = await earlyMining(init);
-  return mining === undefined ? undefined : adapted(new MiningNode(mining), false);
+  return mining === undefined ? undefined : adapted((stopping) => new MiningNode(mining, stopping), false);
 }

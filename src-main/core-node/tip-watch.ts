@@ -25,12 +25,17 @@ export type TipSource = Pick<Mining, 'getTip' | 'waitTipChanged' | 'isInitialBlo
 export class TipWatch {
   readonly #mining: TipSource;
   readonly #changed: (tip: BlockRef) => Promise<void>;
+  readonly #stopping: () => void;
   readonly #ended = new AbortController();
   #interruptible = false;
   #following: Promise<void> | undefined;
 
-  /** @param changed hears each new tip and is waited for; tips that come meanwhile are told as one */
-  constructor(mining: TipSource, changed: (tip: BlockRef) => Promise<void>) {
+  /**
+   * @param changed hears each new tip and is waited for; tips that come meanwhile are told as one
+   * @param stopping hears that the node has begun to end, perhaps more than once
+   */
+  constructor(mining: TipSource, changed: (tip: BlockRef) => Promise<void>, stopping: () => void) {
+    this.#stopping = stopping;
     this.#mining = mining;
     this.#changed = changed;
   }
@@ -61,7 +66,8 @@ export class TipWatch {
         const tip = await this.#mining.waitTipChanged(known, this.#interruptible ? longWait : shortWait);
         if (this.#ended.signal.aborted) return;
         if (tip === undefined) {
-          // It is shutting down; the connection ends soon.
+          // The connection ends soon.
+          this.#stopping();
           await this.#rest();
         } else if (!equalBytes(tip.hash, known)) {
           known = tip.hash;

@@ -164,8 +164,13 @@ export class NodeCompartment {
     const end = await endOf(connected);
     if (this.#connected !== undefined || this.#connecting !== undefined) return;
     const attached = !this.#window.usesOwnDirectory;
-    if (attached || (end === undefined && pid !== null && processExists(pid))) {
-      this.#return.lost({ kind: 'detached', failure: null, reason: this.sessions.saidGoodbye(connected) ? 'The node has stopped.' : reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
+    const hasStopped = this.sessions.hasStopped(connected);
+    if (attached && hasStopped) {
+      this.#return.lost({ kind: 'detached', failure: null, reason: 'The node has stopped.', hasStopped });
+      return;
+    }
+    if (attached || (end === undefined && !hasStopped && pid !== null && processExists(pid))) {
+      this.#return.lost({ kind: 'detached', failure: null, reason: reason ?? (attached ? 'The connection to the node was lost.' : 'The connection ended, but the node still runs.') });
       return;
     }
     const { exitCode = null, signal = null, lastLines } = end ?? {};
@@ -175,7 +180,7 @@ export class NodeCompartment {
       this.#return.crashed(crashed);
       return;
     }
-    this.#compartments.ended('node', exitCode === 0 ? { kind: 'stopped' } : crashed);
+    this.#compartments.ended('node', exitCode === 0 || (end === undefined && hasStopped) ? { kind: 'stopped' } : crashed);
     this.#compartments.ended('wallet', { kind: 'stopped' });
     this.sessions.forget();
   }

@@ -23,6 +23,8 @@ export interface NodeListener {
   tipChanged(): void;
   /** Warnings or the state of the node's child processes changed. */
   alertsChanged(): void;
+  /** The node was told to stop, or says that it does. */
+  stopping(): void;
   /** The node ends, and must be let go of before: node and wallets are to be closed. */
   ending(): Promise<void>;
   /** A chain of one's own: that it has no block yet does not mean that others were not found yet. */
@@ -63,6 +65,7 @@ export class NodeSession {
     // Blocks and headers that came while everything else was read.
     if (session.#newsHeard > 0) await session.#rereadSync();
     node.shutdownNotice?.watch(() => void listener.ending());
+    node.stopping?.addEventListener('abort', () => listener.stopping());
     return session;
   }
 
@@ -73,6 +76,19 @@ export class NodeSession {
   /** A wallet is being unloaded, which may be the first that is heard of the node's end. */
   async walletUnloading(): Promise<void> {
     if ((await this.#shutdownNotice?.isGiven().catch(() => false)) === true) await this.#listener.ending();
+  }
+
+  /**
+   * Runs a command of a person.
+   * @param params a JSON array
+   * @param uri '' or the path of a wallet
+   * @returns the JSON text of the result
+   * @throws RpcFailure
+   */
+  async command(method: string, params: string, uri: string): Promise<string> {
+    const result = await this.node.executeRpc(method, params, uri);
+    if (method === 'stop') this.#listener.stopping();
+    return result;
   }
 
   get state(): NodeState | undefined {

@@ -24,7 +24,7 @@ export class NodeSessions {
   /** State of the node while the way back to it is looked for: the pages stay as they are. */
   #last: NodeState | undefined;
   #opening: ConnectedNode | undefined;
-  #ended: ConnectedNode['link'] | undefined;
+  #stopping: ConnectedNode['link'] | undefined;
 
   constructor(window: WindowState, compartments: Compartments, wallets: WalletCompartment, push: Push) {
     this.#window = window;
@@ -84,6 +84,7 @@ export class NodeSessions {
       practice: this.#window.choice.network === 'regtest',
       tipChanged: () => this.#wallets.tipChanged(),
       alertsChanged: () => void this.readProcesses().catch(() => undefined),
+      stopping: () => this.#willStop(connected),
       ending: () => this.#ending(session, connected),
     });
     this.#current = session;
@@ -92,18 +93,23 @@ export class NodeSessions {
   }
 
   /** The node ends, which it does badly while something of it is held here. */
-  async #ending(session: NodeSession, { link }: ConnectedNode): Promise<void> {
+  async #ending(session: NodeSession, connected: ConnectedNode): Promise<void> {
     if (this.#current !== session) return;
-    this.#ended = link;
+    this.#willStop(connected);
+    const { link } = connected;
     const closed = session.close();
     await this.#wallets.letGo(closed);
     await closed;
     link.close();
   }
 
-  /** Whether a node said that it ends before its connection did. */
-  saidGoodbye({ link }: ConnectedNode): boolean {
-    return this.#ended === link;
+  #willStop({ link }: ConnectedNode): void {
+    this.#stopping = link;
+  }
+
+  /** Whether a node was told to stop, or said that it does, before its connection ended. */
+  hasStopped({ link }: ConnectedNode): boolean {
+    return this.#stopping === link;
   }
 
   #shownConnection({ address, process }: ConnectedNode): Pick<Compartment, 'state' | 'connection'> {

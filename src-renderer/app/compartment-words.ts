@@ -45,10 +45,11 @@ export function restartLabel(compartment: Compartment, attached: boolean): 'rest
   return isPlanned ? 'restartNow' : 'restart';
 }
 
-/** "restarting in 4 s (attempt 2 of 5)", "connection lost, trying again in 4 s". */
+/** "restarting in 4 s (attempt 2 of 5)", "connection lost, trying again in 4 s", "stopped, looking again in 4 s". */
 function retryWords({ state }: Compartment, retry: PlannedRetry, seconds: number, t: Translate): string {
   const s = Math.max(1, Math.ceil(retry.atMilliseconds / 1000 - seconds));
-  return t(state.kind === 'detached' ? 'compartment.reconnecting' : 'compartment.restartingIn', { s, attempt: retry.attempt, of: retry.of ?? 0 });
+  const words = state.kind !== 'detached' ? 'compartment.restartingIn' : state.hasStopped === true ? 'compartment.stoppedForNow' : 'compartment.reconnecting';
+  return t(words, { s, attempt: retry.attempt, of: retry.of ?? 0 });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { FileText, RotateCw } from 'lucide-react';
-import type { Compartment } from '../../src-interfaces/facade.js';
+import type { Compartment, CompartmentState } from '../../src-interfaces/facade.js';
 import { dismissNotice, useBridge } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
 import { useView } from '../state/view.js';
@@ -42,17 +42,17 @@ function CrashMessage({ compartment }: { readonly compartment: Compartment }) {
 }
 
 /** A node that is looked for again: what one sees is what it last said. */
-function LostMessage({ compartment, reason, failure }: { readonly compartment: Compartment; readonly reason: string; readonly failure: string | null }) {
+function LostMessage({ compartment, lost }: { readonly compartment: Compartment; readonly lost: Extract<CompartmentState, { kind: 'detached' }> }) {
   const facade = useFacade();
   const t = useText();
   const tryNow = useAction(() => facade.compartments.restart({ compartment: compartment.id }));
   return (
     <Callout
-      tone="warning"
+      tone={lost.hasStopped === true ? 'info' : 'warning'}
       testId={`lost-${compartment.id}`}
-      what={reason}
-      why={failure}
-      todo={tryNow.error !== null ? tryNow.error.message : t('lost.todo')}
+      what={lost.reason}
+      why={lost.failure}
+      todo={tryNow.error !== null ? tryNow.error.message : t(lost.hasStopped === true ? 'lost.stopped.todo' : 'lost.todo')}
       actions={
         <Button small variant="secondary" icon={RotateCw} busy={tryNow.busy} data-testid={`try-now-${compartment.id}`} onClick={() => void tryNow.run()}>
           {t('compartment.tryNow')}
@@ -71,7 +71,7 @@ export function Messages() {
   const notices = useBridge((state) => state.notices);
   const dismissed = useView((view) => view.dismissed);
   const crashed = compartments.filter((one) => one.state.kind === 'crashed' && !dismissed.includes(`${one.id}@${one.state.atMilliseconds}`));
-  const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, reason: one.state.reason, failure: one.state.failure }] : []));
+  const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, lost: one.state }] : []));
   if (crashed.length === 0 && lost.length === 0 && notices.length === 0) return null;
   return (
     <div className="messages">

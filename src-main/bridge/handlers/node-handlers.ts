@@ -48,7 +48,7 @@ export function nodeHandlers(application: Application): FacadeHandlers['node'] {
     async execute({ line, wallet }) {
       const uri = walletPath(wallet);
       try {
-        return ok({ json: await runConsoleLine(line, (method, params) => node().executeRpc(method, params, uri)) });
+        return ok({ json: await runConsoleLine(line, (method, params) => application.node.command(method, params, uri)) });
       } catch (error) {
         if (error instanceof RpcFailure) throw new FacadeFailure('rpc', error.message, { details: error.json, cause: error });
         throw error;
