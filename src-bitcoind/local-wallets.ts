@@ -35,6 +35,14 @@ export class LocalWallets implements WalletHost {
     await loader?.destroy();
   }
 
+  async answers(): Promise<boolean> {
+    return true;
+  }
+
+  async kill(): Promise<void> {
+    // There is no process to end.
+  }
+
   onEnded(_ended: (how: string) => void): void {
     // Wallets of this process end with it.
   }

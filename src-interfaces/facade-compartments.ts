@@ -32,6 +32,8 @@ export type CompartmentState =
       readonly retry?: PlannedRetry;
     }
   | { readonly kind: 'restarting' }
+  /** It runs, but was waited for in vain. It may be busy, and answer yet. */
+  | { readonly kind: 'silent' }
   /** It runs, or may run, but this window is not connected to it. */
   | {
       readonly kind: 'detached';

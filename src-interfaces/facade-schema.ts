@@ -127,9 +127,10 @@ export const facadeSchema = {
     compartments: {
       /**
        * Starts it again, or makes a planned attempt to reach it, at once. A node that is attached to is never stopped,
-       * and a wallet process that runs is not either: they are only connected to anew.
+       * and a wallet process that runs is not either: they are only connected to anew. With `kill`, a wallet process
+       * that runs is ended without being asked.
        */
-      restart: call<null>()({ compartment }),
+      restart: call<null>()({ compartment, kill: optional(flag) }),
       /** While on, `compartments.state` events keep memory fresh. Off again when the window hides. */
       watch: call<null>()({ on: flag }),
     },

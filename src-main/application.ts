@@ -119,10 +119,16 @@ export class Application {
     void this.#node.connect();
   }
 
-  async restart(compartment: Exclude<CompartmentId, 'window'>): Promise<void> {
+  /** A call of the page is under way: if it waits for the wallet in vain, that is found out. */
+  underWay(group: string, work: Promise<unknown>): void {
+    if (group === 'wallet' || group === 'wallets') this.#wallets.asked(work);
+  }
+
+  /** @param kill whether a wallet process that runs is ended for it, without being asked */
+  async restart(compartment: Exclude<CompartmentId, 'window'>, kill: boolean): Promise<void> {
     if (compartment === 'node') return this.#node.restart();
     try {
-      await this.#wallets.restart(this.node);
+      await this.#wallets.restart(this.node, kill);
     } finally {
       await this.#node.sessions.readProcesses();
     }

@@ -100,7 +100,7 @@ test('a node attached to by its address is stopped by no word at all', async (t)
   t.after(() => node.kill());
   const window = openWindow(t, node.datadir, '-ipcconnect=unix');
   await waitFor('the window', () => isReady(window));
-  await window.restart('node');
+  await window.restart('node', false);
   await waitFor('the window again', () => isReady(window));
   await window.leave('everything');
   assert.ok(isRunning(node.pid));
@@ -158,7 +158,7 @@ describe('a node of Bitcoin Core’s multiprocess branch', { skip: referenceProg
     t.after(() => node.kill());
     const windows = await openTwo(t, node);
     for (const window of windows) {
-      await assert.rejects(window.restart('wallet'), { code: 'unsupported' });
+      await assert.rejects(window.restart('wallet', false), { code: 'unsupported' });
       assert.equal(window.compartments.get('wallet').state.kind, 'running');
     }
     await leaveAll(node, windows);

@@ -145,6 +145,7 @@ function run(line: GuiCommandLine): void {
     { isOurs: (contents) => window?.owns(contents) === true },
     `${pageOrigin}/`,
     (text) => log.write(text),
+    (group, work) => application.underWay(group, work),
   );
 
   app.on('second-instance', (_event, argv) => {

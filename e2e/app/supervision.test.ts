@@ -85,6 +85,61 @@ describe('supervision', { skip: withoutWindow }, () => {
     assert.deepEqual(window.faults, []);
   });
 
+  test('a wallet that hangs is seen to, and ended and started again after a question', async () => {
+    const { window } = run;
+    const { page } = window;
+    const { node, wallet } = running();
+    await window.go('send');
+    await page.getByTestId('recipient-address-1').fill('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080');
+    await page.getByTestId('recipient-amount-1').fill('0.5');
+    process.kill(wallet, 'SIGSTOP');
+    await page.getByTestId('review-payment').click();
+    await page.getByTestId('silent-wallet').waitFor({ timeout: 30_000 });
+    await page.getByTestId('compartment-wallet').getByText('does not answer').waitFor();
+    await window.pictures('85-wallet-silent');
+    // It was busy only, and goes on.
+    process.kill(wallet, 'SIGCONT');
+    await page.getByTestId('review').waitFor({ timeout: 30_000 });
+    await window.waitForCompartment('wallet', 'running');
+    await page.getByTestId('silent-wallet').waitFor({ state: 'hidden' });
+
+    process.kill(wallet, 'SIGSTOP');
+    await page.getByTestId('compartment-wallet').click();
+    await page.getByTestId('compartment-details-wallet').getByText('does not answer').waitFor({ timeout: 30_000 });
+    await page.getByTestId('compartment-restart-wallet').click();
+    await page.getByTestId('dialog-end-wallet').waitFor();
+    await window.pictures('86-wallet-end');
+    await page.getByTestId('end-wallet-confirm').click();
+    await window.waitForCompartment('wallet', 'running');
+    assert.ok(!isRunning(wallet));
+    assert.equal(running().node, node);
+    await page.getByTestId('silent-wallet').waitFor({ state: 'hidden' });
+    // What was reviewed is not lost with the process that made it.
+    await page.getByTestId('review-confirm').click();
+    await page.getByTestId('sent').waitFor({ timeout: 30_000 });
+    await page.getByTestId('sent-new').click();
+    assert.deepEqual(window.faults, []);
+  });
+
+  test('a window opens on a wallet that hangs, and leaves it', async () => {
+    const { wallet } = running();
+    await run.window.close();
+    process.kill(wallet, 'SIGSTOP');
+    try {
+      const window = await run.open();
+      const { page } = window;
+      await window.waitForCompartment('node', 'running');
+      await page.getByTestId('compartment-wallet').getByText('does not answer').waitFor({ timeout: 30_000 });
+      await page.getByTestId('wallet-silent').waitFor();
+      await window.pictures('87-wallet-silent-at-start');
+      await window.close();
+    } finally {
+      process.kill(wallet, 'SIGCONT');
+    }
+    await run.open();
+    await run.window.waitForCompartment('wallet', 'running');
+  });
+
   test('a node that is stopped on purpose stays stopped', async () => {
     const { window } = run;
     const { node } = running();

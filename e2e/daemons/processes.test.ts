@@ -89,6 +89,31 @@ test('a wallet process that somebody ended stays ended until it is asked for', a
   assert.equal((await node.stop()).code, 0);
 });
 
+test('a wallet process that does not answer is told apart from one that does, and is ended and started again for who asks', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });
+  const pid = await walletPid(node);
+  assert.equal((await node.rpc('getprocessinfo')).wallet.answers, true);
+  process.kill(pid, 'SIGSTOP');
+  const { wallet } = await node.rpc('getprocessinfo');
+  assert.deepEqual([wallet.state, wallet.pid, wallet.answers], ['running', pid, false]);
+  await node.rpc('restartwallet');
+  assert.ok(isRunning(pid), 'it is not ended by the way');
+  process.kill(pid, 'SIGCONT');
+  await waitFor('the wallet to answer', async () => (await node.rpc('getprocessinfo')).wallet.answers === true);
+  process.kill(pid, 'SIGSTOP');
+  const asked = assert.rejects(node.rpc('getbalances', [], 'w'));
+  await node.rpc('restartwallet', [true]);
+  await asked;
+  assert.ok(!isRunning(pid));
+  assert.deepEqual(childrenOf(node.pid), [await walletPid(node)]);
+  assert.deepEqual(await node.rpc('listwallets'), ['w']);
+  assert.deepEqual((await node.rpc('getblockchaininfo')).warnings, []);
+  const after = (await node.rpc('getprocessinfo')).wallet;
+  assert.deepEqual([after.state, after.answers, after.restart], ['running', true, null]);
+  assert.equal((await node.stop()).code, 0);
+});
+
 test('wallets that cannot be loaded leave the node running, and load once they are whole again', async () => {
   const node = await NodeProcess.start();
   await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });

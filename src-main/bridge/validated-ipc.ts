@@ -27,8 +27,15 @@ function fromOurPage(event: IpcMainInvokeEvent, senders: Senders, pageUrl: strin
  * Serves every call of the facade schema.
  * @param pageUrl what the address of our page starts with
  * @param log told of refused calls and of faults, never of arguments
+ * @param underWay told of each call that is served, by its group
  */
-export function serveFacade(handlers: FacadeHandlers, senders: Senders, pageUrl: string, log: (text: string) => void): void {
+export function serveFacade(
+  handlers: FacadeHandlers,
+  senders: Senders,
+  pageUrl: string,
+  log: (text: string) => void,
+  underWay: (group: string, work: Promise<unknown>) => void,
+): void {
   for (const entry of facadeCalls()) {
     const group: Readonly<Record<string, unknown>> = handlers[entry.group as keyof FacadeHandlers];
     const handler = group[entry.name] as Handler | undefined;
@@ -44,7 +51,9 @@ export function serveFacade(handlers: FacadeHandlers, senders: Senders, pageUrl:
         return refused;
       }
       try {
-        return await handler.call(group, args);
+        const work = handler.call(group, args);
+        underWay(entry.group, work);
+        return await work;
       } catch (error) {
         const failure = asFacadeError(error);
         if (failure.code === 'internal') log(`${entry.group}.${entry.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

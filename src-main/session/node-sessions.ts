@@ -67,7 +67,7 @@ export class NodeSessions {
       if (this.#window.phase === 'stopping') return;
       const facts = await nodeProcesses(node);
       // Asking for the wallets of a process that has ended would start it, which is the node's business.
-      if (facts === undefined || !hasEnded(facts.wallet)) await this.#wallets.open(session);
+      if (facts === undefined || (!hasEnded(facts.wallet) && facts.wallet.answers)) await this.#wallets.open(session);
       await this.readProcesses();
     } finally {
       if (this.#opening === connected) this.#opening = undefined;

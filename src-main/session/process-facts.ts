@@ -12,6 +12,8 @@ export interface ProcessFacts {
   readonly memoryBytes: number | null;
   readonly version: string;
   readonly state: 'running' | 'stopped' | 'crashed' | 'disabled' | 'in-process';
+  /** False of a process that runs and was waited for in vain. */
+  readonly answers: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** Milliseconds since 1970 at which it ended. */
@@ -49,6 +51,7 @@ function facts(value: unknown): ProcessFacts {
     memoryBytes: numberOrNull(told['memory']),
     version: textOrNull(told['version']) ?? '',
     state: isState(told['state']) ? told['state'] : 'running',
+    answers: told['answers'] !== false,
     exitCode: numberOrNull(told['exit_code']),
     signal: textOrNull(told['signal']),
     endedAt: numberOrNull(told['ended_at']),

@@ -129,9 +129,10 @@ export class WalletSession {
   }
 
   /** A block came: what is not settled may have changed, balances too. */
-  tipChanged(): void {
+  async tipChanged(): Promise<void> {
     for (const txid of this.#cache.unsettled()) this.#touched.add(txid);
     this.refresh();
+    await this.#refreshing;
   }
 
   /** Brings rows and balances up to date and pushes what changed. Calls while it runs, and shortly after, are joined into one more run. */

@@ -77,8 +77,9 @@ export class WalletsSession {
     return session;
   }
 
-  tipChanged(): void {
-    for (const session of this.#sessions.values()) session.tipChanged();
+  /** Fulfilled when the wallets have been read again. */
+  async tipChanged(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.tipChanged()));
   }
 
   /** Takes charge of a wallet; a second handle on one that is open already is given back. */

@@ -12,10 +12,12 @@ function restartJson({ restart }: Wallets): Jsonable {
   return { attempt: restart.attempt, of: restart.of, at: restart.kind === 'waiting' ? restart.at : null, reason: restart.reason };
 }
 
-function walletJson(wallets: Wallets, nodeLog: string | undefined): Jsonable {
+async function walletJson(wallets: Wallets, nodeLog: string | undefined): Promise<Jsonable> {
+  const answers = await wallets.answers();
   const { state, pid, startedAt, exitCode, signal, endedAt } = wallets.state;
   return {
     state,
+    answers: state === 'running' ? answers : null,
     pid: pid ?? null,
     started_at: startedAt ?? null,
     memory: pid === undefined ? null : (residentMemory(pid) ?? null),
@@ -35,9 +37,9 @@ export function processCommands(context: RpcContext, wallets: Wallets): readonly
       name: 'getprocessinfo',
       category: 'control',
       description:
-        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, how the wallet ended, and the attempt (which one of how many, and when) to start it again, if one is planned or under way.',
+        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, whether the wallet answers (which is waited for, 5 seconds at most), how it ended, and the attempt (which one of how many, and when) to start it again, if one is planned or under way.',
       args: [],
-      run: () => ({
+      run: async () => ({
         node: {
           state: 'running',
           pid: process.pid,
@@ -49,17 +51,20 @@ export function processCommands(context: RpcContext, wallets: Wallets): readonly
           ended_at: null,
           log: context.log.path ?? null,
         },
-        wallet: walletJson(wallets, context.log.path),
+        wallet: await walletJson(wallets, context.log.path),
       }),
     },
     {
       name: 'restartwallet',
       category: 'control',
-      description: 'Starts the wallet process again after it has ended, at once, and loads its wallets. After a crash the node also does so by itself.',
-      args: [],
-      run: async () => {
-        if (wallets.state.state === 'disabled') throw rpcError('wallet', 'The wallet is disabled');
-        await wallets.start();
+      description: 'Starts the wallet process again after it has ended, at once, and loads its wallets. After a crash the node also does so by itself. One that runs is left alone, unless it is to be killed.',
+      args: [{ names: 'kill', kind: 'boolean', default: false, help: 'End a wallet process that runs, without asking it: for one that does not answer' }],
+      run: async (call) => {
+        const { state } = wallets.state;
+        if (state === 'disabled') throw rpcError('wallet', 'The wallet is disabled');
+        const kill = call.boolean('kill');
+        if (kill && state === 'in-process') throw rpcError('wallet', 'The wallet is in the process of the node, which would end as well');
+        await (kill ? wallets.replace() : wallets.start());
         return null;
       },
     },

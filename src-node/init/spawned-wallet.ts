@@ -5,7 +5,7 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
-import { spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
+import { inTime, spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
 import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 /** Milliseconds that a wallet gets to end by itself before it is killed. */
@@ -14,14 +14,29 @@ const patience = 20_000;
 /** Milliseconds within which a wallet process that was started must answer for the first time. */
 const firstAnswer = 60_000;
 
+/** Milliseconds after which a wallet process that says nothing is said not to answer. */
+const silence = 5000;
+
 /** Waits for the first answer; when none comes, ends what should have given it, which makes the waiting fail. */
-async function inTime<T>(answer: Promise<T>, end: () => void): Promise<T> {
+async function answerOrEnd<T>(answer: Promise<T>, end: () => void): Promise<T> {
   const timer = setTimeout(end, firstAnswer);
   try {
     return await answer;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Fulfilled when the process answers, in whatever way. */
+async function echoed({ init }: InitConnection): Promise<boolean> {
+  try {
+    const echo = await init.makeEcho();
+    await echo?.echo('');
+    await echo?.destroy();
+  } catch {
+    // To refuse is an answer; that the process is gone, its end tells.
+  }
+  return true;
 }
 
 export class SpawnedWallet implements WalletHost {
@@ -31,6 +46,8 @@ export class SpawnedWallet implements WalletHost {
   #process: SpawnedProcess | undefined;
   #connection: InitConnection | undefined;
   #loader: WalletLoader | undefined;
+  /** Asks for an answer, until there is one. */
+  #probe: Promise<boolean> | undefined;
   #startedAt: number | undefined;
   #ended: { readonly status: ExitStatus; readonly at: number; readonly asked: boolean } | undefined;
   #stopping = false;
@@ -70,7 +87,7 @@ export class SpawnedWallet implements WalletHost {
     this.#killed = false;
     void process.exited.then((status) => this.#exited(process, status));
     try {
-      const connection = await inTime(connectInit(process.socket, { processName: 'bitcoin-node', log: ipcLog(this.#log) }), () => process.kill('SIGKILL'));
+      const connection = await answerOrEnd(connectInit(process.socket, { processName: 'bitcoin-node', log: ipcLog(this.#log) }), () => process.kill('SIGKILL'));
       this.#connection = connection;
       this.#loader = await connection.init.makeWalletLoader(this.#globalArgs(), chain);
       if (this.#loader === undefined) throw new Error(`${this.#target.command} serves no wallets`);
@@ -85,6 +102,7 @@ export class SpawnedWallet implements WalletHost {
     if (this.#process !== process) return;
     this.#process = undefined;
     this.#loader = undefined;
+    this.#probe = undefined;
     this.#connection?.close();
     this.#connection = undefined;
     this.#ended = { status, at: Date.now(), asked: status.code === 0 || this.#killed };
@@ -92,6 +110,27 @@ export class SpawnedWallet implements WalletHost {
     const how = wayOfEnding(status.code ?? undefined, status.signal ?? undefined);
     this.#log.warning(`The wallet process (pid ${process.pid}) ${how}`);
     this.#onEnded(how);
+  }
+
+  async answers(): Promise<boolean> {
+    const connection = this.#connection;
+    if (connection === undefined) return true;
+    if (this.#probe === undefined) {
+      const probe = echoed(connection);
+      this.#probe = probe;
+      void probe.then(() => {
+        if (this.#probe === probe) this.#probe = undefined;
+      });
+    }
+    return (await inTime(silence, this.#probe)) ?? false;
+  }
+
+  async kill(): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return;
+    this.#log.warning(`The wallet process (pid ${process.pid}) is killed, as somebody asked for`);
+    process.kill('SIGKILL');
+    await process.exited;
   }
 
   async stop(): Promise<void> {

@@ -27,6 +27,10 @@ export interface WalletHost {
   start(chain: Chain): Promise<WalletLoader>;
   /** Lets go of the loader and waits until its process, if it has one, has ended. */
   stop(): Promise<void>;
+  /** Whether their process answers, waited for some seconds; true where it is no other one. An error is an answer, too. */
+  answers(): Promise<boolean>;
+  /** Ends a process that may not answer, and resolves when it has ended. What it has acknowledged is on disk. */
+  kill(): Promise<void>;
   /** Called when the wallets end without having been asked to; `how` ends a sentence: "was killed by SIGKILL". */
   onEnded(ended: (how: string) => void): void;
 }

@@ -43,6 +43,14 @@ class PretendedHost implements WalletHost {
     this.#ended('was ended by SIGSEGV');
   }
 
+  async answers(): Promise<boolean> {
+    return true;
+  }
+
+  async kill(): Promise<void> {
+    this.crash();
+  }
+
   async stop(): Promise<void> {
     this.state = { ...gone, state: 'stopped' };
   }
@@ -155,4 +163,14 @@ test('a program that cannot be run, or ends at once, is said and leaves nothing 
     if ('args' in target) assert.deepEqual([host.state.state, host.state.exitCode], ['crashed', 3]);
     await wallets.stop();
   }
+});
+
+test('a wallet process that is replaced was not lost: nothing is said of a crash, and no attempt is planned', async (t) => {
+  const host = new PretendedHost();
+  const { wallets, clock, userInterface, logged } = makeWallets(t, host);
+  await wallets.start();
+  await wallets.replace();
+  await settled();
+  assert.deepEqual([host.starts, clock.planned, wallets.absence, userInterface.warnings], [2, 0, undefined, []]);
+  assert.doesNotMatch(logged(), /restarting in/);
 });

@@ -39,6 +39,8 @@ export class Wallets {
   #starting: Promise<void> | undefined;
   /** Since it was last there. */
   #hasEnded = false;
+  /** It is ended in order to be started again. */
+  #isReplaced = false;
   #stopped = false;
   readonly #clock: RetryClock;
   readonly #restarts: Retrying;
@@ -99,6 +101,26 @@ export class Wallets {
       if (!this.#stopped) this.#restarts.giveUp(error instanceof Error ? error.message : String(error));
       throw error;
     }
+  }
+
+  /** Whether the wallet process, if it runs, answers within some seconds. */
+  async answers(): Promise<boolean> {
+    return (await this.#host?.answers()) ?? true;
+  }
+
+  /** Ends the wallet process, be it that it does not answer, and starts it again. @throws InitFailure */
+  async replace(): Promise<void> {
+    this.#isReplaced = true;
+    try {
+      await this.#host?.kill();
+      // A start that waited for it fails with that.
+      await this.#starting?.catch(() => undefined);
+    } finally {
+      this.#isReplaced = false;
+    }
+    await this.start();
+    // Other windows have the wallets of the process that was.
+    this.#userInterface.alertsChanged();
   }
 
   #startOnce(): Promise<void> {
@@ -169,10 +191,12 @@ export class Wallets {
   async #ended(how: string): Promise<void> {
     // During a start its own failure tells.
     if (this.#stopped || this.#starting !== undefined) return;
+    const isReplaced = this.#isReplaced;
     this.#loader = undefined;
     this.#areLoaded = false;
     this.#hasEnded = true;
     await this.#dropChain();
+    if (isReplaced) return;
     // Whoever ended it on purpose does not want it back.
     if (this.#host?.state.state === 'stopped') this.#restarts.giveUp(`The wallet process ${how}`);
     else this.#restarts.failed(`The wallet process ${how}`);

@@ -4,7 +4,7 @@ import type { Compartment, CompartmentId } from '../../src-interfaces/facade.js'
 import { bytesText } from '../logic/traffic-rates.js';
 import { useBridge, useIsAttached, useRestartable } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
-import { useView } from '../state/view.js';
+import { openDialog, useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Facts } from '../ui/page.js';
@@ -75,7 +75,7 @@ function RunningDetails({ compartment, now }: { readonly compartment: Compartmen
           {t('compartment.log')}
         </Button>
         {restartable && (
-          <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => void restart.run()}>
+          <Button small icon={RotateCw} busy={restart.busy || state.kind === 'restarting'} data-testid={`compartment-restart-${id}`} onClick={() => (state.kind === 'silent' ? openDialog('end-wallet') : void restart.run())}>
             {t(`compartment.${restartLabel(compartment, attached)}`)}
           </Button>
         )}

@@ -14,6 +14,7 @@ export function toneOf(compartment: Compartment): CompartmentTone {
     case 'syncing':
       return 'busy';
     case 'crashed':
+    case 'silent':
       return 'flooded';
     case 'detached':
       return compartment.state.retry === undefined ? 'off' : 'busy';
@@ -37,7 +38,8 @@ export function plannedRetry({ state }: Compartment): PlannedRetry | null {
  * What pressing its button does.
  * @param attached whether the node is somebody else's
  */
-export function restartLabel(compartment: Compartment, attached: boolean): 'restart' | 'restartNow' | 'reconnect' | 'tryNow' {
+export function restartLabel(compartment: Compartment, attached: boolean): 'restart' | 'restartNow' | 'reconnect' | 'tryNow' | 'end' {
+  if (compartment.state.kind === 'silent') return 'end';
   const isPlanned = plannedRetry(compartment) !== null;
   if (compartment.id === 'node' && (attached || compartment.state.kind === 'detached')) return isPlanned ? 'tryNow' : 'reconnect';
   // The node starts a wallet process that has ended; of one that runs, its wallets are opened anew.

@@ -1,8 +1,8 @@
 import { FileText, RotateCw } from 'lucide-react';
 import type { Compartment, CompartmentState } from '../../src-interfaces/facade.js';
-import { dismissNotice, useBridge } from '../state/bridge.js';
+import { dismissNotice, useBridge, useRestartable } from '../state/bridge.js';
 import { useAction, useFacade } from '../state/facade-context.js';
-import { useView } from '../state/view.js';
+import { openDialog, useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { plannedRetry } from './compartment-words.js';
 import { Button } from '../ui/button.js';
@@ -62,6 +62,27 @@ function LostMessage({ compartment, lost }: { readonly compartment: Compartment;
   );
 }
 
+/** A wallet process that runs but does not answer: to wait, or to end it. */
+function SilentMessage() {
+  const t = useText();
+  const restartable = useRestartable('wallet');
+  return (
+    <Callout
+      tone="warning"
+      testId="silent-wallet"
+      what={t('silent.what')}
+      todo={t('silent.todo')}
+      actions={
+        restartable && (
+          <Button small variant="secondary" icon={RotateCw} onClick={() => openDialog('end-wallet')} data-testid="silent-end-wallet">
+            {t('compartment.end')}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
 /**
  * Crashes and messages of the programs. They float above the bulkhead bar, over the page instead of in
  * it: nothing on the page moves.
@@ -72,7 +93,8 @@ export function Messages() {
   const dismissed = useView((view) => view.dismissed);
   const crashed = compartments.filter((one) => one.state.kind === 'crashed' && !dismissed.includes(`${one.id}@${one.state.atMilliseconds}`));
   const lost = compartments.flatMap((one) => (one.state.kind === 'detached' && one.state.retry !== undefined ? [{ compartment: one, lost: one.state }] : []));
-  if (crashed.length === 0 && lost.length === 0 && notices.length === 0) return null;
+  const isSilent = compartments.some((one) => one.state.kind === 'silent');
+  if (crashed.length === 0 && lost.length === 0 && !isSilent && notices.length === 0) return null;
   return (
     <div className="messages">
       {crashed.map((compartment) => (
@@ -81,6 +103,7 @@ export function Messages() {
       {lost.map((one) => (
         <LostMessage key={one.compartment.id} {...one} />
       ))}
+      {isSilent && <SilentMessage />}
       {notices.map((notice) => (
         <Callout
           key={notice.id}

@@ -12,6 +12,7 @@ import { Field, PassphraseInput, TextInput, useFaultFocus } from '../ui/field.js
 import { Dialog } from '../ui/overlay.js';
 import { useWalletAbsence, WalletAwayNotice, WalletFields } from '../pages/shared/wallet-away.js';
 import { useActions, walletTitle } from './actions.js';
+import { EndWallet } from './end-wallet-dialog.js';
 
 const close = (): void => openDialog(null);
 
@@ -283,6 +284,8 @@ export function Dialogs() {
       return <OpenWallet />;
     case 'restore-wallet':
       return <RestoreWallet />;
+    case 'end-wallet':
+      return <EndWallet />;
     case 'quit':
       return <Quit />;
     case 'encrypt-wallet':

@@ -16,6 +16,7 @@ export type DialogKind =
   | 'encrypt-wallet'
   | 'unlock-wallet'
   | 'change-passphrase'
+  | 'end-wallet'
   | 'quit'
   | 'apply-node-settings';
 

@@ -68,9 +68,9 @@ export function appHandlers(application: Application, desktop: Desktop, setTheme
 
 export function compartmentHandlers(application: Application, desktop: Desktop): FacadeHandlers['compartments'] {
   return {
-    async restart({ compartment }: { readonly compartment: CompartmentId }) {
+    async restart({ compartment, kill = false }: { readonly compartment: CompartmentId; readonly kill?: boolean | undefined }) {
       if (compartment === 'window') desktop.relaunch();
-      else await application.restart(compartment);
+      else await application.restart(compartment, kill);
       return ok(null);
     },
     async watch({ on }) {

@@ -16,7 +16,7 @@ export function isGone(compartment: Compartment | undefined): boolean {
   return kind === 'crashed' || kind === 'detached' || kind === 'stopped';
 }
 
-/** What a page shows when there is no wallet to show: which of the four reasons, and the way on. */
+/** What a page shows when there is no wallet to show: which of the reasons, and the way on. */
 export function WalletGate(props: { readonly children: (wallet: WalletState) => ReactNode; readonly skeleton: ReactNode }) {
   const wallets = useWallets();
   const wallet = useWallet();
@@ -51,6 +51,13 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
         }
       >
         {t(`gate.gone.${cause}.text`)}
+      </Empty>
+    );
+  }
+  if (wallets === null && walletProcess?.state.kind === 'silent') {
+    return (
+      <Empty icon={Unplug} title={t('silent.what')} testId="wallet-silent">
+        {t('silent.todo')}
       </Empty>
     );
   }
