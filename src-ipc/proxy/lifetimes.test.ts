@@ -5,7 +5,7 @@ import type { Chain, ChainNotifications } from '../../src-interfaces/generated/c
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { Echo } from '../../src-interfaces/generated/echo.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
-import type { Node } from '../../src-interfaces/generated/node.js';
+import type { InitMessageCallback, Node } from '../../src-interfaces/generated/node.js';
 import type { LoadWalletCallback, Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { connectTo, deferred, implement, initWith, settle } from './testing/pair.js';
 
@@ -38,6 +38,38 @@ test('destroy reaches the object once, whatever happens to the connection later'
   await server.closed;
   await settle();
   assert.equal(destroyed.count, 1);
+});
+
+test('an object is destroyed when the calls under way are answered, and at once by code that such a call waits for', async () => {
+  const destroyed = counter();
+  const answer = deferred<string>();
+  let callback: InitMessageCallback | undefined;
+  const echo = implement<Echo>({ destroy: destroyed.run, echo: () => answer.promise });
+  const node = implement<Node>({
+    destroy: destroyed.run,
+    handleInitMessage: async (told) => {
+      callback = told;
+      return implement<Handler>({ destroy: () => Promise.resolve() });
+    },
+    startShutdown: async () => callback?.('going down'),
+  });
+  const { init, close } = await connectTo(initWith({ makeEcho: () => Promise.resolve(echo), makeNode: () => Promise.resolve(node) }));
+  const remote = await init.makeEcho();
+  const asked = remote?.echo('');
+  const ended = remote?.destroy();
+  await settle();
+  assert.equal(destroyed.count, 0);
+  await assert.rejects(async () => remote?.echo(''), { code: 'destroyed' });
+  answer.resolve('late');
+  assert.equal(await asked, 'late');
+  await ended;
+  assert.equal(destroyed.count, 1);
+
+  const remoteNode = await init.makeNode();
+  await remoteNode?.handleInitMessage(async () => remoteNode.destroy());
+  await remoteNode?.startShutdown();
+  assert.equal(destroyed.count, 2);
+  close();
 });
 
 test('a lost connection destroys what the peer held', async () => {

@@ -1,6 +1,7 @@
 import { CallFailure } from '../../src-interfaces/errors.js';
 import { outgoingSignal } from '../call-scope.js';
 import type { Capability } from '../capnp/rpc/types.js';
+import { currentFrame, frameCalledBy } from './frame.js';
 import type { InterfaceId, InterfaceType, MethodType } from './interface.js';
 import type { Session } from './session.js';
 
@@ -20,6 +21,8 @@ export function rememberRemote(client: object, remote: Remote): void {
 export class Remote {
   #capability: Capability | null;
   #destroyed: Promise<void> | undefined;
+  /** Calls that have no answer yet and were not given up. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   /** @param capability the reference, which is taken over; null makes every call fail */
   constructor(
@@ -42,7 +45,10 @@ export class Remote {
   call<Params, Results>(method: MethodType<Params, Results>, params: Params, signal?: AbortSignal): Promise<Results> {
     if (this.#destroyed !== undefined) return Promise.reject(this.#destroyedFailure(`called (${method.methodName})`));
     if (this.#capability === null) return Promise.reject(new CallFailure('failed', 'Called null capability.'));
-    return this.session.call(this.#capability, method, params, outgoingSignal(signal));
+    const answer = this.session.call(this.#capability, method, params, outgoingSignal(signal));
+    const settled = answer.catch(() => undefined).then(() => void this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    return answer;
   }
 
   /** Another reference, for a message; null if there is no object. */
@@ -52,8 +58,8 @@ export class Remote {
   }
 
   /**
-   * Ends the object and gives the reference up. Fulfilled when the peer has done so or is gone; rejects if it failed.
-   * Doing it again waits for the first time.
+   * Ends the object and gives the reference up, once the calls under way are answered. Fulfilled when the peer has done
+   * so or is gone; rejects if it failed. Doing it again waits for the first time.
    */
   destroy(): Promise<void> {
     this.#destroyed ??= this.#end();
@@ -64,6 +70,9 @@ export class Remote {
     const capability = this.#capability;
     if (capability === null) return;
     const { log, label } = this.session;
+    // Calls run on threads of their own: the reference would take the object from under one that is not done. Code that
+    // runs for the peer does not wait, as the call may be waiting for that code.
+    if (this.#underWay.size > 0 && frameCalledBy(this.session, currentFrame()) === undefined) await Promise.all(this.#underWay);
     log.debug(() => `{${label}} IPC client destroy mp::ProxyClient<ipc::capnp::messages::${this.type.name}>`);
     try {
       const method = this.type.destroy?.method;
