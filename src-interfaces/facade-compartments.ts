@@ -48,6 +48,8 @@ export type CompartmentState =
   | { readonly kind: 'remote'; readonly host: string }
   /** The node that is attached to has no such part for other programs. Not a fault. */
   | { readonly kind: 'not-offered' }
+  /** The node was started without it. Not a fault. */
+  | { readonly kind: 'disabled' }
   | { readonly kind: 'stopped' };
 
 export interface Compartment {

@@ -60,8 +60,8 @@ const event = <T>(): EventOf<T> => ({ event: true });
 const network = choice('main', 'testnet4', 'signet', 'regtest');
 const addressType = choice('legacy', 'p2sh-segwit', 'bech32', 'bech32m');
 const compartment = choice('window', 'node', 'wallet');
-/** A wallet is named by its path below the wallet directory; '' is the default wallet. */
-const wallet = text(255);
+/** A wallet is named by its path below the wallet directory, perhaps with that directory; '' is the default wallet. */
+const wallet = text(4500);
 const address = text(128);
 const label = text(1000);
 const passphrase = text(1024);

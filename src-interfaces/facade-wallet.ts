@@ -13,7 +13,10 @@ export interface Balances {
 }
 
 export interface WalletState {
+  /** Where wallets of several processes have one name, that of all but the first has its folder behind it. */
   readonly name: string;
+  /** It is there without the node's own wallet process: another one, which attached to the node, has it. */
+  readonly isApart: boolean;
   readonly encrypted: boolean;
   readonly locked: boolean;
   /** No private keys: it can watch but not sign. */

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { AppRun, withoutWindow } from '../framework/app-run.js';
 import { NodeProcess } from '../framework/node-process.js';
+import { childrenOf, commandLine } from '../framework/process-tree.js';
 import { program, temporaryFolder } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 
@@ -106,5 +107,106 @@ describe('wallets of attached processes', { skip: withoutWindow }, () => {
     assert.ok(ada !== undefined && ada.exitCode === null, 'a window that leaves takes nothing along');
     assert.equal((await node.stop()).code, 0);
     await ended(ada);
+  });
+
+  /** The node's own wallet process. */
+  const ownWallet = (): number => {
+    const pid = childrenOf(node.pid).find((child) => commandLine(child).includes('bitcoin-wallet'));
+    assert.ok(pid !== undefined);
+    return pid;
+  };
+
+  test('while the node’s own wallet process is gone they can be used, and the node’s own are back with it', async () => {
+    node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix'] });
+    const window = await run.open();
+    const { page } = window;
+    await window.waitForCompartment('wallet', 'running');
+    attach(second, 'Bob');
+    await shown('Bob', 'Own');
+    await page.getByTestId('wallet-menu').click();
+    await page.getByTestId('wallet-choice-Bob').click();
+    await window.waitForWallet('Bob');
+    await window.go('receive');
+    await page.getByTestId('request-label').fill('From a friend');
+    process.kill(ownWallet(), 'SIGTERM');
+    await window.waitForCompartment('wallet', 'stopped');
+    await shown('Bob');
+    assert.equal(await page.getByTestId('request-label').inputValue(), 'From a friend');
+    assert.equal(await page.getByTestId('wallet-away').count(), 0);
+    await page.getByTestId('wallet-menu').click();
+    await page.getByTestId('wallet-choice-Bob').waitFor();
+    assert.equal(await page.getByTestId('menu-create-wallet').count(), 0, 'nobody is there to make one');
+    await window.pictures('90-attached-alone');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('wallet-choice-Bob').waitFor({ state: 'hidden' });
+    await node.rpc('generatetoaddress', [1, await page.getByTestId('receive-address').getAttribute('data-address')]);
+    await window.go('overview');
+    await window.waitForHeight(await node.rpc('getblockcount'));
+    // One that comes while the node has none itself.
+    attach(first, 'Ada');
+    await shown('Ada', 'Bob');
+    await page.getByTestId('compartment-wallet').click();
+    await page.getByTestId('compartment-restart-wallet').click();
+    await page.keyboard.press('Escape');
+    await window.waitForCompartment('wallet', 'running');
+    await shown('Ada', 'Bob', 'Own');
+    await window.waitForWallet('Bob');
+    // A crash: the node's own is shown as away, the others are there.
+    process.kill(ownWallet(), 'SIGKILL');
+    await page.getByTestId('compartment-wallet').getByText(/restarting in 1 s/).waitFor();
+    await shown('Ada', 'Bob', 'Own');
+    await window.waitForCompartment('wallet', 'running');
+    await shown('Ada', 'Bob', 'Own');
+    assert.deepEqual(window.faults, []);
+  });
+
+  test('two of one name are both shown, the second with its folder', async () => {
+    const { window } = run;
+    const { page } = window;
+    const third = temporaryFolder();
+    const theirs = await NodeProcess.start({ datadir: third });
+    await theirs.rpc('createwallet', ['Own']);
+    await theirs.stop();
+    attach(third, 'Own');
+    const other = `Own (${third}/regtest/wallets)`;
+    await shown('Ada', 'Bob', 'Own', other);
+    await page.getByTestId('wallet-menu').click();
+    await window.pictures('91-two-of-one-name');
+    await page.getByTestId(`wallet-choice-${other}`).click();
+    await window.go('receive');
+    const address = await page.getByTestId('receive-address').getAttribute('data-address');
+    assert.equal((await node.rpc('getaddressinfo', [address], 'Own')).ismine, false, 'for commands the name means the one that came first');
+    await window.go('overview');
+    await window.waitForWallet(other);
+    await window.pictures('92-second-of-one-name');
+    processes.at(-1)?.kill('SIGTERM');
+    await shown('Ada', 'Bob', 'Own');
+    await window.close();
+    const attached = processes.filter((child) => child.exitCode === null && child.signalCode === null);
+    assert.equal((await node.stop()).code, 0);
+    await Promise.all(attached.map(ended));
+  });
+
+  test('of a node without wallets of its own they are shown as well', async () => {
+    node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix', '-disablewallet'] });
+    const window = await run.open();
+    const { page } = window;
+    await window.waitForCompartment('wallet', 'disabled');
+    await page.getByTestId('wallets-disabled').waitFor();
+    assert.equal(await page.getByTestId('create-wallet').count(), 0);
+    await window.pictures('93-no-own-wallets');
+    attach(second, 'Bob');
+    await window.waitForWallet('Bob');
+    await window.go('receive');
+    await page.getByTestId('receive-address').waitFor();
+    await window.pictures('94-attached-only');
+    await window.close();
+    const again = await run.open();
+    await again.waitForWallet('Bob');
+    processes.at(-1)?.kill('SIGKILL');
+    await again.page.getByTestId('wallets-disabled').waitFor();
+    assert.deepEqual(again.faults, []);
+    await again.close();
+    assert.equal((await node.stop()).code, 0);
   });
 });

@@ -114,6 +114,18 @@ test('a wallet process that does not answer is told apart from one that does, an
   assert.equal((await node.stop()).code, 0);
 });
 
+test('a wallet process that does not answer keeps no node from ending', async () => {
+  const node = await NodeProcess.start();
+  await node.rpc('createwallet', ['w']);
+  const pid = await walletPid(node);
+  process.kill(pid, 'SIGSTOP');
+  const rescue = setTimeout(() => process.kill(pid, 'SIGKILL'), 60_000);
+  assert.deepEqual(await node.stop(), { code: 0, signal: null });
+  clearTimeout(rescue);
+  assert.match(fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8'), /does not answer and is killed/);
+  assert.ok(!isRunning(pid));
+});
+
 test('wallets that cannot be loaded leave the node running, and load once they are whole again', async () => {
   const node = await NodeProcess.start();
   await node.rpc('createwallet', { wallet_name: 'w', load_on_startup: true });

@@ -5,7 +5,7 @@ import { recogniseNode, type RecognisedNode } from '../core-node/recognise-node.
 import { remoteHost, type ConnectedNode } from '../programs/node-connection.js';
 import type { Compartments } from './compartments.js';
 import { NodeSession } from './node-session.js';
-import { hasEnded, nodeProcesses, shownFacts } from './process-facts.js';
+import { isMissing, nodeProcesses, shownFacts } from './process-facts.js';
 import type { WalletCompartment } from './wallet-compartment.js';
 import type { Push } from './wallet-session.js';
 import type { WindowState } from './window-state.js';
@@ -66,8 +66,8 @@ export class NodeSessions {
       this.#push('node.state', this.state);
       if (this.#window.phase === 'stopping') return;
       const facts = await nodeProcesses(node);
-      // Asking for the wallets of a process that has ended would start it, which is the node's business.
-      if (facts === undefined || (!hasEnded(facts.wallet) && facts.wallet.answers)) await this.#wallets.open(session);
+      // Of a process that is missing, or does not answer, more is to be said than that its wallets are opened.
+      if (facts?.wallet === undefined || (!isMissing(facts.wallet) && facts.wallet.answers)) await this.#wallets.open(session);
       await this.readProcesses();
     } finally {
       if (this.#opening === connected) this.#opening = undefined;
@@ -137,7 +137,7 @@ export class NodeSessions {
     const facts = await nodeProcesses(session.node);
     if (facts === undefined || this.#current !== session) return;
     this.#compartments.update('node', shownFacts(facts.node));
-    if (session.offers.wallets) await this.#wallets.told(facts.wallet, session, this.#opening === undefined);
+    if (session.offers.wallets && facts.wallet !== undefined) await this.#wallets.told(facts.wallet, session, this.#opening === undefined);
   }
 
   /** Nobody looks at the Node page any longer. */

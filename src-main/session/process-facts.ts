@@ -25,7 +25,8 @@ export interface ProcessFacts {
 
 export interface NodeProcesses {
   readonly node: ProcessFacts;
-  readonly wallet: ProcessFacts;
+  /** Undefined from a node that tells nothing of it. */
+  readonly wallet: ProcessFacts | undefined;
 }
 
 const states: readonly unknown[] = ['running', 'stopped', 'crashed', 'disabled', 'in-process'];
@@ -73,9 +74,9 @@ export async function nodeProcesses(node: Node): Promise<NodeProcesses | undefin
   }
 }
 
-/** True for a process that is not there and should be. */
-export function hasEnded({ state }: ProcessFacts): boolean {
-  return state === 'crashed' || state === 'stopped';
+/** True for a process that is not there, be it that it should not be. */
+export function isMissing({ state }: ProcessFacts): boolean {
+  return state === 'crashed' || state === 'stopped' || state === 'disabled';
 }
 
 /** The facts that a compartment shows. */
@@ -107,5 +108,5 @@ async function coreProcesses(node: Node): Promise<NodeProcesses> {
     version: agent.replace(/^\/Satoshi:([^/]*)\/$/, 'Bitcoin Core $1'),
     log: from(log)['logpath'],
   };
-  return { node: facts(told), wallet: facts({ state: 'disabled' }) };
+  return { node: facts(told), wallet: undefined };
 }

@@ -1,11 +1,12 @@
 /** The wallet process as the window has it: reached through the node, gone and back with it or by itself. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WalletState } from '../../src-interfaces/facade.js';
+import type { CompartmentState, WalletState } from '../../src-interfaces/facade.js';
+import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { inTime } from '../../src-ipc/process/index.js';
 import { asFacadeError, FacadeFailure } from '../bridge/facade-failure.js';
 import { crashedState, endReason, type Compartments } from './compartments.js';
 import type { NodeSession } from './node-session.js';
-import { hasEnded, nodeProcesses, shownFacts, type ProcessFacts } from './process-facts.js';
+import { isMissing, nodeProcesses, shownFacts, type ProcessFacts } from './process-facts.js';
 import { WalletsSession } from './wallets-session.js';
 import type { Push } from './wallet-session.js';
 import type { WindowState } from './window-state.js';
@@ -14,6 +15,14 @@ import type { WindowState } from './window-state.js';
 const silence = 3000;
 /** Milliseconds that the wallet process has for letting go of what this window holds. */
 const partingPatience = 2000;
+
+/** How the bar shows that there is no process. */
+function absence({ state, exitCode, signal, endedAt, restart }: ProcessFacts): CompartmentState {
+  if (state === 'disabled') return { kind: 'disabled' };
+  const crashed = crashedState(endReason('wallet', exitCode, signal), { exitCode, signal }, endedAt ?? Date.now());
+  if (restart !== null) return { ...crashed, retry: restart };
+  return exitCode === 0 ? { kind: 'stopped' } : crashed;
+}
 
 export class WalletCompartment {
   readonly #window: WindowState;
@@ -41,8 +50,20 @@ export class WalletCompartment {
 
   /** Null until the wallet process answered once. */
   states(): readonly WalletState[] | null {
-    return (this.#session ?? this.#last)?.states() ?? null;
+    const [session, last] = [this.#session, this.#last];
+    if (session === undefined || last === undefined || !session.isApart) return (session ?? last)?.states() ?? null;
+    // The node's own will be back.
+    const there = session.states();
+    return [...there, ...last.states().filter(({ name }) => !there.some((wallet) => wallet.name === name))].sort((a, b) => a.name.localeCompare(b.name));
   }
+
+  /** Sessions tell of their own wallets; those that are away are shown, too. */
+  readonly #sessionPush: Push = (name, data) => {
+    // When all are open, that is told.
+    if (name === 'wallets.loaded' && this.#opening !== undefined) return;
+    if (name === 'wallets.loaded') this.#push('wallets.loaded', this.states());
+    else this.#push(name, data);
+  };
 
   tipChanged(): void {
     if (this.#session !== undefined) this.asked(this.#session.tipChanged());
@@ -65,7 +86,7 @@ export class WalletCompartment {
     const node = this.#node;
     if (node === undefined || !node.offers.wallets) return;
     const facts = await nodeProcesses(node.node);
-    if (facts !== undefined && this.#node === node) await this.told(facts.wallet, node, this.#opening === undefined);
+    if (facts?.wallet !== undefined && this.#node === node) await this.told(facts.wallet, node, this.#opening === undefined);
   }
 
   /** Opens sessions with the wallets of a node. Calls while that goes on wait for it. */
@@ -92,10 +113,14 @@ export class WalletCompartment {
       this.#push('wallets.loaded', []);
       return;
     }
-    this.#session = await WalletsSession.open(loader, this.#window.params, { push: this.#push, unloading: () => session.walletUnloading() }, this.#last);
+    this.#session = await this.#sessionWith(loader, session, false);
     this.#last = undefined;
     this.#compartments.update('wallet', { state: { kind: 'running' }, connection: 'through the node' });
     this.#push('wallets.loaded', this.#session.states());
+  }
+
+  #sessionWith(loader: WalletLoader, node: NodeSession, isApart: boolean): Promise<WalletsSession> {
+    return WalletsSession.open(loader, this.#window.params, { push: this.#sessionPush, unloading: () => node.walletUnloading(), isApart }, this.#last);
   }
 
   /**
@@ -105,8 +130,8 @@ export class WalletCompartment {
   async told(facts: ProcessFacts, node: NodeSession, isSettled: boolean): Promise<void> {
     if (this.#isRestarting) return;
     this.#node = node;
-    if (hasEnded(facts)) {
-      await this.#gone(facts);
+    if (isMissing(facts)) {
+      await this.#missing(facts, node);
       return;
     }
     if (!facts.answers) {
@@ -138,29 +163,44 @@ export class WalletCompartment {
     })();
   }
 
-  /** Somebody else had the process replaced by another: what is open is of the one that was. */
+  /** What is open is of a process that somebody else had replaced, or of others while there was none. */
   #dropEarlier({ pid }: ProcessFacts): void {
     const { pid: before } = this.#compartments.get('wallet');
     const session = this.#session;
-    if (session === undefined || before === null || before === pid) return;
-    this.#last ??= session;
-    this.#session = undefined;
-    void session.close();
+    if (session === undefined || (!session.isApart && (before === null || before === pid))) return;
+    void this.#setAside(session).close();
   }
 
-  async #gone({ exitCode, signal, endedAt, restart }: ProcessFacts): Promise<void> {
-    const session = this.#session;
+  /** What was open is shown until it is open again; an earlier one is part of what is open apart. */
+  #setAside(session: WalletsSession): WalletsSession {
+    if (session.isApart) this.#last = session;
+    else this.#last ??= session;
     this.#session = undefined;
-    const crashed = crashedState(endReason('wallet', exitCode, signal), { exitCode, signal }, endedAt ?? Date.now());
-    if (restart !== null) {
-      this.#last ??= session;
-      this.#compartments.ended('wallet', { ...crashed, retry: restart });
-    } else {
-      this.#last = undefined;
-      this.#push('wallets.loaded', null);
-      this.#compartments.ended('wallet', exitCode === 0 ? { kind: 'stopped' } : crashed);
+    return session;
+  }
+
+  /** The node has no wallet process. Wallets of others, which attached to it, are there all the same. */
+  async #missing(facts: ProcessFacts, node: NodeSession): Promise<void> {
+    const session = this.#session;
+    if (session !== undefined && !session.isApart) void this.#setAside(session).close();
+    if (facts.restart === null) this.#last = undefined;
+    this.#compartments.ended('wallet', absence(facts));
+    await this.#session?.dropGone();
+    if (this.#session?.states().length === 0) {
+      void this.#session.close();
+      this.#session = undefined;
     }
-    await session?.close();
+    if (this.#session === undefined) await this.#openApart(node);
+    this.#push('wallets.loaded', this.states() ?? (facts.state === 'disabled' ? [] : null));
+  }
+
+  /** Opens the wallets that are there without the node's own process, if there are any. */
+  async #openApart(node: NodeSession): Promise<void> {
+    const loader = await node.node.walletLoader();
+    if (loader === undefined) return;
+    const session = await this.#sessionWith(loader, node, true);
+    if (this.#session === undefined && this.#node === node && session.states().length > 0) this.#session = session;
+    else await session.close();
   }
 
   /**
@@ -174,8 +214,7 @@ export class WalletCompartment {
     this.#isRestarting = true;
     if (kill) this.#compartments.ended('wallet', { kind: 'restarting' });
     else this.#compartments.setState('wallet', session === undefined ? { kind: 'restarting' } : { kind: 'starting', detail: 'Opening wallets' });
-    this.#last ??= session;
-    this.#session = undefined;
+    if (session !== undefined) this.#setAside(session);
     try {
       // One that does not answer lets go of nothing.
       if (!kill) await session?.close();

@@ -54,7 +54,7 @@ export class WalletSession {
   #again = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(name: string, wallet: Wallet, params: ChainParams, push: Push) {
+  private constructor(name: string, isApart: boolean, wallet: Wallet, params: ChainParams, push: Push) {
     this.name = name;
     this.wallet = wallet;
     this.#params = params;
@@ -66,12 +66,15 @@ export class WalletSession {
       setLabel: (address, label) => this.setLabel(address, label),
       changed: (requests) => this.#push('wallet.requests', { wallet: name, requests }),
     });
-    this.#state = { name, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
+    this.#state = { name, isApart, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
   }
 
-  /** @param unloaded called when the wallet is being closed by the wallet process */
-  static async open(wallet: Wallet, params: ChainParams, push: Push, unloaded: (session: WalletSession) => void): Promise<WalletSession> {
-    const session = new WalletSession(await wallet.getWalletName(), wallet, params, push);
+  /**
+   * @param unloaded called when the wallet is being closed by the wallet process
+   * @param isApart whether it is there without the node's own wallet process
+   */
+  static async open(wallet: Wallet, params: ChainParams, push: Push, unloaded: (session: WalletSession) => void, isApart: boolean): Promise<WalletSession> {
+    const session = new WalletSession(await wallet.getWalletName(), isApart, wallet, params, push);
     await session.#subscribe(unloaded);
     await Promise.all([session.#readAddresses(), session.requests.read()]);
     await session.#cache.load();

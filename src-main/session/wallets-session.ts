@@ -23,9 +23,13 @@ export interface WalletsListener {
   readonly push: Push;
   /** A wallet is being unloaded; it is let go of when this is done. */
   unloading(): Promise<void>;
+  /** Whether the wallets are there without the node's own wallet process. */
+  readonly isApart: boolean;
 }
 
 export class WalletsSession {
+  /** The node's own wallet process is not there: these are wallets of others. */
+  readonly isApart: boolean;
   readonly #loader: WalletLoader;
   readonly #params: ChainParams;
   readonly #push: Push;
@@ -41,7 +45,8 @@ export class WalletsSession {
   /** Drafts by the name of their wallet. They outlive its process and the connection to it. */
   readonly #drafts: Map<string, Drafts>;
 
-  private constructor(loader: WalletLoader, params: ChainParams, { push, unloading }: WalletsListener, earlier: WalletsSession | undefined) {
+  private constructor(loader: WalletLoader, params: ChainParams, { push, unloading, isApart }: WalletsListener, earlier: WalletsSession | undefined) {
+    this.isApart = isApart;
     this.#drafts = new Map(earlier === undefined ? [] : earlier.#drafts);
     this.#loader = loader;
     this.#params = params;
@@ -72,7 +77,7 @@ export class WalletsSession {
   /** @throws FacadeFailure when no wallet of that name is open. */
   get(name: string): WalletSession {
     const session = this.#sessions.get(name);
-    if (session === undefined && this.#leaving.has(name)) throw new FacadeFailure('disconnected', 'The wallet is not there at the moment.');
+    if (session === undefined && (this.#leaving.has(name) || (this.isApart && this.#drafts.has(name)))) throw new FacadeFailure('disconnected', 'The wallet is not there at the moment.');
     if (session === undefined) throw new FacadeFailure('not-found', `The wallet "${name}" is not open.`, { field: 'wallet' });
     return session;
   }
@@ -92,7 +97,7 @@ export class WalletsSession {
           await wallet.destroy();
           return known;
         }
-        const session = await WalletSession.open(wallet, this.#params, this.#push, (gone) => this.#unloaded(gone));
+        const session = await WalletSession.open(wallet, this.#params, this.#push, (gone) => this.#unloaded(gone), this.isApart);
         const drafts = this.#drafts.get(name);
         if (drafts !== undefined) session.drafts.takeOver(drafts);
         this.#drafts.set(name, session.drafts);
@@ -149,8 +154,8 @@ export class WalletsSession {
 
   async #opened(result: Result<Wallet | undefined>, warnings: readonly BilingualStr[], name: string): Promise<OpenedWallet> {
     if (result.error !== undefined) throw openFailure(words(result.error));
-    if (result.value !== undefined) await this.#adopt(result.value);
-    return { name, warnings: warnings.map(words) };
+    const session = result.value === undefined ? undefined : await this.#adopt(result.value);
+    return { name: session?.name ?? name, warnings: warnings.map(words) };
   }
 
   /** @throws FacadeFailure for a name that no new wallet can have */

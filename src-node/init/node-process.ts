@@ -3,7 +3,6 @@ import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { Mining } from '../../src-interfaces/generated/mining.js';
 import type { Tracing } from '../../src-interfaces/generated/tracing.js';
-import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { isJsonArray, isJsonObject, parseJson, writeJson } from '../../src-interfaces/json/json.js';
 import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
 import { OptionValues } from '../../src-interfaces/options/option-values.js';
@@ -14,7 +13,7 @@ import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
 import { AttachedLoaders, type Caller } from '../interfaces/attached-loaders.js';
-import type { NodeProgram, StartedNode } from '../interfaces/node-program.js';
+import type { NodeProgram, OwnWallets, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
 import { asRpcFailure, CommandTable } from '../rpc/command-table.js';
 import { JsonRpc } from '../rpc/json-rpc.js';
@@ -282,8 +281,8 @@ export class NodeProcess implements NodeProgram {
     return this.#onceBooted((booted) => booted.makeTracing());
   }
 
-  async walletLoader(): Promise<WalletLoader | undefined> {
-    return this.#booted?.wallets.loaderNow();
+  get ownWallets(): OwnWallets | undefined {
+    return this.#booted?.wallets;
   }
 
   onWalletLoader(tell: () => Promise<void>): () => void {

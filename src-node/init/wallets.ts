@@ -174,6 +174,12 @@ export class Wallets {
     this.#isTold = false;
   }
 
+  /** The loader, without starting wallets that had ended. Undefined then, and with -disablewallet. */
+  async loader(): Promise<WalletLoader | undefined> {
+    if (this.#hasEnded && this.#starting === undefined) return this.#loader;
+    return this.loaderNow();
+  }
+
   /** The loader, of wallets started again when they had ended. Undefined with -disablewallet. */
   async loaderNow(): Promise<WalletLoader | undefined> {
     if (this.#host === undefined) return undefined;

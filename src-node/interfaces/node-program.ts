@@ -35,6 +35,14 @@ export interface StartedNode {
   loadingBlocks(): boolean;
 }
 
+/** The loader of the wallets that the node starts by itself; undefined with -disablewallet. */
+export interface OwnWallets {
+  /** Waits for a start that is under way, but begins none: undefined, too, while their process is gone. */
+  loader(): Promise<WalletLoader | undefined>;
+  /** Of wallets that are started again when their process had ended. */
+  loaderNow(): Promise<WalletLoader | undefined>;
+}
+
 /** The life of the program around the node, and what does not depend on it having started. */
 export interface NodeProgram {
   readonly userInterface: UserInterface;
@@ -59,8 +67,8 @@ export interface NodeProgram {
   initLogging(): void;
   executeRpc(method: string, params: string, uri: string): Promise<string>;
   rpcCommands(): readonly string[];
-  /** The wallets, started again when their process had ended; undefined with -disablewallet. */
-  walletLoader(): Promise<WalletLoader | undefined>;
+  /** Of the wallet process that the node starts; undefined before it has started itself. */
+  readonly ownWallets: OwnWallets | undefined;
   /** Of wallet processes that attached by themselves. */
   readonly attachedLoaders: AttachedLoaders;
   /** Called once there is a wallet loader, at once when there is already. Wallets are loaded once the promise resolves. */

@@ -249,7 +249,7 @@ export class NodeInterface extends NodeSubscriptions implements Node {
   }
 
   async walletLoader(): Promise<WalletLoader | undefined> {
-    const loader = await this.program.walletLoader();
-    return loader === undefined ? undefined : new BorrowedWalletLoader(loader, this.program.attachedLoaders);
+    const { ownWallets, attachedLoaders } = this.program;
+    return ownWallets === undefined ? undefined : new BorrowedWalletLoader(await ownWallets.loader(), () => ownWallets.loaderNow(), attachedLoaders);
   }
 }

@@ -43,7 +43,7 @@ function CompartmentDetails({ compartment }: { readonly compartment: Compartment
         <span className={`compartment-state ${toneOf(compartment)}`}>{stateWords(compartment, t, now)}</span>
       </div>
       <p className="small muted compartment-duty">{t(`compartment.${id}.duty`)}</p>
-      {state.kind === 'not-offered' ? <p className="small">{t('compartment.not-offered.text')}</p> : <RunningDetails compartment={compartment} now={now} />}
+      {state.kind === 'not-offered' || state.kind === 'disabled' ? <p className="small">{t(`compartment.${state.kind}.text`)}</p> : <RunningDetails compartment={compartment} now={now} />}
     </div>
   );
 }

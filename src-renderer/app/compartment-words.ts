@@ -19,6 +19,7 @@ export function toneOf(compartment: Compartment): CompartmentTone {
     case 'detached':
       return compartment.state.retry === undefined ? 'off' : 'busy';
     case 'not-offered':
+    case 'disabled':
     case 'stopped':
       return 'off';
   }

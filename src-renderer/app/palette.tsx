@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import { useNetwork, useSettings, useWallet, useWallets, useWalletsOffered } from '../state/bridge.js';
+import { useNetwork, useSettings, useWallet, useWallets, useCanOpenWallets } from '../state/bridge.js';
 import { openDialog, PAGES, useView, type DialogKind } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { useActions, walletTitle } from './actions.js';
@@ -20,7 +20,7 @@ function useEntries(): readonly Entry[] {
   const network = useNetwork();
   const wallet = useWallet();
   const wallets = useWallets() ?? [];
-  const offered = useWalletsOffered();
+  const canOpen = useCanOpenWallets();
   const dialog = (id: DialogKind, title: string): Entry => ({ id, group: 'actions', title, run: () => openDialog(id) });
   const entries: Entry[] = PAGES.map((page, index) => ({
     id: `page-${page}`,
@@ -34,7 +34,7 @@ function useEntries(): readonly Entry[] {
     const title = t('palette.switchTo', { name: walletTitle(one.name, t) });
     entries.push({ id: `wallet-${one.name}`, group: 'wallets', title, run: () => actions.chooseWallet(one.name) });
   }
-  if (offered) entries.push(dialog('create-wallet', t('wallet.create')), dialog('open-wallet', t('wallet.open')), dialog('restore-wallet', t('wallet.restore')));
+  if (canOpen) entries.push(dialog('create-wallet', t('wallet.create')), dialog('open-wallet', t('wallet.open')), dialog('restore-wallet', t('wallet.restore')));
   if (wallet !== null) {
     entries.push({ id: 'backup', group: 'actions', title: t('wallet.backup'), run: () => void actions.backup() });
     if (wallet.encrypted && wallet.locked) entries.push(dialog('unlock-wallet', t('wallet.unlock')));

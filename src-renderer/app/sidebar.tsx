@@ -2,7 +2,7 @@ import {
   ArchiveRestore, ArrowDownLeft, ArrowUpRight, Check, ChevronsUpDown, FolderOpen, House, KeyRound, List, Lock,
   LockOpen, Network, Plus, Save, Settings, ShieldPlus, WalletCards, X, type LucideIcon,
 } from 'lucide-react';
-import { useCompartment, useWallet, useWallets, useWalletsOffered } from '../state/bridge.js';
+import { useCompartment, useWallet, useCanOpenWallets, useWallets, useWalletsOffered } from '../state/bridge.js';
 import { openDialog, PAGES, useView, type Page } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Amount } from '../ui/amount.js';
@@ -22,6 +22,7 @@ const ICONS: Readonly<Record<Page, LucideIcon>> = {
 function WalletSwitcher() {
   const wallets = useWallets();
   const offered = useWalletsOffered();
+  const canOpen = useCanOpenWallets();
   const wallet = useWallet();
   const compartment = useCompartment('wallet');
   const actions = useActions();
@@ -39,8 +40,8 @@ function WalletSwitcher() {
       onSelect: () => actions.chooseWallet(one.name),
     });
   }
-  if (entries.length > 0) entries.push({ key: 's1', separator: true });
-  entries.push(
+  if (entries.length > 0 && canOpen) entries.push({ key: 's1', separator: true });
+  if (canOpen) entries.push(
     { key: 'create', label: t('wallet.create'), icon: Plus, testId: 'menu-create-wallet', onSelect: () => openDialog('create-wallet') },
     { key: 'open', label: t('wallet.open'), icon: FolderOpen, testId: 'menu-open-wallet', onSelect: () => openDialog('open-wallet') },
     { key: 'restore', label: t('wallet.restore'), icon: ArchiveRestore, testId: 'menu-restore-wallet', onSelect: () => openDialog('restore-wallet') },
@@ -69,7 +70,7 @@ function WalletSwitcher() {
       wide
       entries={entries}
       trigger={
-        <button type="button" className="wallet-switcher" data-testid="wallet-menu" disabled={!offered}>
+        <button type="button" className="wallet-switcher" data-testid="wallet-menu" disabled={!offered || entries.length === 0}>
           <span className="grow">
             <span className="wallet-name ellipsis">
               {wallets === null || !offered ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
@@ -78,14 +79,14 @@ function WalletSwitcher() {
             <span className="wallet-balance">
               {wallet !== null ? (
                 <Amount value={wallet.balances.spendable} unit />
-              ) : (wallets === null || !offered) && compartment !== undefined ? (
+              ) : (wallets === null || !offered || !canOpen) && compartment !== undefined ? (
                 stateWords(compartment, t)
               ) : (
                 t('wallet.menu.hint')
               )}
             </span>
           </span>
-          {offered && <ChevronsUpDown size={16} aria-hidden className="quiet" />}
+          {offered && entries.length > 0 && <ChevronsUpDown size={16} aria-hidden className="quiet" />}
         </button>
       }
     />

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { CompartmentId, Facade, FacadeEvent, NodeState, Settings, WalletState } from '../../src-interfaces/facade.js';
+import { isThere } from '../app/compartment-words.js';
 import { applyEvent, applySnapshot, compartmentOf, initialBridgeState, type BridgeState } from './bridge-state.js';
 import { followFacade } from './feed.js';
 
@@ -63,6 +64,12 @@ export const useTip = (): number => useBridge((state) => state.node?.sync.height
 export const useCompartment = (id: 'window' | 'node' | 'wallet') => useBridge((state) => compartmentOf(state, id));
 /** False when the node that is attached to has no wallets for other programs, also while it is looked for again. */
 export const useWalletsOffered = (): boolean => useBridge((state) => state.node?.offers.wallets !== false);
+/** Whether wallets can be made and opened: by the node's own wallet process, if it is there. */
+export const useCanOpenWallets = (): boolean =>
+  useBridge((state) => {
+    const compartment = compartmentOf(state, 'wallet');
+    return state.node?.offers.wallets !== false && compartment !== undefined && isThere(compartment);
+  });
 /** Whether the node is somebody else's: it is connected to, and neither stopped nor started from here. */
 export const useIsAttached = (): boolean => useBridge((state) => (state.app?.attachAddress ?? '') !== '' || state.node?.offers.wallets === false);
 /** Whether a part can be started again from here. Not every node does that for its wallet process. */

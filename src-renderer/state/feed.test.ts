@@ -10,6 +10,7 @@ function snapshot(sequence: number): Snapshot {
     encrypted: false,
     locked: false,
     watchOnly: false,
+    isApart: false,
     balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n },
     transactionCount: 0,
     scanProgress: null,

@@ -70,6 +70,7 @@ export class FakeWallet {
       encrypted: this.passphrase !== '',
       locked: this.locked,
       watchOnly: false,
+      isApart: false,
       balances: {
         spendable: sum(this.coins.filter((coin) => !coin.locked)),
         kept: sum(this.coins.filter((coin) => coin.locked)),

@@ -1,5 +1,5 @@
 import type { Chain } from '../../src-interfaces/generated/chain.js';
-import { replacing } from './replacing.js';
+import { replacing } from '../../src-interfaces/replacing.js';
 
 /** What a wallet process tells the person who started it. */
 export interface AttachedVoice {

@@ -2,7 +2,7 @@ import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { Init } from '../../src-interfaces/generated/init.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
-import { replacing } from './replacing.js';
+import { replacing } from '../../src-interfaces/replacing.js';
 import { BareInit } from './wallet-init.js';
 
 /**

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { isThere } from '../../app/compartment-words.js';
-import { useBridge } from '../../state/bridge.js';
+import { currentWallet, useBridge } from '../../state/bridge.js';
 import { compartmentOf } from '../../state/bridge-state.js';
 import { useText } from '../../text/text.js';
 import { Callout } from '../../ui/feedback.js';
@@ -12,7 +12,9 @@ export function useWalletAbsence(): 'node' | 'wallet' | null {
       const compartment = compartmentOf(state, id);
       return compartment !== undefined && isThere(compartment);
     };
-    return answers('wallet') ? null : answers('node') ? 'wallet' : 'node';
+    if (answers('wallet')) return null;
+    if (!answers('node')) return 'node';
+    return currentWallet(state)?.isApart === true ? null : 'wallet';
   });
 }
 

@@ -62,6 +62,13 @@ export function WalletGate(props: { readonly children: (wallet: WalletState) => 
     );
   }
   if (wallets === null) return props.skeleton;
+  if (walletProcess?.state.kind === 'disabled') {
+    return (
+      <Empty icon={WalletCards} title={t('gate.disabled')} testId="wallets-disabled">
+        {t('gate.disabled.text')}
+      </Empty>
+    );
+  }
   return (
     <Empty
       icon={WalletCards}

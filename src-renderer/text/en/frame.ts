@@ -64,6 +64,8 @@ export const frame = {
   'compartment.tryNow': 'Try now',
   'compartment.not-offered': 'not offered',
   'compartment.not-offered.text': 'This node keeps wallets to itself.',
+  'compartment.disabled': 'switched off',
+  'compartment.disabled.text': 'The node was started without wallets of its own. Those of wallet processes that attach to it are shown while they are there.',
   'compartment.pid': 'Process id',
   'compartment.uptime': 'Running for',
   'compartment.memory': 'Memory',

@@ -72,6 +72,8 @@ export const wallets = {
   'gate.none': 'No wallet is open',
   'gate.none.text': 'A wallet holds your keys and finds your payments in the chain. Create one to get an address.',
   'gate.none.create': 'Create a wallet',
+  'gate.disabled': 'The node has no wallets of its own',
+  'gate.disabled.text': 'It was started with -disablewallet. Wallets of processes that attach to it (bitcoin-wallet -ipcconnect=…) are shown while they are there.',
   'gate.notOffered': 'This node offers no wallets',
   'gate.notOffered.text': 'It was started without, or as a Bitcoin Core node does not open them to other programs. To use wallets, stop it or clear the attach address in Settings: this window then starts its own node, with a wallet beside it.',
   'gate.gone.node': 'The wallet waits for the node',
