@@ -92,6 +92,7 @@ describe('supervision', { skip: withoutWindow }, () => {
     await window.go('send');
     await page.getByTestId('recipient-address-1').fill('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080');
     await page.getByTestId('recipient-amount-1').fill('0.5');
+    await page.locator('.recipient-groups').waitFor();
     process.kill(wallet, 'SIGSTOP');
     await page.getByTestId('review-payment').click();
     await page.getByTestId('silent-wallet').waitFor({ timeout: 30_000 });
@@ -173,7 +174,7 @@ describe('supervision', { skip: withoutWindow }, () => {
     await window.go('receive');
     await page.getByTestId('request-label').fill('Holiday');
     const height = await node.rpc('getblockcount');
-    await node.stop();
+    await node.kill();
     await page.getByTestId('compartment-node').getByText(/connection lost, trying again in \d+ s/).waitFor();
     await page.getByTestId('lost-node').waitFor();
     await window.pictures('83-connection-lost');
@@ -198,8 +199,8 @@ describe('supervision', { skip: withoutWindow }, () => {
     assert.equal((await node.stop()).code, 0);
   });
 
-  test('an attached node that is told to stop in the console has stopped, and is looked for', async () => {
-    const node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix'] });
+  test('an attached node that is told to stop has stopped, and is looked for', async () => {
+    let node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix'] });
     const window = await run.open(['-regtest', `-datadir=${run.datadir}`, '-ipcconnect=unix']);
     const { page } = window;
     await window.waitForCompartment('wallet', 'running');
@@ -211,6 +212,13 @@ describe('supervision', { skip: withoutWindow }, () => {
     await page.getByTestId('compartment-node').getByText(/^stopped, looking again in \d+ s$/).waitFor();
     await window.pictures('84-attached-stopped');
     assert.deepEqual(await node.exited, { code: 0, signal: null });
+    // By somebody else.
+    node = await NodeProcess.start({ datadir: run.datadir, args: ['-ipcbind=unix'] });
+    await page.getByTestId('try-now-node').click({ timeout: 2000 }).catch(() => undefined);
+    await window.waitForCompartment('wallet', 'running');
+    assert.deepEqual(await node.stop(), { code: 0, signal: null });
+    await page.getByTestId('lost-node').getByText('The node has stopped.').waitFor();
+    await page.getByTestId('compartment-node').getByText(/^stopped, looking again in \d+ s$/).waitFor();
     await window.close();
   });
 

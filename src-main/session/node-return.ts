@@ -76,7 +76,8 @@ export class NodeReturn {
     if (state.kind === 'waiting') {
       const of = Number.isFinite(state.of) ? state.of : null;
       const retry = { atMilliseconds: state.at, attempt: state.attempt, of };
-      const failure = state.attempt === 1 ? null : state.reason;
+      // It may be lost again before it was back for long: then attempts count on.
+      const failure = state.reason === down.reason ? null : state.reason;
       compartments.ended('node', down.kind === 'detached' ? { ...down, failure, retry } : { ...down, reason: failure ?? down.reason, retry });
       this.#parts.waits();
       log(`${state.reason} Attempt ${state.attempt}${of === null ? '' : ` of ${of}`} in ${Math.round((state.at - Date.now()) / 1000)} s`);

@@ -103,6 +103,7 @@ export class NodeSession {
       node.handleNotifyNumConnectionsChanged(async () => this.#gatherNetwork()),
       node.handleNotifyNetworkActiveChanged(async () => this.#gatherNetwork()),
       node.handleNotifyAlertChanged(async () => {
+        if (await node.shutdownRequested()) return this.#listener.stopping();
         await this.#readWarnings();
         // It also tells of the end of loading.
         if (this.#state?.sync.phase === 'loading') await this.#rereadSync();

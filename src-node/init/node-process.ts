@@ -12,6 +12,7 @@ import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
+import { inTime } from '../../src-ipc/process/index.js';
 import { AttachedLoaders, type Caller } from '../interfaces/attached-loaders.js';
 import type { NodeProgram, OwnWallets, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
@@ -27,6 +28,7 @@ import { settingsPath } from './node-services.js';
 import { runNotifyCommand } from './notify-command.js';
 import { openLog } from './open-log.js';
 import { applyOptionInteractions, checkOptions } from './option-interactions.js';
+import { lastNews } from './patience.js';
 import { prepareDirectories } from './prepare-directories.js';
 import { SettingsStore } from './settings-store.js';
 import { ShutdownSteps } from './shutdown-steps.js';
@@ -183,6 +185,8 @@ export class NodeProcess implements NodeProgram {
   async #stop(): Promise<void> {
     this.requestShutdown();
     this.log.info('Shutdown: In progress...');
+    this.userInterface.alertsChanged();
+    await inTime(lastNews, this.userInterface.alerts.told());
     const notify = this.#configured?.options.list('shutdownnotify') ?? [];
     await Promise.all(notify.map((command) => runNotifyCommand(command, this.log)));
     // What is half started must be whole before it can be taken down again.
