@@ -67,7 +67,7 @@ export class NodeSessions {
       if (this.#window.phase === 'stopping') return;
       const facts = await nodeProcesses(node);
       // Of a process that is missing, or does not answer, more is to be said than that its wallets are opened.
-      if (facts?.wallet === undefined || (!isMissing(facts.wallet) && facts.wallet.answers)) await this.#wallets.open(session);
+      if (!session.offers.wallets || facts?.wallet === undefined || (!isMissing(facts.wallet) && facts.wallet.answers)) await this.#wallets.open(session);
       await this.readProcesses();
     } finally {
       if (this.#opening === connected) this.#opening = undefined;
