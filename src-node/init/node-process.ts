@@ -187,8 +187,7 @@ export class NodeProcess implements NodeProgram {
     this.log.info('Shutdown: In progress...');
     this.userInterface.alertsChanged();
     await inTime(lastNews, this.userInterface.alerts.told());
-    const notify = this.#configured?.options.list('shutdownnotify') ?? [];
-    await Promise.all(notify.map((command) => runNotifyCommand(command, this.log)));
+    await Promise.all(this.#configured?.options.list('shutdownnotify').map((command) => runNotifyCommand(command, this.log)) ?? []);
     // What is half started must be whole before it can be taken down again.
     await this.#starting;
     await this.#steps.run(this.log);
