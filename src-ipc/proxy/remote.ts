@@ -22,7 +22,9 @@ export class Remote {
   #capability: Capability | null;
   #destroyed: Promise<void> | undefined;
   /** Calls that have no answer yet and were not given up. */
-  readonly #underWay = new Set<Promise<unknown>>();
+  #underWay = 0;
+  /** Told when there is no such call any more. */
+  #onIdle: (() => void) | undefined;
 
   /** @param capability the reference, which is taken over; null makes every call fail */
   constructor(
@@ -46,8 +48,11 @@ export class Remote {
     if (this.#destroyed !== undefined) return Promise.reject(this.#destroyedFailure(`called (${method.methodName})`));
     if (this.#capability === null) return Promise.reject(new CallFailure('failed', 'Called null capability.'));
     const answer = this.session.call(this.#capability, method, params, outgoingSignal(signal));
-    const settled = answer.catch(() => undefined).then(() => void this.#underWay.delete(settled));
-    this.#underWay.add(settled);
+    this.#underWay++;
+    const settled = (): void => {
+      if (--this.#underWay === 0) this.#onIdle?.();
+    };
+    answer.then(settled, settled);
     return answer;
   }
 
@@ -72,7 +77,7 @@ export class Remote {
     const { log, label } = this.session;
     // Calls run on threads of their own: the reference would take the object from under one that is not done. Code that
     // runs for the peer does not wait, as the call may be waiting for that code.
-    if (this.#underWay.size > 0 && frameCalledBy(this.session, currentFrame()) === undefined) await Promise.all(this.#underWay);
+    if (this.#underWay > 0 && frameCalledBy(this.session, currentFrame()) === undefined) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     log.debug(() => `{${label}} IPC client destroy mp::ProxyClient<ipc::capnp::messages::${this.type.name}>`);
     try {
       const method = this.type.destroy?.method;
