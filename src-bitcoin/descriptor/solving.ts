@@ -1,6 +1,6 @@
 import { toHex } from '../bytes/hex.js';
 import { hash160 } from '../crypto/hash.js';
-import type { TaprootOutput } from '../keys/taproot.js';
+import { mergeTaproot, type TaprootOutput } from '../keys/taproot.js';
 import type { KeyOrigin } from './descriptor.js';
 
 /** A secret and the public key it signs for. */
@@ -31,8 +31,11 @@ export class SolvingData {
     this.#scripts.set(toHex(hash160(script)), script);
   }
 
+  /** Adds to what is known of the output already. */
   addTaproot(output: TaprootOutput): void {
-    this.#taproot.set(toHex(output.outputKey), output);
+    const id = toHex(output.outputKey);
+    const known = this.#taproot.get(id);
+    this.#taproot.set(id, known === undefined ? output : mergeTaproot(known, output));
   }
 
   addSecret(key: SigningKey): void {
@@ -81,7 +84,7 @@ export class SolvingData {
   merge(other: SolvingData): void {
     for (const [id, value] of other.#pubkeys) this.#pubkeys.set(id, value);
     for (const [id, value] of other.#scripts) this.#scripts.set(id, value);
-    for (const [id, value] of other.#taproot) this.#taproot.set(id, value);
+    for (const output of other.#taproot.values()) this.addTaproot(output);
     for (const [id, value] of other.#origins) this.#origins.set(id, value);
     for (const [id, value] of other.#secrets) this.#secrets.set(id, value);
   }

@@ -1,6 +1,6 @@
-import { concatBytes } from '../bytes/bytes.js';
+import { concatBytes, equalBytes } from '../bytes/bytes.js';
 import { secp256k1 } from '../crypto/secp256k1.js';
-import { tapbranchHash, tapleafHash, taptweakHash } from '../script/taproot.js';
+import { controlBaseSize, controlNodeSize, leafVersionMask, tapbranchHash, tapleafHash, taptweakHash } from '../script/taproot.js';
 
 /** A script tree of BIP341. */
 export type TapTree = { readonly leaf: Uint8Array; readonly version: number } | { readonly left: TapTree; readonly right: TapTree };
@@ -52,4 +52,24 @@ export function taprootOutput(internalKey: Uint8Array, tree: TapTree | undefined
 /** The control block that spends `leaf` of an output: last item of the witness. */
 export function controlBlock(output: TaprootOutput, leaf: TapLeafPath): Uint8Array {
   return concatBytes(Uint8Array.of(leaf.version | output.parity), output.internalKey, ...leaf.merklePath);
+}
+
+/** What two know of the same output; where they differ, the first is right. */
+export function mergeTaproot(a: TaprootOutput, b: TaprootOutput): TaprootOutput {
+  const others = b.leaves.filter(({ leafHash }) => !a.leaves.some((leaf) => equalBytes(leaf.leafHash, leafHash)));
+  const { parity } = a.leaves.length > 0 ? a : b;
+  return { ...a, parity, merkleRoot: a.merkleRoot ?? b.merkleRoot, leaves: [...a.leaves, ...others] };
+}
+
+/** The output and the leaf that a control block and the script it goes with belong to. The control block has a valid size. */
+export function readControlBlock(control: Uint8Array, script: Uint8Array): { readonly internalKey: Uint8Array; readonly parity: 0 | 1; readonly leaf: TapLeafPath } {
+  const head = control[0] ?? 0;
+  const version = head & leafVersionMask;
+  const merklePath: Uint8Array[] = [];
+  for (let start = controlBaseSize; start < control.length; start += controlNodeSize) merklePath.push(control.subarray(start, start + controlNodeSize));
+  return {
+    internalKey: control.subarray(1, controlBaseSize),
+    parity: (head & 1) === 0 ? 0 : 1,
+    leaf: { script, version, leafHash: tapleafHash(version, script), merklePath },
+  };
 }

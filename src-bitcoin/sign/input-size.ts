@@ -10,7 +10,9 @@ export interface UnlockSize {
 }
 
 /** An ECDSA signature with low r and s and its hash type. */
-const ecdsaSize = 71;
+export const ownSignatureSize = 71;
+/** The same of somebody who does not look for a low r. */
+export const foreignSignatureSize = 72;
 /** BIP340 signature with the default hash type. */
 const schnorrSize = 64;
 /** Of a signature with the output's own key, the byte for a hash type other than the default counted in: what Bitcoin Core pays for. */
@@ -23,7 +25,7 @@ const pushSize = (length: number): number => length + (length === 0 ? 0 : 1) + (
 const itemSize = (length: number): number => compactSizeLength(length) + length;
 
 /** Lengths of the items that unlock a script without hashes around it. */
-function plainItems(script: Uint8Array, known: SolvingData): readonly number[] | undefined {
+function plainItems(script: Uint8Array, known: SolvingData, ecdsaSize: number): readonly number[] | undefined {
   const solution = solve(script);
   switch (solution.type) {
     case 'pubkey':
@@ -62,14 +64,14 @@ function taprootItems(outputKey: Uint8Array, known: SolvingData, canSign: CanSig
   return best ?? [keyPathSize];
 }
 
-function witnessItems(script: Uint8Array, known: SolvingData, canSign: CanSign): readonly number[] | 'unknown' | undefined {
+function witnessItems(script: Uint8Array, known: SolvingData, canSign: CanSign, ecdsaSize: number): readonly number[] | 'unknown' | undefined {
   const solution = solve(script);
   switch (solution.type) {
     case 'witness_v0_keyhash':
       return known.pubkey(solution.hash) === undefined ? 'unknown' : [ecdsaSize, 33];
     case 'witness_v0_scripthash': {
       const inner = known.script(ripemd160(solution.hash));
-      const items = inner && plainItems(inner, known);
+      const items = inner && plainItems(inner, known, ecdsaSize);
       return inner === undefined || items === undefined ? 'unknown' : [...items, inner.length];
     }
     case 'witness_v1_taproot':
@@ -84,16 +86,17 @@ const witnessSize = (items: readonly number[]): number => compactSizeLength(item
 /**
  * How large what unlocks an output script will be at most; undefined when that cannot be told.
  * @param canSign chooses among the ways to spend a taproot output; without it the key path is expected.
+ * @param ecdsaSize bytes of an ECDSA signature with its hash type.
  */
-export function unlockSize(script: Uint8Array, known: SolvingData, canSign: CanSign = () => true): UnlockSize | undefined {
+export function unlockSize(script: Uint8Array, known: SolvingData, canSign: CanSign = () => true, ecdsaSize = ownSignatureSize): UnlockSize | undefined {
   const solution = solve(script);
   const redeem = solution.type === 'scripthash' ? known.script(solution.hash) : script;
   if (redeem === undefined) return undefined;
   const nested = solution.type === 'scripthash' ? pushSize(redeem.length) : 0;
-  const items = witnessItems(redeem, known, canSign);
+  const items = witnessItems(redeem, known, canSign, ecdsaSize);
   if (items === 'unknown') return undefined;
   if (items !== undefined) return { scriptSig: nested, witness: witnessSize(items) };
-  const plain = plainItems(redeem, known);
+  const plain = plainItems(redeem, known, ecdsaSize);
   return plain && { scriptSig: nested + plain.reduce((sum, item) => sum + pushSize(item), 0), witness: 0 };
 }
 

@@ -6,10 +6,11 @@ import type { SolvingData } from '../descriptor/solving.js';
 import { controlBlock, type TaprootOutput } from '../keys/taproot.js';
 import { buildScript } from '../script/script.js';
 import { matchMultiA, solve } from '../script/solver.js';
-import type { PrecomputedTransaction } from '../script/precomputed-transaction.js';
+import type { TxOut } from '../primitives/transaction.js';
+import { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { SIGHASH_ALL, SIGHASH_DEFAULT, signatureHashLegacy, signatureHashTaproot, signatureHashWitnessV0 } from '../script/sighash.js';
-import { taptweakHash } from '../script/taproot.js';
-import type { SignatureFinder } from './signature-finder.js';
+import { tapscriptLeafVersion, taptweakHash } from '../script/taproot.js';
+import type { EarlierSignatures, SigningRecord } from './signing-record.js';
 
 /** What unlocks an input, as far as keys were at hand. */
 export interface SignedInput {
@@ -17,6 +18,8 @@ export interface SignedInput {
   readonly witness: readonly Uint8Array[];
   /** Everything needed is there. Whether it verifies is for the interpreter to say. */
   readonly complete: boolean;
+  /** It is a witness that unlocks it: the signatures say how much is spent. */
+  readonly segwit: boolean;
 }
 
 export interface SignOptions {
@@ -25,7 +28,9 @@ export interface SignOptions {
   /** 32 random bytes for taproot signatures. */
   readonly aux?: Uint8Array;
   /** Signatures made earlier, perhaps by others. */
-  readonly earlier?: SignatureFinder;
+  readonly earlier?: EarlierSignatures;
+  /** Who has a record signs with every key there is, not with as many as it takes. */
+  readonly record?: SigningRecord;
 }
 
 type Version = 'legacy' | 'witness_v0';
@@ -36,39 +41,43 @@ interface Stack {
 }
 
 const nothing: Stack = { items: [], complete: false };
+/** For a witness script that nobody knows. */
+const unknownScript: Stack = { items: [], complete: false };
 const empty = new Uint8Array(0);
 
 /** Signs one input of a transaction. */
 class InputSigner {
   readonly #precomputed: PrecomputedTransaction;
   readonly #index: number;
+  readonly #spent: TxOut;
   readonly #known: SolvingData;
   readonly #options: SignOptions;
 
-  constructor(precomputed: PrecomputedTransaction, index: number, known: SolvingData, options: SignOptions) {
+  constructor(precomputed: PrecomputedTransaction, index: number, spent: TxOut, known: SolvingData, options: SignOptions) {
     this.#precomputed = precomputed;
     this.#index = index;
+    this.#spent = spent;
     this.#known = known;
     this.#options = options;
   }
 
-  get spent(): { readonly value: bigint; readonly scriptPubKey: Uint8Array } {
-    const spent = this.#precomputed.spentOutputs?.[this.#index];
-    if (spent === undefined) throw new RangeError('the output that an input spends is not known');
-    return spent;
-  }
-
-  /** A signature with its hash type; from an earlier signer where there is no key. */
+  /** A signature with its hash type: an earlier one, or else made with the key, if it is there. */
   #ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: Version): Uint8Array | undefined {
+    const { earlier, record } = this.#options;
+    const before = earlier?.ecdsa(pubkey, scriptCode, version);
+    if (before !== undefined) return before;
+    record?.key(pubkey);
     const secret = this.#known.secret(pubkey);
-    if (secret === undefined) return this.#options.earlier?.ecdsa(pubkey, scriptCode, version);
+    if (secret === undefined) return undefined;
     const asked = this.#options.hashType ?? SIGHASH_ALL;
     const hashType = asked === SIGHASH_DEFAULT ? SIGHASH_ALL : asked;
     const hash =
       version === 'legacy'
         ? signatureHashLegacy(this.#precomputed, this.#index, scriptCode, hashType)
-        : signatureHashWitnessV0(this.#precomputed, this.#index, scriptCode, this.spent.value, hashType);
-    return concatBytes(secp256k1.signEcdsa(hash, secret), Uint8Array.of(hashType));
+        : signatureHashWitnessV0(this.#precomputed, this.#index, scriptCode, this.#spent.value, hashType);
+    const signature = concatBytes(secp256k1.signEcdsa(hash, secret), Uint8Array.of(hashType));
+    record?.ecdsa(pubkey, signature);
+    return signature;
   }
 
   #schnorr(secret: Uint8Array, leafHash?: Uint8Array): Uint8Array | undefined {
@@ -89,8 +98,9 @@ class InputSigner {
   #multisig(required: number, pubkeys: readonly Uint8Array[], scriptCode: Uint8Array, version: Version): Stack {
     const signatures: Uint8Array[] = [];
     for (const pubkey of pubkeys) {
-      const signature = signatures.length < required ? this.#ecdsa(pubkey, scriptCode, version) : undefined;
-      if (signature !== undefined) signatures.push(signature);
+      const enough = signatures.length === required;
+      const signature = enough && this.#options.record === undefined ? undefined : this.#ecdsa(pubkey, scriptCode, version);
+      if (signature !== undefined && !enough) signatures.push(signature);
     }
     // The first item is what CHECKMULTISIG takes too many; places of missing signatures stay empty.
     const missing = Array.from({ length: required - signatures.length }, () => empty);
@@ -123,7 +133,8 @@ class InputSigner {
     if (solution.type === 'witness_v0_scripthash') {
       const scriptHash = ripemd160(solution.hash);
       const inner = this.#known.script(scriptHash) ?? this.#options.earlier?.script(scriptHash);
-      if (inner === undefined) return nothing;
+      if (inner === undefined) return unknownScript;
+      this.#options.record?.script('witness', inner);
       const stack = this.#plain(inner, 'witness_v0');
       return { items: [...stack.items, inner], complete: stack.complete };
     }
@@ -131,34 +142,49 @@ class InputSigner {
   }
 
   #taprootKeyPath(outputKey: Uint8Array, output: TaprootOutput | undefined): Uint8Array | undefined {
+    const { earlier, record } = this.#options;
+    if (output !== undefined) record?.tapKey(output.internalKey, undefined);
+    record?.tapKey(outputKey, undefined);
+    const before = earlier?.schnorr(outputKey, undefined);
+    if (before !== undefined) return before;
     const internal = output && this.#known.secretOfXOnly(output.internalKey);
-    if (output !== undefined && internal !== undefined) {
-      const tweaked = secp256k1.tweakXOnlySecretKey(internal, taptweakHash(output.internalKey, output.merkleRoot));
-      return tweaked && this.#schnorr(tweaked);
-    }
-    const own = this.#known.secretOfXOnly(outputKey);
-    return own && this.#schnorr(own);
+    const secret =
+      output !== undefined && internal !== undefined
+        ? secp256k1.tweakXOnlySecretKey(internal, taptweakHash(output.internalKey, output.merkleRoot))
+        : this.#known.secretOfXOnly(outputKey);
+    const signature = secret && this.#schnorr(secret);
+    if (signature !== undefined) record?.schnorr(outputKey, undefined, signature);
+    return signature;
+  }
+
+  /** A signature for a leaf with its hash type: an earlier one, or else made with the key, if it is there. */
+  #leafSignature(key: Uint8Array, leafHash: Uint8Array): Uint8Array | undefined {
+    const { earlier, record } = this.#options;
+    record?.tapKey(key, leafHash);
+    const before = earlier?.schnorr(key, leafHash);
+    if (before !== undefined) return before;
+    const secret = this.#known.secretOfXOnly(key);
+    const signature = secret && this.#schnorr(secret, leafHash);
+    if (signature !== undefined) record?.schnorr(key, leafHash, signature);
+    return signature;
   }
 
   /** Stack for one leaf script; undefined when keys are missing. */
   #leaf(script: Uint8Array, leafHash: Uint8Array): readonly Uint8Array[] | undefined {
-    const sign = (key: Uint8Array): Uint8Array | undefined => {
-      const secret = this.#known.secretOfXOnly(key);
-      return secret && this.#schnorr(secret, leafHash);
-    };
     const multi = matchMultiA(script);
     // A lone key and CHECKSIG is the same leaf with one key of one, but ends differently.
     const single = script.length === 34 && script[0] === 32 && script[33] === 0xac ? script.subarray(1, 33) : undefined;
     if (single !== undefined) {
-      const signature = sign(single);
+      const signature = this.#leafSignature(single, leafHash);
       return signature && [signature];
     }
     if (multi === undefined) return undefined;
     let left = multi.required;
     const items = multi.publicKeys.map((key) => {
-      const signature = left > 0 ? sign(key) : undefined;
-      if (signature !== undefined) left--;
-      return signature ?? empty;
+      const signature = left > 0 || this.#options.record !== undefined ? this.#leafSignature(key, leafHash) : undefined;
+      if (signature === undefined || left === 0) return empty;
+      left--;
+      return signature;
     });
     // The last key's signature is looked at last, so it lies at the bottom.
     return left === 0 ? items.reverse() : undefined;
@@ -166,12 +192,13 @@ class InputSigner {
 
   #taproot(outputKey: Uint8Array): Stack {
     const output = this.#known.taproot(outputKey);
+    if (output !== undefined) this.#options.record?.taproot(output);
     const signature = this.#taprootKeyPath(outputKey, output);
     if (signature !== undefined) return { items: [signature], complete: true };
     let best: readonly Uint8Array[] | undefined;
     const size = (items: readonly Uint8Array[]): number => items.reduce((sum, item) => sum + item.length + 1, 0);
     for (const leaf of output?.leaves ?? []) {
-      const items = this.#leaf(leaf.script, leaf.leafHash);
+      const items = leaf.version === tapscriptLeafVersion ? this.#leaf(leaf.script, leaf.leafHash) : undefined;
       if (output === undefined || items === undefined) continue;
       const stack = [...items, leaf.script, controlBlock(output, leaf)];
       if (best === undefined || size(stack) < size(best)) best = stack;
@@ -180,21 +207,27 @@ class InputSigner {
   }
 
   sign(): SignedInput {
-    const script = this.spent.scriptPubKey;
+    const script = this.#spent.scriptPubKey;
     const solution = solve(script);
     if (solution.type === 'scripthash') {
       const redeem = this.#known.script(solution.hash) ?? this.#options.earlier?.script(solution.hash);
-      if (redeem === undefined) return { scriptSig: empty, witness: [], complete: false };
-      const witness = this.#witness(redeem);
-      if (witness !== undefined) return { scriptSig: buildScript(redeem), witness: witness.items, complete: witness.complete };
+      if (redeem === undefined) return { scriptSig: empty, witness: [], complete: false, segwit: false };
+      this.#options.record?.script('redeem', redeem);
+      // Taproot is not taproot within P2SH.
+      const witness = solve(redeem).type === 'witness_v1_taproot' ? undefined : this.#witness(redeem);
+      if (witness !== undefined) return withWitness(buildScript(redeem), witness);
       const stack = this.#plain(redeem, 'legacy');
-      return { scriptSig: pushes([...stack.items, redeem]), witness: [], complete: stack.complete };
+      return { scriptSig: pushes([...stack.items, redeem]), witness: [], complete: stack.complete, segwit: false };
     }
     const witness = this.#witness(script);
-    if (witness !== undefined) return { scriptSig: empty, witness: witness.items, complete: witness.complete };
+    if (witness !== undefined) return withWitness(empty, witness);
     const stack = this.#plain(script, 'legacy');
-    return { scriptSig: pushes(stack.items), witness: [], complete: stack.complete };
+    return { scriptSig: pushes(stack.items), witness: [], complete: stack.complete, segwit: false };
   }
+}
+
+function withWitness(scriptSig: Uint8Array, stack: Stack): SignedInput {
+  return { scriptSig, witness: stack.items, complete: stack.complete, segwit: stack !== unknownScript };
 }
 
 const pushes = (items: readonly Uint8Array[]): Uint8Array => buildScript(...items);
@@ -202,9 +235,26 @@ const pushes = (items: readonly Uint8Array[]): Uint8Array => buildScript(...item
 /**
  * Unlocks an input with the keys and scripts at hand.
  * @param precomputed the transaction with all outputs it spends.
+ * @param spent the output that the input spends. Without all the others taproot is not signed.
  * @throws RangeError when the spent output is not known.
  */
-export function signInput(precomputed: PrecomputedTransaction, index: number, known: SolvingData, options: SignOptions = {}): SignedInput {
-  return new InputSigner(precomputed, index, known, options).sign();
+export function signInput(
+  precomputed: PrecomputedTransaction,
+  index: number,
+  known: SolvingData,
+  options: SignOptions = {},
+  spent = precomputed.spentOutputs?.[index],
+): SignedInput {
+  if (spent === undefined) throw new RangeError('the output that an input spends is not known');
+  return new InputSigner(precomputed, index, spent, known, options).sign();
 }
 
+const nowhere = new PrecomputedTransaction({ version: 2, inputs: [], outputs: [], locktime: 0 });
+
+/**
+ * Records what it would take to spend an output.
+ * @param known without private keys
+ */
+export function recordSpending(output: TxOut, known: SolvingData, record: SigningRecord): void {
+  new InputSigner(nowhere, 0, output, known, { record }).sign();
+}

@@ -3,9 +3,10 @@ import { toHex } from '../bytes/hex.js';
 import { TransactionChecker } from '../script/checker.js';
 import type { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { ScriptReader } from '../script/script.js';
+import type { EarlierSignatures } from './signing-record.js';
 
 /** Signatures, keys and scripts that an input already carries, found by trying what they fit. */
-export class SignatureFinder {
+export class SignatureFinder implements EarlierSignatures {
   readonly #items: readonly Uint8Array[];
   readonly #byHash = new Map<string, Uint8Array>();
   readonly #checker: TransactionChecker;
@@ -23,6 +24,11 @@ export class SignatureFinder {
 
   ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: 'legacy' | 'witness_v0'): Uint8Array | undefined {
     return this.#items.find((item) => item.length > 8 && item.length < 74 && this.#checker.checkEcdsa(item, pubkey, scriptCode, version === 'witness_v0'));
+  }
+
+  /** Others' taproot signatures are not looked for: an input with one is signed, or needs all its signatures at once. */
+  schnorr(): undefined {
+    return undefined;
   }
 
   pubkey(keyHash: Uint8Array): Uint8Array | undefined {

@@ -1,0 +1,84 @@
+import { concatBytes } from '../bytes/bytes.js';
+import { hash160 } from '../crypto/hash.js';
+import { toHex } from '../bytes/hex.js';
+import { SolvingData } from '../descriptor/solving.js';
+import { mergeTaproot, readControlBlock, type TaprootOutput } from '../keys/taproot.js';
+import { solve } from '../script/solver.js';
+import type { EarlierSignatures } from '../sign/signing-record.js';
+import { readOrigin, readTapOrigin } from './field-values.js';
+import { inputField } from './fields.js';
+import type { PsbtMap } from './psbt-map.js';
+
+function taprootOf(map: PsbtMap, outputKey: Uint8Array): TaprootOutput | undefined {
+  const merkleRoot = map.get(inputField.tapMerkleRoot);
+  const internalKey = map.get(inputField.tapInternalKey);
+  let known: TaprootOutput | undefined = internalKey && { internalKey, merkleRoot, outputKey, parity: 0, leaves: [] };
+  for (const { keyData, value } of map.all(inputField.tapLeafScript)) {
+    const { leaf, ...control } = readControlBlock(keyData, value.subarray(0, -1));
+    const output: TaprootOutput = { ...control, internalKey: internalKey ?? control.internalKey, merkleRoot, outputKey, leaves: [leaf] };
+    known = known === undefined ? output : mergeTaproot(known, output);
+  }
+  return known;
+}
+
+/**
+ * What the map of an input tells about spending the output it spends.
+ * @param script the output script
+ */
+export function solvingDataOf(map: PsbtMap, script: Uint8Array): SolvingData {
+  const known = new SolvingData();
+  for (const type of [inputField.redeemScript, inputField.witnessScript]) {
+    const inner = map.get(type);
+    if (inner !== undefined) known.addScript(inner);
+  }
+  for (const { keyData } of map.all(inputField.partialSignature)) known.addPubkey(keyData);
+  for (const { keyData, value } of map.all(inputField.derivation)) known.addPubkey(keyData, readOrigin(value));
+  for (const { keyData, value } of map.all(inputField.tapDerivation)) known.addPubkey(evenPoint(keyData), readTapOrigin(value).origin);
+  const solution = solve(script);
+  const output = solution.type === 'witness_v1_taproot' ? taprootOf(map, solution.outputKey) : undefined;
+  if (output !== undefined) known.addTaproot(output);
+  return known;
+}
+
+const evenPoint = (xOnlyKey: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(2), xOnlyKey);
+
+/** The public keys that an input names, x-only ones as both points they can stand for. */
+export function listedPubkeys(map: PsbtMap, script: Uint8Array): readonly Uint8Array[] {
+  const solution = solve(script);
+  const xOnlyKeys = [
+    ...(solution.type === 'witness_v1_taproot' ? [solution.outputKey] : []),
+    ...map.all(inputField.tapDerivation).map(({ keyData }) => keyData),
+  ];
+  return [
+    ...map.all(inputField.derivation).map(({ keyData }) => keyData),
+    ...xOnlyKeys.flatMap((key) => [evenPoint(key), concatBytes(Uint8Array.of(3), key)]),
+  ];
+}
+
+/** The signatures that the map of an input holds. */
+export class PsbtSignatures implements EarlierSignatures {
+  readonly #map: PsbtMap;
+  readonly #pubkeys = new Map<string, Uint8Array>();
+
+  constructor(map: PsbtMap) {
+    this.#map = map;
+    for (const { keyData } of map.all(inputField.partialSignature)) this.#pubkeys.set(toHex(hash160(keyData)), keyData);
+  }
+
+  ecdsa(pubkey: Uint8Array): Uint8Array | undefined {
+    return this.#map.get(inputField.partialSignature, pubkey);
+  }
+
+  schnorr(xOnlyKey: Uint8Array, leafHash: Uint8Array | undefined): Uint8Array | undefined {
+    if (leafHash === undefined) return this.#map.get(inputField.tapKeySignature);
+    return this.#map.get(inputField.tapScriptSignature, concatBytes(xOnlyKey, leafHash));
+  }
+
+  pubkey(keyHash: Uint8Array): Uint8Array | undefined {
+    return this.#pubkeys.get(toHex(keyHash));
+  }
+
+  script(): undefined {
+    return undefined;
+  }
+}
