@@ -22,13 +22,7 @@ const RANDOM: readonly Allowed[] = [
 ];
 
 /** Commands that the recorded wallet offers and ours does not have. */
-const WITHOUT = [
-  'fundrawtransaction',
-  'migratewallet',
-  'sendall',
-  'walletcreatefundedpsbt',
-  'walletprocesspsbt',
-];
+const WITHOUT = ['migratewallet'];
 
 interface Calls {
   readonly names: readonly string[];

@@ -12,6 +12,7 @@ import { WalletRecordFault, type StoredDescriptor, type WalletRecords } from '..
 import type { WalletWriter } from '../store/wallet-writer.js';
 import { defaultDescriptors, type DefaultDescriptor } from './default-descriptors.js';
 import { outputTypeNumber, outputTypes } from './output-types.js';
+import { KeyIndex } from './key-index.js';
 import { Vault } from './vault.js';
 import { WalletDescriptor, type DescriptorRange } from './wallet-descriptor.js';
 
@@ -40,6 +41,7 @@ export class Keyring {
   readonly #descriptors = new Map<string, WalletDescriptor>();
   readonly #active = { external: new Map<OutputType, WalletDescriptor>(), internal: new Map<OutputType, WalletDescriptor>() };
   readonly #owners = new Map<string, ScriptOwner[]>();
+  readonly #keys = new KeyIndex();
 
   constructor(options: KeyringOptions, records: Pick<WalletRecords, 'descriptors' | 'activeExternal' | 'activeInternal' | 'masterKeys'>) {
     this.#params = options.params;
@@ -280,5 +282,10 @@ export class Keyring {
       if (secrets !== undefined) addPrivateKeys(descriptor.descriptor, index, secrets, solving);
     }
     return solving;
+  }
+
+  /** See `KeyIndex.solve`. */
+  solveKey(pubkey: Uint8Array, options: { readonly secrets: boolean }): SolvingData | undefined {
+    return this.#keys.solve(pubkey, this.#descriptors.values(), this.vault, options);
   }
 }

@@ -5,12 +5,12 @@ import { amountJson, asBoolean, asInteger, checkMembers } from '../../src-interf
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import type { TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { commitBump, createBump, signBump, type BumpFailureKind } from '../spend/bump.js';
-import { psbtOf } from '../spend/psbt.js';
-import { coinsOf } from '../spend/spent-coins.js';
+import { createPsbt } from '../../src-bitcoin/psbt/psbt.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
 import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgument } from './fee-arguments.js';
 import { isEmptyArray, optionsOf, outputInner, outputPairs, recipientsOf } from './output-arguments.js';
+import { fillOrRefuse, psbtText } from './psbt-arguments.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
 
 const errorNames = { parameter: 'invalidParameter', wallet: 'wallet', 'unknown-transaction': 'invalidAddressOrKey', other: 'misc' } as const;
@@ -59,8 +59,9 @@ async function bump(wallet: LoadedWallet, call: RpcCall, asPsbt: boolean): Promi
     if (!created.ok) fail(created.kind, created.errors);
     const fees = { origfee: amountJson(created.oldFee), fee: amountJson(created.newFee) };
     if (asPsbt) {
-      const psbt = psbtOf(wallet, created.tx, await coinsOf(wallet, created.tx));
-      return { psbt: Buffer.from(psbt).toString('base64'), ...fees, errors: [] };
+      const psbt = createPsbt(created.tx);
+      fillOrRefuse(wallet, psbt, { sign: false, derivations: true, finish: true });
+      return { psbt: psbtText(psbt), ...fees, errors: [] };
     }
     const signed = await signBump(wallet, created.tx);
     if (signed === undefined) throw rpcError('wallet', "Can't sign transaction.");

@@ -44,13 +44,19 @@ export function recipientsOf(wallet: LoadedWallet, pairs: OutputPairs, payFee: R
   });
 }
 
+function valuesOf(value: JsonValue): readonly JsonValue[] {
+  if (isJsonObject(value)) return Object.values(value);
+  if (!isJsonArray(value)) throw new Error('JSON value is not an object or array as expected');
+  return value;
+}
+
 /** Which outputs the fee is taken from: given by position, or by address. @throws RpcFailure */
 export function feePayers(value: JsonValue, pairs: OutputPairs): ReadonlySet<number> {
   const positions = new Set<number>();
   const refuse = (text: string): never => {
     throw rpcError('invalidParameter', `Invalid parameter 'subtract fee from output', ${text}`);
   };
-  for (const each of value === null ? [] : asArray(value)) {
+  for (const each of value === null ? [] : valuesOf(value)) {
     let position: number;
     if (typeof each === 'string') {
       position = pairs.findIndex(([name]) => name === each);

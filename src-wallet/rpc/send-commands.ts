@@ -11,6 +11,8 @@ import type { WalletRegistry } from '../wallet-registry.js';
 import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgument, replaceableArgument } from './fee-arguments.js';
 import { feePayers, outputPairs, recipientsOf } from './output-arguments.js';
 import { avoidReuseOf } from './request.js';
+import { fundRawTransactionCommand } from './fund-command.js';
+import { sendAllCommand } from './sendall-command.js';
 import { sendCommand } from './send-command.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
 
@@ -122,6 +124,8 @@ export function sendCommands(registry: WalletRegistry): readonly CommandSpec[] {
       run: sendMany,
     },
     sendCommand,
+    sendAllCommand,
+    fundRawTransactionCommand,
   ];
   return specs.map((spec) => onWallet(registry, spec));
 }

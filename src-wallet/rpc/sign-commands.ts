@@ -8,6 +8,7 @@ import { outpointKey, serializeTransaction, type Outpoint, type Transaction, typ
 import { scriptToAsm } from '../../src-bitcoin/script/asm.js';
 import { isPayToScriptHash, isPayToWitnessScriptHash } from '../../src-bitcoin/script/script.js';
 import { isJsonObject, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
+import type { Argument } from '../../src-interfaces/rpc/argument.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
@@ -36,6 +37,13 @@ export function hashTypeOf(value: JsonValue): number | undefined {
   if (type === undefined) throw rpcError('invalidParameter', `'${name}' is not a valid sighash parameter.`);
   return type;
 }
+
+export const hashTypeArgument: Argument = {
+  names: 'sighashtype',
+  kind: 'string',
+  defaultHint: '"DEFAULT for Taproot, ALL otherwise"',
+  help: `What the signatures cover: ${Object.keys(hashTypes).map((name) => `"${name}"`).join(', ')}.`,
+};
 
 interface GivenCoin {
   readonly outpoint: Outpoint;
@@ -147,12 +155,7 @@ export function signCommands(registry: WalletRegistry): readonly CommandSpec[] {
             },
           ],
         },
-        {
-          names: 'sighashtype',
-          kind: 'string',
-          defaultHint: '"DEFAULT for Taproot, ALL otherwise"',
-          help: `What the signatures cover: ${Object.keys(hashTypes).map((name) => `"${name}"`).join(', ')}.`,
-        },
+        hashTypeArgument,
       ],
       run: signRaw,
     },

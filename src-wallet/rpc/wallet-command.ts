@@ -16,6 +16,8 @@ export const needsPassphrase = '\nAn encrypted wallet must have been unlocked wi
 
 /** A command about one wallet, which the path of the request or, with a single loaded wallet, nothing chooses. */
 export interface WalletCommandSpec extends Omit<CommandSpec, 'category' | 'run'> {
+  /** That of the wallet's commands when left out. */
+  readonly category?: string;
   /** Answer only after the wallet has taken in every block the caller can have heard of. */
   readonly synced?: boolean;
   run(wallet: LoadedWallet, call: RpcCall): Jsonable | Promise<Jsonable>;
@@ -86,8 +88,8 @@ async function waitForChain(wallet: LoadedWallet): Promise<void> {
 
 export function onWallet(registry: WalletRegistry, { synced, run, ...spec }: WalletCommandSpec): CommandSpec {
   return {
-    ...spec,
     category: walletCategory,
+    ...spec,
     run: async (call) => {
       const wallet = requestedWallet(registry, call.request);
       if (synced === true) await waitForChain(wallet);

@@ -13,6 +13,7 @@ import { historyCommands } from './history-commands.js';
 import { labelCommands } from './label-commands.js';
 import { messageCommands } from './message-commands.js';
 import { prunedFundsCommands } from './pruned-funds-commands.js';
+import { psbtCommands } from './psbt-commands.js';
 import { receivedCommands } from './received-commands.js';
 import { rescanCommands } from './rescan-commands.js';
 import { sendCommands } from './send-commands.js';
@@ -33,6 +34,7 @@ export function walletCommands(registry: WalletRegistry): readonly CommandSpec[]
     historyCommands,
     sendCommands,
     bumpCommands,
+    psbtCommands,
     signCommands,
     simulateCommands,
     descriptorCommands,

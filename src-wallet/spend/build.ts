@@ -6,7 +6,6 @@ import {
   outpointKey,
   serializeTransaction,
   serializeTxOut,
-  transactionWeight,
   type Transaction,
   type TxIn,
   type TxOut,
@@ -21,6 +20,7 @@ import { isDust } from './dust.js';
 import { chooseRate, discardRate } from './fee-policy.js';
 import { compareRates, feeFor, formatMoney, formatSatPerVirtualByte, perKilobyte, readFeeRate, type FeeRate } from './fee-rate.js';
 import { gatherCoins, type CoinChoice } from './gather.js';
+import { finalWeight } from './final-weight.js';
 import { chooseLockTime } from './lock-time.js';
 import { ownUnlockSize, type Candidate } from './groups.js';
 import { changeOfSelection, type SelectionGoal } from './selection.js';
@@ -51,7 +51,8 @@ export class BuildFault extends Error {
   override readonly name = 'BuildFault';
 }
 
-/** Weight that nodes relay. */
+/** Weights that nodes relay. */
+const minStandardWeight = 65 * 4;
 export const maxStandardWeight = 400_000;
 /** Least change aimed at, and most. */
 const changeLower = 50_000n;
@@ -96,6 +97,10 @@ interface Plan {
 
 async function makePlan(wallet: LoadedWallet, recipients: readonly Recipient[], control: CoinControl): Promise<Plan> {
   const { chain } = wallet.context;
+  const asked = control.maxWeight ?? maxStandardWeight;
+  if (asked < minStandardWeight || asked > maxStandardWeight) {
+    throw new BuildFault(`Maximum transaction weight must be between ${minStandardWeight} and ${maxStandardWeight}`);
+  }
   const dustRate = readFeeRate(await chain.relayDustFee());
   checkRecipients(recipients, dustRate);
   const { rate, reason, calculation } = await chooseRate(wallet.context, control);
@@ -122,7 +127,7 @@ async function makePlan(wallet: LoadedWallet, recipients: readonly Recipient[], 
   // From 253 inputs on their count takes two bytes more.
   const manyInputs = wallet.history.ownedCount + (control.selected ?? []).length > 252 ? 2 : 0;
   const baseSize = overheadSize(recipients.length + 1) + outputs + manyInputs;
-  const maxWeight = (control.maxWeight ?? maxStandardWeight) - (baseSize + changeSize) * 4;
+  const maxWeight = asked - (baseSize + changeSize) * 4;
   if (maxWeight <= 0) throw new BuildFault('Maximum transaction weight is less than transaction weight without inputs');
   const goal: SelectionGoal = {
     target: subtractFee ? paid : paid + feeFor(rate, baseSize),
@@ -151,12 +156,10 @@ function inputsOf(coins: readonly Candidate[], control: CoinControl, signalRbf: 
     const [a, b] = [others[i], others[j]];
     if (a !== undefined && b !== undefined) [others[i], others[j]] = [b, a];
   }
-  return [...given, ...others].map((coin) => ({
-    prevout: coin.outpoint,
-    scriptSig: new Uint8Array(0),
-    sequence: selected[place(coin)]?.sequence ?? sequence,
-    witness: [],
-  }));
+  return [...given, ...others].map((coin) => {
+    const wish = selected[place(coin)];
+    return { prevout: coin.outpoint, scriptSig: wish?.scriptSig ?? new Uint8Array(0), sequence: wish?.sequence ?? sequence, witness: wish?.witness ?? [] };
+  });
 }
 
 /** Takes the fee out of the outputs that asked for it: in equal parts, the first also the remainder. */
@@ -172,13 +175,6 @@ function subtractFees(outputs: TxOut[], recipients: readonly Recipient[], fee: b
     if (isDust(reduced, dustRate)) throw new BuildFault('The transaction amount is too small to send after the fee has been deducted');
     outputs[index] = reduced;
   });
-}
-
-/** Weight of a transaction once its inputs are unlocked. */
-function finalWeight(tx: Transaction, coins: readonly Candidate[]): number {
-  const emptyInputs = tx.inputs.length * 41 * 4;
-  const weights = coins.reduce((sum, coin) => sum + coin.weight, 0);
-  return transactionWeight(tx) - emptyInputs + weights + 2;
 }
 
 function insufficient(choice: Extract<CoinChoice, { ok: false }>, plan: Plan, recipients: readonly Recipient[]): BuildFault {

@@ -1,5 +1,6 @@
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
-import { serializeOutpoint, txidOf, virtualSize, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
+import { nullOutpoint, serializeOutpoint, txidOf, virtualSize, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
+import { PrecomputedTransaction } from '../../src-bitcoin/script/precomputed-transaction.js';
 import { isChange, outputSum } from '../coins/amounts.js';
 import { depthOf } from '../coins/trust.js';
 import type { WalletTransaction } from '../coins/wallet-transaction.js';
@@ -10,6 +11,7 @@ import { recordTransaction, sendTransaction } from './commit.js';
 import { chooseRate, requiredFee } from './fee-policy.js';
 import { compareRates, feeFor, formatMoney, higher, perKilobyte, perKilobyteOf, readFeeRate, writeFeeRate, type FeeRate } from './fee-rate.js';
 import { signTransaction } from './sign.js';
+import { signedWeight } from './signed-weight.js';
 import { coinsOf, unspentCoinsOf } from './spent-coins.js';
 
 export type BumpFailureKind = 'parameter' | 'wallet' | 'unknown-transaction' | 'other';
@@ -145,7 +147,12 @@ export async function createBump(
     if (refused !== undefined) return refused;
   }
   const feeRate = control.feeRate ?? (await bumpedRate(wallet, tx, oldFee, control));
-  const selected = tx.inputs.map((input, i) => ({ outpoint: input.prevout, ...(spent[i] === undefined ? {} : { output: spent[i] }) }));
+  const outputsSpent = spent.flatMap((output) => output ?? []);
+  const precomputed = new PrecomputedTransaction(tx, outputsSpent);
+  const selected = outputsSpent.map((output, i) => {
+    const outpoint = tx.inputs[i]?.prevout ?? nullOutpoint;
+    return wallet.history.owned(outpoint) === undefined ? { outpoint, output, weight: signedWeight(precomputed, i, output) } : { outpoint, output };
+  });
   const outcome = await buildTransaction(
     wallet,
     recipients,

@@ -13,6 +13,9 @@ export interface SelectedInput {
   /** Weight of the input with what unlocks it, where the caller knows better. */
   readonly weight?: number;
   readonly sequence?: number;
+  /** What unlocks it already, perhaps. It is kept, and may have to be made anew. */
+  readonly scriptSig?: Uint8Array;
+  readonly witness?: readonly Uint8Array[];
 }
 
 /** Choices for a payment; what is left out is up to the wallet. */

@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { outpointKey } from '../../src-bitcoin/primitives/transaction.js';
-import { inputWeight, unlockSize } from '../../src-bitcoin/sign/input-size.js';
-import { availableCoins, type AvailableCoin } from '../coins/available.js';
+import { foreignSignatureSize, unlockSize } from '../../src-bitcoin/sign/input-size.js';
+import { availableCoins, type AvailableCoin, type CoinFilter } from '../coins/available.js';
 import { depthOf } from '../coins/trust.js';
 import { WalletFlag } from '../keys/wallet-flags.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { CoinControl, SelectedInput } from './coin-control.js';
 import { feeFor, type FeeRate } from './fee-rate.js';
-import { eligibilities, groupCoins, groupOf, isEligible, ownUnlockSize, weighCoins, type Candidate, type CandidateGroup } from './groups.js';
+import { eligibilities, groupCoins, groupOf, isEligible, ownUnlockSize, weighCoins, weighInput, type Candidate, type CandidateGroup } from './groups.js';
+import { obstacleToMixing, restrictedChildWeight, restrictedVersion, restrictedWeight } from './restricted.js';
 import { selectCoins, type SelectionGoal } from './selection.js';
 import { inactive } from '../coins/wallet-transaction.js';
 
@@ -25,8 +26,8 @@ export type CoinChoice =
 
 const random = { below: (limit: number): number => (limit <= 1 ? 0 : randomInt(limit)) };
 
-class UnknownInput extends Error {
-  override readonly name = 'UnknownInput';
+class RefusedInput extends Error {
+  override readonly name = 'RefusedInput';
 }
 
 /** A coin the caller insists on: one of the wallet's, or one that comes with its output and its weight or what tells it. */
@@ -35,16 +36,21 @@ async function selectedCandidate(wallet: LoadedWallet, control: CoinControl, inp
   const name = `COutPoint(${hashToHex(outpoint.txid).slice(0, 10)}, ${outpoint.index})`;
   const transaction = wallet.history.find(outpoint.txid);
   const output = transaction?.tx.outputs[outpoint.index] ?? input.output;
-  if (output === undefined) throw new UnknownInput(`Not found pre-selected input ${name}`);
+  if (output === undefined) throw new RefusedInput(`Not found pre-selected input ${name}`);
   const unlock = ownUnlockSize(wallet, output.scriptPubKey);
-  const size = unlock ?? (control.solving && unlockSize(output.scriptPubKey, control.solving));
-  const weight = input.weight ?? (size === undefined ? undefined : inputWeight(size, true));
-  if (weight === undefined) throw new UnknownInput(`Not solvable pre-selected input ${name}`);
+  // Others may sign with less care for size.
+  const size = unlock ?? (control.solving && unlockSize(output.scriptPubKey, control.solving, undefined, foreignSignatureSize));
+  const calculated = size && weighInput(size);
+  const weighed = input.weight === undefined ? calculated : { weight: input.weight, segwit: calculated?.segwit ?? false, witnessCount: 0 };
+  if (weighed === undefined) throw new RefusedInput(`Not solvable pre-selected input ${name}`);
+  const { weight } = weighed;
   if (transaction !== undefined && unlock !== undefined) {
     const depth = depthOf(transaction, wallet.lastBlock.height);
+    const obstacle = depth === 0 ? obstacleToMixing(transaction.tx.version, control.version ?? 2) : undefined;
+    if (obstacle !== undefined) throw new RefusedInput(obstacle);
     const coin: AvailableCoin = { outpoint, output, transaction, depth, safe: true, fromMe: wallet.history.spendsOwned(transaction.tx) };
-    const [weighed] = await weighCoins(wallet, [coin], rate, longTerm);
-    if (weighed !== undefined) return { ...weighed, weight, fee: weighed.fee + feeFor(rate, Math.ceil(weight / 4)) - feeFor(rate, Math.ceil(weighed.weight / 4)) };
+    const [candidate] = await weighCoins(wallet, [coin], rate, longTerm);
+    if (candidate !== undefined) return { ...candidate, ...weighed, fee: candidate.fee + feeFor(rate, Math.ceil(weight / 4)) - feeFor(rate, Math.ceil(candidate.weight / 4)) };
   }
   const bytes = Math.ceil(weight / 4);
   return {
@@ -54,7 +60,7 @@ async function selectedCandidate(wallet: LoadedWallet, control: CoinControl, inp
     depth: 1,
     safe: true,
     fromMe: false,
-    weight,
+    ...weighed,
     fee: feeFor(rate, bytes),
     longTermFee: feeFor(longTerm, bytes),
     ancestors: 0,
@@ -78,16 +84,23 @@ function foreignTransaction(txid: Uint8Array): AvailableCoin['transaction'] {
 }
 
 /** Coins the wallet may choose on its own under a coin control. */
-export function choosableCoins(wallet: LoadedWallet, control: CoinControl): readonly AvailableCoin[] {
+export function choosableCoins(wallet: LoadedWallet, control: CoinControl, filter: Pick<CoinFilter, 'minAmount'> = {}): readonly AvailableCoin[] {
   const avoidUsed = control.avoidUsed ?? wallet.hasFlag(WalletFlag.avoidReuse);
   const selected = new Set((control.selected ?? []).map(({ outpoint }) => outpointKey(outpoint)));
-  return availableCoins(wallet.coinContext, {
+  const coins = availableCoins(wallet.coinContext, {
+    ...filter,
     onlySafe: control.includeUnsafe !== true,
     minDepth: control.minDepth ?? 0,
     ...(control.maxDepth === undefined ? {} : { maxDepth: control.maxDepth }),
     locked: wallet.lockedOutputKeys,
     skip: ({ output, outpoint }) => selected.has(outpointKey(outpoint)) || (avoidUsed && wallet.isUsedScript(output.scriptPubKey)),
   });
+  // Of its own kind it may build on one that nothing builds on yet.
+  const version = control.version ?? 2;
+  return coins.filter(
+    ({ depth, transaction }) =>
+      depth > 0 || (obstacleToMixing(transaction.tx.version, version) === undefined && (version !== restrictedVersion || !wallet.history.hasSpenders(transaction))),
+  );
 }
 
 const plus = (goal: SelectionGoal, target: bigint, weight: number): SelectionGoal => ({ ...goal, target, maxWeight: goal.maxWeight - weight });
@@ -99,7 +112,7 @@ export async function gatherCoins(wallet: LoadedWallet, control: CoinControl, go
   try {
     preset = await Promise.all((control.selected ?? []).map((input) => selectedCandidate(wallet, control, input, rate, longTerm)));
   } catch (fault) {
-    if (fault instanceof UnknownInput) return { ok: false, error: fault.message, available: 0n, availableEffective: 0n };
+    if (fault instanceof RefusedInput) return { ok: false, error: fault.message, available: 0n, availableEffective: 0n };
     throw fault;
   }
   const given = groupOf(preset);
@@ -122,9 +135,12 @@ export async function gatherCoins(wallet: LoadedWallet, control: CoinControl, go
     unsafe: control.includeUnsafe === true,
     unlimited: !settings.rejectLongChains,
   });
+  // What builds on an unconfirmed transaction of the restricted kind must be smaller than others.
+  const excess = control.version === restrictedVersion ? Math.max(0, (control.maxWeight ?? restrictedWeight) - restrictedChildWeight) : 0;
   for (const stage of stages) {
     const eligible = candidates.filter((coin) => isEligible(coin, stage));
-    const selection = selectCoins(groupCoins(eligible, together), rest, random);
+    const unconfirmed = stage.ownDepth === 0 || stage.foreignDepth === 0;
+    const selection = selectCoins(groupCoins(eligible, together), { ...rest, maxWeight: rest.maxWeight - (unconfirmed ? excess : 0) }, random);
     if (selection === undefined) continue;
     const groups = preset.length > 0 ? [given, ...selection.groups] : selection.groups;
     return { ok: true, coins: groups.flatMap((group) => group.coins), groups };

@@ -1,18 +1,17 @@
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { serializeOutpoint, txidOf } from '../../src-bitcoin/primitives/transaction.js';
-import { inputWeight, unlockSize, type UnlockSize } from '../../src-bitcoin/sign/input-size.js';
+import { foreignSignatureSize, inputWeight, ownSignatureSize, unlockSize, type UnlockSize } from '../../src-bitcoin/sign/input-size.js';
 import { keyExpressions } from '../../src-bitcoin/descriptor/descriptor.js';
 import { derivePubkey } from '../../src-bitcoin/descriptor/derive-key.js';
 import type { AvailableCoin } from '../coins/available.js';
 import type { LoadedWallet } from '../wallet.js';
 import { feeFor, writeFeeRate, type FeeRate } from './fee-rate.js';
+import type { WeighedInput } from './final-weight.js';
 import type { CoinGroup } from './selection.js';
 
 /** A coin with what decides whether it is chosen. */
-export interface Candidate extends AvailableCoin {
-  /** Weight units of its input. */
-  readonly weight: number;
+export interface Candidate extends AvailableCoin, WeighedInput {
   /** Satoshis to spend it now, its unconfirmed ancestors' missing fees included. */
   readonly fee: bigint;
   readonly longTermFee: bigint;
@@ -42,9 +41,18 @@ function canSignFor(wallet: LoadedWallet, script: Uint8Array): (xOnlyKey: Uint8A
     );
 }
 
+/** Bytes of an ECDSA signature. Where a wallet has no private keys, others sign, perhaps with less care for size. */
+const signatureSize = (wallet: LoadedWallet): number => (wallet.canSign ? ownSignatureSize : foreignSignatureSize);
+
 /** Size of what unlocks a script of the wallet; undefined when the wallet does not know how. */
 export function ownUnlockSize(wallet: LoadedWallet, script: Uint8Array): UnlockSize | undefined {
-  return unlockSize(script, wallet.keyring.solve(script), canSignFor(wallet, script));
+  return unlockSize(script, wallet.keyring.solve(script), canSignFor(wallet, script), signatureSize(wallet));
+}
+
+/** An input with what unlocks it. */
+export function weighInput(unlock: UnlockSize): WeighedInput {
+  const segwit = unlock.witness > 0;
+  return { weight: inputWeight(unlock, true), segwit, witnessCount: segwit ? 0 : 1 };
 }
 
 interface Ancestry {
@@ -88,11 +96,11 @@ export async function weighCoins(
   return coins.flatMap((coin) => {
     const unlock = sizeOf(coin.output.scriptPubKey);
     if (unlock === undefined) return [];
-    const weight = inputWeight(unlock, true);
+    const weighed = weighInput(unlock);
     const place = ancestry.get(coin.transaction.txid) ?? { ancestors: 0, cluster: 0 };
     const bump = bumps.get(toHex(serializeOutpoint(coin.outpoint))) ?? 0n;
-    const size = virtualSize(weight);
-    return [{ ...coin, weight, fee: feeFor(rate, size) + bump, longTermFee: feeFor(longTermRate, size), ...place }];
+    const size = virtualSize(weighed.weight);
+    return [{ ...coin, ...weighed, fee: feeFor(rate, size) + bump, longTermFee: feeFor(longTermRate, size), ...place }];
   });
 }
 
