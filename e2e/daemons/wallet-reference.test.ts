@@ -1,31 +1,10 @@
 /** The wallet's commands beside Bitcoin Core's: the same errors, and results of the same shape. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answerOf, titleOf, type Call } from '../framework/compared-calls.js';
 import { followChain } from '../framework/follow-chain.js';
-import { NodeProcess, RpcError, type Json } from '../framework/node-process.js';
+import { NodeProcess, type Json } from '../framework/node-process.js';
 import { referenceProgram } from '../framework/programs.js';
-
-type Shape = string | readonly Shape[] | { readonly [name: string]: Shape };
-
-/** Names and types, without values. Of an array all different shapes of its elements. */
-function shapeOf(value: Json): Shape {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) {
-    const shapes = new Map(value.map((each) => [JSON.stringify(shapeOf(each)), shapeOf(each)]));
-    return [...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shape]) => shape);
-  }
-  if (typeof value !== 'object') return typeof value;
-  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, shapeOf(value[name])]));
-}
-
-/** A call, its arguments made from what earlier calls left in `notes`. */
-interface Call {
-  readonly method: string;
-  readonly params?: (notes: Readonly<Record<string, Json>>) => readonly unknown[] | Readonly<Record<string, unknown>>;
-  readonly wallet?: string;
-  /** Keeps the result under this name. */
-  readonly note?: string;
-}
 
 const unknownTxid = '11'.repeat(32);
 const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
@@ -238,23 +217,10 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
     await Promise.all([own.stop(), reference.stop()]);
   });
 
-  async function run(node: NodeProcess, notes: Record<string, Json>, { method, params, wallet, note }: Call): Promise<Json> {
-    try {
-      const result = await node.rpc(method, params?.(notes) ?? [], wallet);
-      if (note !== undefined) notes[note] = result;
-      return { result: shapeOf(result) };
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      // Help is in everybody's own words; paths and transactions are everybody's own.
-      const help = error.code === -1 && error.message.startsWith(method);
-      return { code: error.code, message: help ? 'help' : error.message.replaceAll(node.datadir, '').replaceAll(/[0-9a-f]{64}/g, 'txid') };
-    }
-  }
-
   const [ours, theirs]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
   for (const [i, call] of calls.entries()) {
-    test(`${i}. ${call.method} ${call.wallet ?? ''} ${call.params?.toString().replace(/^[^>]*=> /, '') ?? ''}`, async () => {
-      const [actual, expected] = [await run(own, ours, call), await run(reference, theirs, call)];
+    test(`${i}. ${titleOf(call)}`, async () => {
+      const [actual, expected] = [await answerOf(own, ours, call), await answerOf(reference, theirs, call)];
       assert.deepEqual(actual, expected);
     });
   }

@@ -1,4 +1,4 @@
-/** What a wallet goes through in its life, told by commands: create, receive, send, reorganise, unload, load again. */
+/** What a wallet goes through in its life, told by commands: create, receive, send, reorganise, pay by PSBT, unload, load again. */
 import assert from 'node:assert/strict';
 import { RpcError, type Json } from './node-process.js';
 import { waitFor } from './wait.js';
@@ -40,6 +40,14 @@ export async function liveThrough(ask: Commands, created: () => void = () => und
   const { amount, fee } = await ask('gettransaction', [txid], 'w');
   assert.equal(amount, -1.5);
   assert.ok(fee < 0);
+  // pay by PSBT
+  const { psbt } = await ask('walletcreatefundedpsbt', [[], [{ [burnt]: 2.5 }]], 'w');
+  const signed = await ask('walletprocesspsbt', [psbt], 'w');
+  assert.equal(signed.complete, true);
+  const rest = await balance();
+  const paid = await ask('sendrawtransaction', [signed.hex]);
+  await waitFor('the wallet to know of its payment', async () => (await balance()) < rest - 2.5);
+  assert.equal((await ask('gettransaction', [paid], 'w')).amount, -2.5);
   // unload, load again
   const before = await balance();
   await ask('unloadwallet', ['w']);
