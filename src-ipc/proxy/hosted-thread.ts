@@ -1,8 +1,12 @@
 import { localCapability } from '../capnp/rpc/local.js';
 import { methodNotImplemented, interfaceNotImplemented } from '../capnp/rpc/error.js';
 import type { Capability, IncomingCall, LocalServer } from '../capnp/rpc/types.js';
+import { asError } from './failure.js';
 import { Frame } from './frame.js';
 import { THREAD, THREAD_GET_NAME, THREAD_MAP, THREAD_MAP_MAKE_POOL, THREAD_MAP_MAKE_THREAD } from './thread-interface.js';
+
+/** Characters of a peer's name for a thread that are kept; those of the reference are shorter. */
+const MAX_PEER_NAME = 200;
 
 /**
  * One of our threads, as peers see it: a place where calls run one at a time, in order. A call that comes in while the
@@ -10,7 +14,7 @@ import { THREAD, THREAD_GET_NAME, THREAD_MAP, THREAD_MAP_MAKE_POOL, THREAD_MAP_M
  */
 export class HostedThread implements LocalServer {
   readonly #stack: Frame[] = [];
-  readonly #queue: (() => void)[] = [];
+  readonly #queue = new Set<() => void>();
 
   /**
    * @param name label for logs
@@ -36,11 +40,26 @@ export class HostedThread implements LocalServer {
     call.initResults({ dataWords: 0, pointers: 1 }).setText(0, this.name);
   }
 
-  /** Begins a call that named this thread, at once or when its turn comes. `caller` as in Frame. Ends with `leave`. */
+  /**
+   * Begins a call that named this thread, at once or when its turn comes. `caller` as in Frame. Ends with `leave`.
+   * Rejects when the call is given up before its turn.
+   */
   begin(call: IncomingCall, caller: Frame['caller']): Frame | Promise<Frame> {
     const enter = (): Frame => this.enter(caller, this.#stack.at(-1), call);
-    const isNext = this.#isFree() && this.#queue.length === 0;
-    return isNext ? enter() : new Promise((start) => this.#queue.push(() => start(enter())));
+    if (this.#isFree() && this.#queue.size === 0) return enter();
+    return new Promise((begun, reject) => {
+      const start = (): void => {
+        call.signal.removeEventListener('abort', giveUp);
+        begun(enter());
+      };
+      const giveUp = (): void => {
+        this.#queue.delete(start);
+        reject(asError(call.signal.reason));
+      };
+      this.#queue.add(start);
+      call.signal.addEventListener('abort', giveUp, { once: true });
+      if (call.isCancelled) giveUp();
+    });
   }
 
   /** Puts a level on the stack. Every `enter` needs its `leave`. */
@@ -84,8 +103,18 @@ export class HostedThread implements LocalServer {
   }
 
   #startNext(): void {
-    if (this.#isFree()) this.#queue.shift()?.();
+    if (!this.#isFree()) return;
+    for (const start of this.#queue) {
+      this.#queue.delete(start);
+      start();
+      return;
+    }
   }
+}
+
+/** A peer's name for one of its threads, as it can go into lines of the log. */
+function peerName(text: string): string {
+  return text.slice(0, MAX_PEER_NAME).replace(/[\x00-\x1f\x7f]/g, '?');
 }
 
 /** Our factory of threads for a peer. */
@@ -106,7 +135,7 @@ export class HostedThreadMap implements LocalServer {
     if (call.interfaceId !== THREAD_MAP.id) throw interfaceNotImplemented(THREAD_MAP.name, call.interfaceId);
     switch (call.methodId) {
       case THREAD_MAP_MAKE_THREAD.methodId: {
-        const name = `${this.processLabel}-${++this.#count} (from ${call.params.getText(0)})`;
+        const name = `${this.processLabel}-${++this.#count} (from ${peerName(call.params.getText(0))})`;
         const thread = new HostedThread(name, () => this.#size--);
         this.#size++;
         call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, thread.capability());

@@ -65,13 +65,13 @@ export class Incoming implements ObjectTable {
     const named = context.getCapability(0);
     call.releaseParams();
     // Nothing is awaited that is known: every turn of a promise counts, with as many calls as there are.
-    const found = hostedThread(named, this.session.label);
-    const thread = found instanceof Promise ? await found : found;
-    this.#label = thread.name;
-    this.session.log.debug(() => `{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
+    const found = hostedThread(named, this.session.label, call);
     try {
+      const thread = found instanceof Promise ? await found.catch((error: unknown) => this.#skip(error)) : found;
+      this.#label = thread.name;
+      this.session.log.debug(() => `{${this.session.label}} IPC server post request  #${this.#number} {${thread.name}}`);
       const begun = thread.begin(call, caller);
-      const frame = begun instanceof Promise ? await begun : begun;
+      const frame = begun instanceof Promise ? await begun.catch((error: unknown) => this.#skip(error)) : begun;
       try {
         await runInFrame(frame, () => this.#run(params, run));
       } finally {
@@ -82,12 +82,15 @@ export class Incoming implements ObjectTable {
     }
   }
 
+  /** Ends the call before its method has begun: it was given up, or there is no thread to run it. */
+  async #skip(reason: unknown): Promise<never> {
+    if (this.call.isCancelled) this.session.log.info(`{${this.session.label}} IPC server request #${this.#number} canceled before it could be executed`);
+    await this.session.destroyAll(this.#imported);
+    throw reason;
+  }
+
   async #run(params: unknown, run: (params: unknown) => Promise<unknown>): Promise<void> {
-    if (this.call.isCancelled) {
-      this.session.log.info(`{${this.session.label}} IPC server request #${this.#number} canceled before it could be executed`);
-      await this.session.destroyAll(this.#imported);
-      return;
-    }
+    if (this.call.isCancelled) await this.#skip(this.call.signal.reason);
     try {
       let results: unknown;
       try {
@@ -133,9 +136,9 @@ export class Incoming implements ObjectTable {
 
 /**
  * The thread of ours behind a capability, which is taken over; a thread for one call if a peer names none, or one that
- * is not ours.
+ * is not ours. Rejects when it could not be made, or the call is given up before it is there.
  */
-function hostedThread(capability: Capability | null, label: string): HostedThread | Promise<HostedThread> {
+function hostedThread(capability: Capability | null, label: string, call: IncomingCall): HostedThread | Promise<HostedThread> {
   if (capability === null) return new HostedThread(label);
   const found = (): HostedThread => {
     const { localServer } = capability;
@@ -143,7 +146,7 @@ function hostedThread(capability: Capability | null, label: string): HostedThrea
     return localServer instanceof HostedThread ? localServer : new HostedThread(label);
   };
   if (capability.localServer !== undefined) return found();
-  return capability.whenResolved().then(found, (error: unknown) => {
+  return capability.whenResolved(call.signal).then(found, (error: unknown) => {
     capability.dispose();
     throw error;
   });

@@ -10,6 +10,8 @@ import { INIT_CONSTRUCT } from './thread-interface.js';
 export class RootServer<T extends object> implements LocalServer {
   readonly #adapter: Adapter<T>;
   #hasEnded = false;
+  /** Whether the end of the connection is going to be noticed. */
+  #isWatching = false;
 
   constructor(
     private readonly session: Session,
@@ -48,7 +50,8 @@ export class RootServer<T extends object> implements LocalServer {
     log.debug(() => `{${label}} IPC server recv request  #${number} Init.construct$Params`);
     log.trace(() => `{${label}} request data: ${SHOWN_THREAD_MAP}`);
     session.setPeerThreads(call.params.getCapability(0));
-    void call.connection?.closed.then(() => this.disconnected());
+    if (!this.#isWatching) void call.connection?.closed.then(() => this.disconnected());
+    this.#isWatching = true;
     call.initResults({ dataWords: 0, pointers: 1 }).setCapability(0, localCapability(session.threadMap));
     log.debug(() => `{${label}} IPC server send response #${number} Init.construct$Results`);
     log.trace(() => `{${label}} response data: ${SHOWN_THREAD_MAP}`);

@@ -69,20 +69,29 @@ export class Handle implements Capability {
     this.dispose();
   }
 
-  whenResolved(): Promise<void> {
+  whenResolved(signal?: AbortSignal): Promise<void> {
     const hook = this.#hook().addRef();
-    return new Promise((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
+      let stopListening: (() => void) | undefined;
+      const giveUp = (): void => {
+        stopListening?.();
+        hook.release();
+        reject(toRpcError(signal?.reason));
+      };
       const follow = (): void => {
         const inner = innermost(hook);
         if (inner.isPromise) {
-          inner.onSettled(follow);
+          stopListening = inner.onSettled(follow);
           return;
         }
+        signal?.removeEventListener('abort', giveUp);
         if (inner.brokenBy === undefined) resolve();
         else reject(inner.brokenBy);
         hook.release();
       };
-      follow();
+      signal?.addEventListener('abort', giveUp, { once: true });
+      if (signal?.aborted === true) giveUp();
+      else follow();
     });
   }
 

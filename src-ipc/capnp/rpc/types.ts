@@ -35,8 +35,11 @@ export interface Capability {
   /** Gives the reference up. Doing it twice is harmless. */
   dispose(): void;
   [Symbol.dispose](): void;
-  /** Fulfilled once it is known which object this is; rejected with an RpcError when that failed. */
-  whenResolved(): Promise<void>;
+  /**
+   * Fulfilled once it is known which object this is; rejected with an RpcError when that failed, or with the signal's
+   * reason when it is aborted before.
+   */
+  whenResolved(signal?: AbortSignal): Promise<void>;
   /**
    * Runs `listener` (at once or later) when it is known that no call can succeed any more: the object could not be
    * had, or its connection ended. Returns a function that takes the listener off.
