@@ -180,9 +180,13 @@ export function exceptionReturn(answerId: number, error: RpcError): MessageBuild
   return builder;
 }
 
+/** Characters of an error's text that are sent; of what a method threw, or another peer sent, it may be any number. */
+const MAX_REASON = 64 * 1024;
+
 /** Fills an Exception struct. */
 export function writeException(target: StructBuilder, error: RpcError): void {
-  target.setText(0, error.message);
+  const { message } = error;
+  target.setText(0, message.length > MAX_REASON ? `${message.slice(0, MAX_REASON)}…` : message);
   target.setUint16(4, RPC_ERROR_KINDS.indexOf(error.kind));
 }
 

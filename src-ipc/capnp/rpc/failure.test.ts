@@ -184,3 +184,11 @@ test('parameters too large to send fail the call, not the connection', async () 
   root.dispose();
   pair.client.close();
 });
+
+test('an error with a text of any length is one message that fails its call alone', async () => {
+  const pair = connectPair(new Probe({ 0: () => { throw new Error('x'.repeat(70 * 1024 * 1024)); }, 1: () => ({ n: 1 }) }));
+  const root = pair.client.bootstrap();
+  await assert.rejects(finish(call(root, 0)), (error: Error) => error.message === `${'x'.repeat(64 * 1024)}…`);
+  assert.equal((await finish(call(root, 1))).n, 1);
+  pair.client.close();
+});
