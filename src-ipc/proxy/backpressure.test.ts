@@ -93,3 +93,19 @@ test('calls that wait for room fail with the connection, and more than the limit
   const disconnected = ends.filter((error) => error instanceof Error && 'code' in error && error.code === 'disconnected');
   assert.equal(disconnected.length + refused.length, 30);
 });
+
+test('what there is no room to wait for fails, and overtakes nothing', { timeout: 60_000 }, async (t) => {
+  const { echo, stall, resume, close } = await stallingEcho(t, { limits: { queuedBytes: MIB, questions: 10 } });
+  stall();
+  const answered: string[] = [];
+  const calls = Array.from({ length: 20 }, (_, n) => echo.echo(`${String(n).padStart(8)}${TEXT}`).then((text) => answered.push(text), (error: unknown) => error));
+  await settle();
+  resume();
+  const outcomes = await Promise.all(calls);
+  const refused = outcomes.filter((outcome) => outcome instanceof Error);
+  assert.equal(refused.length + answered.length, 20);
+  assert.ok(refused.length >= 10, `${refused.length} refused`);
+  for (const error of refused) assert.match(String(error), /questions: 10 allowed/);
+  assert.deepEqual(answered.map(Number), answered.map((_, n) => n));
+  close();
+});

@@ -3,6 +3,7 @@ import { BrokenHook, nullHook } from './broken.js';
 import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
 import { RpcError, toRpcError } from './error.js';
 import { innermost } from './hook.js';
+import { limitReached } from './limits.js';
 import type { CapHook } from './hook.js';
 import type { Outcome } from './outcome.js';
 import type { Peer } from './peer.js';
@@ -26,6 +27,8 @@ export class Answer {
   #isReturned = false;
   #isDisposed = false;
   #exports: number[] = [];
+  /** Of its parameters, or of its results. */
+  #heldBytes = 0;
   /** By path, what calls were made on before there were results; they may still be on a longer way than the results lead. */
   readonly #pipelined = new Map<string, CapHook>();
 
@@ -52,7 +55,13 @@ export class Answer {
     const hook = this.#outcome?.pipeline(path);
     if (hook === undefined) return new BrokenHook(new RpcError('failed', 'Call has no results.'));
     const key = path.join();
-    if (!this.#pipelined.has(key)) this.#pipelined.set(key, hook.addRef());
+    if (this.#pipelined.has(key)) return hook;
+    const { answers } = this.#peer.limits;
+    if (this.#pipelined.size >= answers) {
+      hook.release();
+      return new BrokenHook(limitReached('answers', answers, 'Too many places in the results of one call'));
+    }
+    this.#pipelined.set(key, hook.addRef());
     return hook;
   }
 
@@ -82,6 +91,12 @@ export class Answer {
     return undefined;
   }
 
+  /** Counts bytes that are kept: of parameters until the call returns, of results until the peer finishes it. @throws RpcError when its calls keep too many */
+  hold(bytes: number): void {
+    this.#peer.answers.hold(bytes);
+    this.#heldBytes += bytes;
+  }
+
   /** Takes over the outcome that is to be returned. */
   attach(outcome: Outcome): void {
     if (this.#isDisposed) {
@@ -90,7 +105,7 @@ export class Answer {
     }
     this.#outcome = outcome;
     outcome.onTail((question) => {
-      if (!this.#isReturned) this.#return(() => this.#peer.send(bareReturn(this.id, 'takeFromOtherQuestion', question.id)));
+      if (!this.#isReturned) this.#return(() => this.#peer.reply(bareReturn(this.id, 'takeFromOtherQuestion', question.id)));
     });
     outcome.onSettled(() => this.#settle(outcome));
   }
@@ -115,13 +130,14 @@ export class Answer {
 
   /** The peer has no more use for it: a call still under way is cancelled. */
   finish(): void {
-    this.#return(() => this.#peer.send(bareReturn(this.id, 'canceled')));
+    this.#return(() => this.#peer.reply(bareReturn(this.id, 'canceled')));
     this.dispose();
   }
 
   dispose(): void {
     this.#isReturned = true;
     this.#isDisposed = true;
+    this.#letGo();
     const outcome = this.#outcome;
     const results = this.#results;
     this.#outcome = undefined;
@@ -135,7 +151,7 @@ export class Answer {
   #settle(outcome: Outcome): void {
     if (this.#isReturned) return;
     if (this.isRedirected) {
-      this.#return(() => this.#peer.send(bareReturn(this.id, 'resultsSentElsewhere')));
+      this.#return(() => this.#peer.reply(bareReturn(this.id, 'resultsSentElsewhere')));
       return;
     }
     const { results, error } = outcome;
@@ -148,12 +164,18 @@ export class Answer {
   #return(send: () => void): void {
     if (this.#isReturned) return;
     this.#isReturned = true;
+    this.#letGo();
     send();
+  }
+
+  #letGo(): void {
+    this.#peer.answers.letGo(this.#heldBytes);
+    this.#heldBytes = 0;
   }
 
   #sendError(error: RpcError): void {
     this.#error = error;
-    this.#peer.send(exceptionReturn(this.id, error));
+    this.#peer.reply(exceptionReturn(this.id, error));
   }
 
   #sendResults(results: Results): void {
@@ -172,10 +194,12 @@ export class Answer {
       this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
       this.#peer.requireSendable(message.builder);
       this.#pinPromises(sent);
-      this.#peer.send(message.builder, true);
       // The peer may finish only when it has written all it has to write, so the bytes are not kept without need.
-      this.#results = sent.table.length === 0 ? NO_CAPABILITIES : sent;
-      if (this.#results !== sent) sent.dispose();
+      const isKept = sent.table.length > 0;
+      if (isKept) this.hold(message.builder.byteLength);
+      this.#results = isKept ? sent : NO_CAPABILITIES;
+      this.#peer.reply(message.builder);
+      if (!isKept) sent.dispose();
     } catch (error) {
       for (const id of this.#exports) this.#peer.exports.release(id, 1);
       this.#exports = [];

@@ -18,6 +18,7 @@ export class Answers {
   readonly #peer: Peer;
   readonly #answers = new Map<number, Answer>();
   #bootstrap: CapHook | undefined;
+  #heldBytes = 0;
 
   /** Takes over the bootstrap object. */
   constructor(peer: Peer, bootstrap: CapHook | undefined) {
@@ -31,6 +32,17 @@ export class Answers {
 
   get(id: number): Answer | undefined {
     return this.#answers.get(id);
+  }
+
+  /** Counts bytes kept for a call of the peer. @throws RpcError when there are too many */
+  hold(bytes: number): void {
+    const { heldBytes } = this.#peer.limits;
+    if (this.#heldBytes + bytes > heldBytes) throw limitReached('heldBytes', heldBytes, 'Too many bytes of unfinished calls');
+    this.#heldBytes += bytes;
+  }
+
+  letGo(bytes: number): void {
+    this.#heldBytes -= bytes;
   }
 
   onBootstrap(body: StructReader): void {
@@ -50,12 +62,15 @@ export class Answers {
     const target = this.readTarget(body.getStruct(0));
     try {
       const request = this.#readRequest(body, answer);
-      if (sendResultsTo > SEND_RESULTS_TAG.yourself) {
+      try {
+        if (sendResultsTo > SEND_RESULTS_TAG.yourself) throw new RpcError('unimplemented', 'Unsupported `Call.sendResultsTo`.');
+        answer.hold(body.source.byteLength);
+      } catch (error) {
         request.dispose();
-        answer.returnError(new RpcError('unimplemented', 'Unsupported `Call.sendResultsTo`.'));
-      } else {
-        answer.attach(target.call(request));
+        answer.returnError(toRpcError(error));
+        return;
       }
+      answer.attach(target.call(request));
     } finally {
       target.release();
     }

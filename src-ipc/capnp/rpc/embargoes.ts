@@ -36,7 +36,7 @@ export class Embargoes {
   raise(node: RemoteNode, target: CapHook): CapHook {
     const queue = new QueueHook();
     const { id } = this.#table.add((number) => ({ id: number, queue: queue.addRef(), target }));
-    this.#send(node, DISEMBARGO_TAG.senderLoopback, id);
+    this.#peer.send(disembargo(node, DISEMBARGO_TAG.senderLoopback, id));
     return queue;
   }
 
@@ -72,7 +72,7 @@ export class Embargoes {
     const target = directTarget(hook);
     if (target instanceof RemoteNode && target.peer === this.#peer) {
       whenSentOn(() => {
-        this.#send(target, DISEMBARGO_TAG.receiverLoopback, id);
+        this.#peer.reply(disembargo(target, DISEMBARGO_TAG.receiverLoopback, id));
         hook.release();
       });
       return;
@@ -80,13 +80,13 @@ export class Embargoes {
     hook.release();
     throw new RpcError('failed', "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.");
   }
+}
 
-  #send(node: RemoteNode, tag: number, id: number): void {
-    const message = new MessageBuilder(128);
-    const body = initBody(message, MESSAGE_TAG.disembargo, { dataWords: 1, pointers: 1 });
-    body.setUint32(0, id);
-    body.setUint16(4, tag);
-    node.writeTarget(body.initStruct(0, MESSAGE_TARGET));
-    this.#peer.send(message);
-  }
+function disembargo(node: RemoteNode, tag: number, id: number): MessageBuilder {
+  const message = new MessageBuilder(128);
+  const body = initBody(message, MESSAGE_TAG.disembargo, { dataWords: 1, pointers: 1 });
+  body.setUint32(0, id);
+  body.setUint16(4, tag);
+  node.writeTarget(body.initStruct(0, MESSAGE_TARGET));
+  return message;
 }

@@ -76,6 +76,24 @@ export abstract class CapHook {
   protected dropped(): void {}
 }
 
+const released: CapHook[] = [];
+let isReleasing = false;
+
+/**
+ * Gives up the reference that a dropped hook has to another. Hooks that hold one another in a long chain are dropped one
+ * after the other, instead of deeper and deeper on the stack.
+ */
+export function releaseInTurn(hook: CapHook): void {
+  released.push(hook);
+  if (isReleasing) return;
+  isReleasing = true;
+  try {
+    for (let next = released.pop(); next !== undefined; next = released.pop()) next.release();
+  } finally {
+    isReleasing = false;
+  }
+}
+
 /** Follows promises that have resolved, as far as is known (borrowed). */
 export function innermost(hook: CapHook): CapHook {
   let current = hook;

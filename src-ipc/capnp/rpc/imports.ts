@@ -5,6 +5,7 @@ import { initBody } from './call-messages.js';
 import { RpcError } from './error.js';
 import type { CapHook } from './hook.js';
 import type { Peer } from './peer.js';
+import { limitReached } from './limits.js';
 import { readException } from './questions.js';
 import { ImportNode, RemotePromise } from './remote.js';
 import { MESSAGE_TAG } from './rpc-schema.js';
@@ -73,7 +74,7 @@ export class Imports {
     const body = initBody(message, MESSAGE_TAG.release, { dataWords: 1, pointers: 0 });
     body.setUint32(0, node.id);
     body.setUint32(4, node.remoteReferences);
-    this.#peer.send(message);
+    this.#peer.reply(message);
   }
 
   close(): void {
@@ -84,6 +85,8 @@ export class Imports {
   #mention(id: number): ImportNode {
     let node = this.#nodes.get(id);
     if (node === undefined) {
+      const { imports } = this.#peer.limits;
+      if (this.#nodes.size >= imports) throw limitReached('imports', imports, 'Too many objects of the peer are held');
       node = new ImportNode(this.#peer, id);
       this.#nodes.set(id, node);
     } else {

@@ -8,8 +8,12 @@ export interface ConnectionLimits extends MessageLimits {
   readonly questions: number;
   /** Calls of the peer not finished by it. */
   readonly answers: number;
+  /** Bytes kept for calls of the peer: of parameters until they return, of results with objects until it finishes them. */
+  readonly heldBytes: number;
   /** Objects of this process that the peer holds. */
   readonly exports: number;
+  /** Objects of the peer that are held here, also those in parameters of calls under way. */
+  readonly imports: number;
   /** Bytes waiting to be written beyond which new calls are to wait for their turn (`Connection.whenWritable`). */
   readonly queuedBytes: number;
   /** Bytes waiting to be written beyond which what does not wait fails: calls that did not ask, and answers. */
@@ -20,7 +24,9 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   ...DEFAULT_MESSAGE_LIMITS,
   questions: 100_000,
   answers: 100_000,
+  heldBytes: 512 * 1024 * 1024,
   exports: 1_000_000,
+  imports: 1_000_000,
   queuedBytes: 2 * 1024 * 1024,
   overflowBytes: 256 * 1024 * 1024,
 };

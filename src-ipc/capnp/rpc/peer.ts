@@ -32,6 +32,8 @@ export class Peer {
   /** Senders that wait for room, first come first served. */
   readonly #writers: (() => void)[] = [];
   #closedBy: RpcError | undefined;
+  /** Whether a call is being made that there is no room to wait for. */
+  #isCrowded = false;
 
   constructor(connection: Connection, transport: Transport, limits: ConnectionLimits, bootstrap: CapHook | undefined) {
     this.connection = connection;
@@ -48,7 +50,8 @@ export class Peer {
   /** The error for a call made now, when none can be made. */
   get refusal(): RpcError | undefined {
     if (this.#closedBy !== undefined) return calledAfterDisconnect(this.#closedBy);
-    const { overflowBytes } = this.limits;
+    const { overflowBytes, questions } = this.limits;
+    if (this.#isCrowded) return limitReached('questions', questions, 'Too many calls are waiting for an answer');
     if (this.#transport.queuedBytes > overflowBytes) return limitReached('overflowBytes', overflowBytes, 'Too many bytes are waiting to be sent');
     return undefined;
   }
@@ -63,8 +66,16 @@ export class Peer {
    * than there may be calls, or the connection ends, it runs as well, and its calls fail.
    */
   whenWritable(send: () => void): void {
-    if (this.isWritable || this.#writers.length + this.questions.size >= this.limits.questions) send();
-    else this.#writers.push(send);
+    if (this.isWritable) {
+      send();
+    } else if (this.#writers.length + this.questions.size < this.limits.questions) {
+      this.#writers.push(send);
+    } else {
+      // Not to be sent before those that wait.
+      this.#isCrowded = true;
+      send();
+      this.#isCrowded = false;
+    }
   }
 
   /** Some of what was queued has been written. */
@@ -79,8 +90,20 @@ export class Peer {
   }
 
   /** Queues a message; once the connection has ended it is dropped. */
-  send(message: MessageBuilder, isAnswer = false): void {
-    if (this.#closedBy === undefined) this.#transport.send(message, isAnswer);
+  send(message: MessageBuilder): void {
+    if (this.#closedBy === undefined) this.#transport.send(message);
+  }
+
+  /**
+   * Queues a message that one of the peer's has led to. A peer that causes them and does not read is not read from, and
+   * in the end loses its connection.
+   */
+  reply(message: MessageBuilder): void {
+    if (this.#closedBy !== undefined) return;
+    this.#transport.send(message, true);
+    const { overflowBytes } = this.limits;
+    // Results are replaced by errors before it comes to this.
+    if (this.#transport.queuedBytes > 2 * overflowBytes) this.close(limitReached('overflowBytes', overflowBytes, 'Too many bytes are waiting to be sent'));
   }
 
   /** Takes in one message. A peer that breaks the protocol loses its connection. */
@@ -170,7 +193,7 @@ export class Peer {
     const root = echo.initRoot({ dataWords: 1, pointers: 1 });
     root.setUint16(0, MESSAGE_TAG.unimplemented);
     copyPointer(message.rootPointer(), echo, root.pointerOffset(0));
-    this.send(echo);
+    this.reply(echo);
   }
 
   /** The peer did not understand a message of ours. */

@@ -1,3 +1,4 @@
+import { NESTING_LIMIT } from '../wire/limits.js';
 import { StructBuilder } from '../wire/struct-builder.js';
 import type { StructReader } from '../wire/struct-reader.js';
 import { CallMessage } from './call-messages.js';
@@ -25,9 +26,10 @@ export function writeAnswerTarget(message: CallMessage, questionId: number, path
   fill(StructBuilder.init(message.builder, CallMessage.TARGET_ANSWER_OFFSET, PROMISED_ANSWER), questionId, path);
 }
 
-/** The pointer indices of a PromisedAnswer. @throws RpcError for an operation unknown here */
+/** The pointer indices of a PromisedAnswer. @throws RpcError for an operation unknown here, or too many */
 export function readPath(answer: StructReader): number[] {
   const ops = answer.getStructList(0);
+  if (ops.length > NESTING_LIMIT) throw new RpcError('failed', `Path into results is too long: ${ops.length} steps, ${NESTING_LIMIT} allowed.`);
   const path: number[] = [];
   for (let i = 0; i < ops.length; i++) {
     const op = ops.getStruct(i);

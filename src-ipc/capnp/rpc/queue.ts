@@ -1,6 +1,6 @@
 import { withoutCycle } from './broken.js';
 import type { RpcError } from './error.js';
-import { CapHook, innermost } from './hook.js';
+import { CapHook, innermost, releaseInTurn } from './hook.js';
 import { Outcome } from './outcome.js';
 import type { ResolvableHook } from './outcome.js';
 import type { CallRequest } from './request.js';
@@ -127,7 +127,7 @@ export class QueueHook extends CapHook implements ResolvableHook {
 
   protected override dropped(): void {
     this.#stopListening?.();
-    this.#target?.release();
+    if (this.#target !== undefined) releaseInTurn(this.#target);
   }
 }
 

@@ -2,7 +2,7 @@ import type { StructBuilder } from '../wire/struct-builder.js';
 import type { CallMessage } from './call-messages.js';
 import { calledAfterDisconnect } from './error.js';
 import type { RpcError } from './error.js';
-import { CapHook, innermost } from './hook.js';
+import { CapHook, innermost, releaseInTurn } from './hook.js';
 import type { Outcome, ResolvableHook } from './outcome.js';
 import { withoutCycle } from './broken.js';
 import { writeAnswerTarget, writePromisedAnswer } from './promised-answer.js';
@@ -118,6 +118,8 @@ export class RemotePromise extends CapHook implements ResolvableHook {
   #resolution: CapHook | undefined;
   /** Whether calls may still be on their way through the peer. */
   #wasUsed = false;
+  /** Ends following what it has become. */
+  #stopFollowing: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
   /** Takes over the node. */
@@ -176,8 +178,21 @@ export class RemotePromise extends CapHook implements ResolvableHook {
     }
     this.#node = undefined;
     node.release();
+    this.#follow();
     for (const listener of [...this.#listeners]) listener();
     this.#listeners.clear();
+  }
+
+  /** A promise that becomes another, and that another, and so on, keeps hold of the last of them only. */
+  #follow(): void {
+    const old = this.#resolution;
+    if (old === undefined) return;
+    const inner = innermost(old);
+    if (inner !== old) {
+      this.#resolution = inner.addRef();
+      old.release();
+    }
+    this.#stopFollowing = inner.isPromise ? inner.onSettled(() => this.#follow()) : undefined;
   }
 
   override onSettled(listener: () => void): () => void {
@@ -190,7 +205,8 @@ export class RemotePromise extends CapHook implements ResolvableHook {
     const node = this.#node;
     this.#node = undefined;
     node?.release();
-    this.#resolution?.release();
+    this.#stopFollowing?.();
+    if (this.#resolution !== undefined) releaseInTurn(this.#resolution);
   }
 }
 

@@ -73,7 +73,7 @@ export class StreamTransport implements Transport {
     const bytes = 8 + message.byteLength;
     this.#outgoing.push({ message: message.hold(), bytes, isAnswer });
     this.#outgoingBytes += bytes;
-    if (isAnswer) this.#answerBytes += bytes;
+    if (isAnswer && (this.#answerBytes += bytes) > HIGH_WATER_BYTES) this.#pauseReading();
     if (this.#isScheduled || this.#writingBytes > WRITE_AHEAD_BYTES) return;
     this.#isScheduled = true;
     setImmediate(() => this.#flush(WRITE_AHEAD_BYTES));
@@ -100,7 +100,6 @@ export class StreamTransport implements Transport {
   #flush(ahead: number): void {
     this.#isScheduled = false;
     while (!this.#isClosed && !this.#stream.destroyed && this.#outgoing.length > 0 && this.#writingBytes <= ahead) this.#write(this.#takeBatch());
-    if (this.#answerBytes > HIGH_WATER_BYTES) this.#pauseReading();
   }
 
   /** The next messages that are gathered into one buffer, or else one. */
