@@ -1,9 +1,10 @@
-import { lstat, mkdir, unlink } from 'node:fs/promises';
-import { existsSync, lstatSync, unlinkSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
+import { existsSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IpcAddress } from './address.js';
 import { fromSystemError, IpcError } from './ipc-error.js';
 import { connectPipe, systemPath } from './named-pipe.js';
@@ -34,14 +35,22 @@ export async function listenAt(address: IpcAddress, onConnection: (socket: Socke
     server.close();
     throw fromSystemError(error);
   }
-  const removeAtExit = removerOf(path);
+  // Somebody who took it for a stale one is about to put it back.
+  const bound = statsOf(path) ?? (await delay(20), statsOf(path));
+  // The socket, or the key.
+  const removeAtExit = (): void => {
+    const found = statsOf(path);
+    if (found !== undefined && bound !== undefined && isSame(found, bound)) unlinkSync(path);
+  };
   process.once('exit', removeAtExit);
   return {
     address,
+    // Waits for no connection to end.
     close: () => {
       process.off('exit', removeAtExit);
       removeAtExit();
-      return closed(server);
+      stopListening(server, path);
+      return Promise.resolve();
     },
   };
 }
@@ -62,21 +71,21 @@ async function bindPipe(server: Server, path: string, onConnection: (socket: Soc
   await bind(server.on('connection', (socket) => answerChallenge(socket, key, onConnection)), systemPath(path));
 }
 
-/** Stops taking connections. That those made end, which `close` would wait for, is not waited for. */
-async function closed(server: Server): Promise<void> {
+/** Stops taking connections. The runtime removes whatever has the socket's name then: what somebody else has made there is put aside. */
+function stopListening(server: Server, path: string): void {
+  const isOthers = process.platform !== 'win32' && statsOf(path) !== undefined;
+  const aside = asideOf(path);
+  if (isOthers) renameSync(path, aside);
   server.close();
+  if (isOthers) renameSync(aside, path);
 }
 
-/** Removes the socket, or the key, if it is still the one that was bound, whatever way the process ends. */
-function removerOf(path: string): () => void {
-  const bound = lstatSync(path);
-  return () => {
-    try {
-      if (isSame(lstatSync(path), bound)) unlinkSync(path);
-    } catch {
-      // It is gone already.
-    }
-  };
+function asideOf(path: string): string {
+  return `${path}.${process.pid}`;
+}
+
+function statsOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 async function removeStaleSocket(path: string): Promise<void> {
@@ -85,9 +94,25 @@ async function removeStaleSocket(path: string): Promise<void> {
   if (found === undefined || !found.isSocket()) return;
   const uid = process.getuid?.();
   if (uid !== undefined && found.uid !== uid) throw new IpcError('foreign-owner', `Socket "${path}" belongs to another user (uid ${found.uid})`);
-  if (await isAnswered(connectSocket(path))) throw new IpcError('in-use', 'Address already in use');
-  const now = await lstat(path).catch(() => undefined);
-  if (now !== undefined && isSame(now, found)) await unlink(path);
+  // One that was bound this moment is not listened on yet.
+  if ((await isAnswered(connectSocket(path))) || (await delay(20), await isAnswered(connectSocket(path)))) throw new IpcError('in-use', 'Address already in use');
+  take(path, found);
+}
+
+/**
+ * Removes a file if it is the one that was found. Somebody who starts at the same time may have replaced it since; that
+ * can only be told for sure once nobody else can reach it, and then it is put back.
+ */
+function take(path: string, found: Stats): void {
+  const aside = asideOf(path);
+  try {
+    renameSync(path, aside);
+  } catch {
+    // Somebody else has taken it.
+    return;
+  }
+  if (!isSame(lstatSync(aside), found)) linkSync(aside, path);
+  unlinkSync(aside);
 }
 
 async function isAnswered(connecting: Promise<Socket>): Promise<boolean> {
@@ -102,7 +127,7 @@ async function isAnswered(connecting: Promise<Socket>): Promise<boolean> {
 }
 
 function isSame(a: Stats, b: Stats): boolean {
-  return a.dev === b.dev && a.ino === b.ino && a.ctimeMs === b.ctimeMs;
+  return a.dev === b.dev && a.ino === b.ino && a.birthtimeMs === b.birthtimeMs;
 }
 
 /** Binds with a mask that keeps others out from the first moment. */
