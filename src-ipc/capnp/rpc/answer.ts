@@ -230,6 +230,7 @@ function copyResults(results: Results, maxBytes: number): Results {
   const message = new ReturnMessage(results.content.source.byteLength, maxBytes);
   try {
     copyPointer(results.content, message.builder, ReturnMessage.CONTENT_OFFSET);
+    message.builder.fit();
   } catch (error) {
     message.dispose();
     throw error;

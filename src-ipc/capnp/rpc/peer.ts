@@ -193,6 +193,7 @@ export class Peer {
     const root = echo.initRoot({ dataWords: 1, pointers: 1 });
     root.setUint16(0, MESSAGE_TAG.unimplemented);
     copyPointer(message.rootPointer(), echo, root.pointerOffset(0));
+    echo.fit();
     this.reply(echo);
   }
 

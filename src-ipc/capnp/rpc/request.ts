@@ -74,6 +74,7 @@ export class ReceivedRequest implements CallRequest {
     const message = new CallMessage(this.#content.source.byteLength, maxBytes);
     try {
       copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
+      message.builder.fit();
     } catch (error) {
       message.dispose();
       throw error;

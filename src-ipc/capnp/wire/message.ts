@@ -173,6 +173,12 @@ export class MessageBuilder {
     this.#isBlank = false;
   }
 
+  /** Moves what is written to a smaller buffer if it takes less than half of this one: it may have to wait there for long. */
+  fit(): void {
+    const { segment } = this;
+    if (segment.byteLength * 2 < segment.capacity) this.#moveTo(takeBuffer(segment.byteLength));
+  }
+
   #reserve(words: number): number {
     const { segment } = this;
     const offset = segment.byteLength;
@@ -204,11 +210,15 @@ export class MessageBuilder {
   #grow(needed: number): void {
     const { segment } = this;
     const capacity = Math.min(this.#maxBytes, Math.max(needed, segment.capacity * 2));
-    // Zeroing what is about to be overwritten costs as much as writing it.
-    const buffer = takeBuffer(capacity);
+    this.#moveTo(takeBuffer(capacity));
+  }
+
+  #moveTo(buffer: ArrayBuffer): void {
+    const { segment } = this;
     new Uint8Array(buffer).set(this.bytes());
     giveBuffer(segment.buffer);
     segment.replaceBuffer(buffer);
+    // Zeroing what is about to be overwritten costs as much as writing it.
     this.#isBlank = false;
   }
 }
