@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Chain } from '../../src-interfaces/generated/chain.js';
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
@@ -64,6 +65,8 @@ export class NodeProcess implements NodeProgram {
 
   constructor(dependencies: NodeDependencies = {}) {
     this.#dependencies = dependencies;
+    // Every wait of a client listens to it.
+    setMaxListeners(0, this.stopping);
     // Whoever asked for the end gets it, even when start-up is still under way.
     this.stopping.addEventListener('abort', () => void this.shutdown());
   }

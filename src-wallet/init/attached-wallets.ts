@@ -149,11 +149,11 @@ export class AttachedWallets {
 
   /** Waits for the end of a stay and closes the wallets. Gives the reason when it ended because the line broke. */
   async #leave({ link, connection, loader }: Stay): Promise<IpcError | undefined> {
-    const told = new Promise<void>((resolve) => {
-      if (this.#signal.aborted) resolve();
-      this.#signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([connection.closed, told]);
+    let leave = (): void => undefined;
+    const told = new Promise<void>((resolve) => (leave = resolve));
+    this.#signal.addEventListener('abort', leave);
+    if (!this.#signal.aborted) await Promise.race([connection.closed, told]);
+    this.#signal.removeEventListener('abort', leave);
     const wallets = await loader.getWallets();
     this.#walletNames = await Promise.all(wallets.map((wallet) => wallet.getWalletName()));
     await Promise.all(wallets.map((wallet) => wallet.destroy()));
