@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { NodeProcess, type RpcError } from '../framework/node-process.js';
-import { childrenOf, commandLine, isRunning } from '../framework/process-tree.js';
+import { childrenOf, commandLine, isRunning, openFiles } from '../framework/process-tree.js';
 import { waitFor } from '../framework/wait.js';
 
 async function walletPid(node: NodeProcess): Promise<number> {
@@ -16,6 +16,10 @@ test('the node has one child, bitcoin-wallet -ipcfd N, and ends it', async () =>
   const node = await NodeProcess.start();
   const pid = await walletPid(node);
   assert.match(execFileSync('ps', ['-o', 'args=', '-p', String(pid)]).toString(), /bitcoin-wallet -ipcfd \d+/);
+  await node.rpc('createwallet', ['w']);
+  const files = openFiles(pid).filter((file) => file.startsWith(node.datadir));
+  assert.ok(files.some((file) => file.endsWith('/wallet.dat')));
+  assert.deepEqual(files.filter((file) => !/\/(wallets\/|debug\.log\.wallet$)/.test(file)), [], 'it has no file of the node open');
   assert.equal((await node.stop()).code, 0);
   await waitFor('the wallet to be gone', () => !isRunning(pid));
 });

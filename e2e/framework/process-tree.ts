@@ -59,3 +59,20 @@ export function processesMarked(variable: string, value: string): number[] {
     }
   });
 }
+
+/** What a process has open: paths, and what the system calls the rest. */
+export function openFiles(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  return fs.readdirSync(folder).flatMap((descriptor) => {
+    try {
+      return [fs.readlinkSync(`${folder}/${descriptor}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Memory of a process that is in use, bytes. */
+export function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}

@@ -45,7 +45,8 @@ export interface SpawnedProcess {
 
 /**
  * Starts a program with `-ipcfd <n>`, where descriptor n is one end of a socket pair; the other end is the result's.
- * The child inherits environment, directory and standard streams, and no other descriptor.
+ * The child inherits environment, directory and standard streams; files that come along as well it is to close itself
+ * (`closeInheritedFiles`).
  * @throws IpcError `spawn-failed` when the program cannot be run
  */
 export async function spawnProcess(target: SpawnTarget, options: SpawnOptions): Promise<SpawnedProcess> {

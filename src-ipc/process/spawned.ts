@@ -5,6 +5,7 @@ import type { ConnectionEnd } from '../capnp/rpc/connection.js';
 import type { LocalServer } from '../capnp/rpc/types.js';
 import { DirectSocket } from '../capnp/transport/direct-socket.js';
 import { StreamTransport } from '../capnp/transport/stream.js';
+import { closeInheritedFiles } from './inherited-files.js';
 import { IpcError } from './ipc-error.js';
 
 const INT32_MAX = 0x7fffffff;
@@ -52,6 +53,7 @@ export interface ParentConnection {
  * @param name of the program, for the note and the process list
  */
 export function serveParent(name: string, fd: number, bootstrap: LocalServer): ParentConnection {
+  closeInheritedFiles();
   const transport = new StreamTransport(inheritedSocket(fd));
   process.title = `${name} -ipcfd ${fd}`;
   const onInterrupt = (): void => void process.stdout.write(`[${name}] SIGINT received — waiting for parent to shut down.\n`);
