@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { NodeProcess, type RpcError } from '../framework/node-process.js';
 import { childrenOf, commandLine, isRunning, openFiles } from '../framework/process-tree.js';
 import { waitFor } from '../framework/wait.js';
@@ -161,6 +161,28 @@ test('a killed node takes its wallet along, and both come back', async () => {
   assert.equal(await again.rpc('getblockcount'), 3);
   await waitFor('the coins', async () => (await again.rpc('getbalances', [], 'w')).mine.immature === 150);
   await again.stop();
+});
+
+describe('a wallet process that does not answer any more does not keep the node from ending', { concurrency: 2 }, () => {
+  async function endsAllTheSame(node: NodeProcess, pid: number): Promise<void> {
+    process.kill(pid, 'SIGSTOP');
+    node.child.kill('SIGTERM');
+    assert.deepEqual(await node.exited, { code: 0, signal: null }, node.output);
+    assert.ok(!isRunning(pid));
+    const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8');
+    assert.match(log, /The wallet process \(pid \d+\) does not (answer|end) and is killed\n[^]*Shutdown done\n$/);
+  }
+
+  test('while it serves', { timeout: 90_000 }, async () => {
+    const node = await NodeProcess.start();
+    await node.rpc('createwallet', ['w']);
+    await endsAllTheSame(node, await walletPid(node));
+  });
+
+  test('while the node starts', { timeout: 90_000 }, async () => {
+    const node = await NodeProcess.launch();
+    await endsAllTheSame(node, await walletPid(node));
+  });
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

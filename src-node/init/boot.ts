@@ -155,6 +155,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
   commands.add(processCommands(context, wallets));
   commands.explainAbsence(() => wallets.absence);
   steps.add('wallets', () => wallets.stop());
+  stopping.addEventListener('abort', () => wallets.hurry());
   steps.add('mock time of wallets', clock.onMockTime((seconds) => void wallets.setMockTime(seconds)));
   const node: StartedNode = {
     chainstate,

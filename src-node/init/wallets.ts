@@ -239,6 +239,13 @@ export class Wallets {
     }
   }
 
+  /** The node is to end: a start of the wallets that goes on and on is not waited for. */
+  hurry(): void {
+    if (this.#starting === undefined) return;
+    const timer = setTimeout(() => void this.#host?.stop(), unloadPatience);
+    void this.#starting.catch(() => undefined).finally(() => clearTimeout(timer));
+  }
+
   /** Unloads all wallets and ends their process. */
   async stop(): Promise<void> {
     this.#stopped = true;
