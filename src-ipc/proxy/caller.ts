@@ -67,7 +67,8 @@ export class Caller {
         whenRoom(held, signal, () => {
           if (!base.isActive) return this.#callOnPool(held, method, params, signal);
           const context = { thread, callbackThread: frame.thread };
-          return frame.thread.wait(frame, () => this.#send(held, method, params, context, signal));
+          frame.thread.beginWait(frame);
+          return this.#send(held, method, params, context, signal).finally(() => frame.thread.endWait(frame));
         }),
       )
       .finally(() => held.dispose());

@@ -77,16 +77,6 @@ export class HostedThread implements LocalServer {
     this.#startNext();
   }
 
-  /** Runs `send` while counting the frame's code as waiting for an answer. */
-  async wait<T>(frame: Frame, send: () => Promise<T>): Promise<T> {
-    this.beginWait(frame);
-    try {
-      return await send();
-    } finally {
-      this.endWait(frame);
-    }
-  }
-
   /** The frame's code waits for an answer from here on. Needs its `endWait`. */
   beginWait(frame: Frame): void {
     frame.waiting++;

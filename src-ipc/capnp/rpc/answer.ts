@@ -186,10 +186,13 @@ export class Answer {
     }
     let sent: Results | undefined;
     try {
-      sent = results.message === undefined ? copyResults(results, this.#peer.limits.messageBytes) : results.addOwner();
-      const { message } = sent;
-      if (message === undefined) throw new Error('Results have no message');
-      sent.message = undefined;
+      let message = results.takeMessage();
+      if (message === undefined) {
+        message = copyOf(results, this.#peer.limits.messageBytes);
+        sent = new Results(message.content(), message.table, message);
+      } else {
+        sent = results.addOwner();
+      }
       message.setAnswerId(this.id);
       this.#exports = this.#peer.descriptors.write(message.builder, ReturnMessage.CAP_TABLE_OFFSET, message.table);
       this.#peer.requireSendable(message.builder);
@@ -226,14 +229,14 @@ function queueOf(hook: CapHook): QueueHook | undefined {
 }
 
 /** Results that came from elsewhere, as a message of our own. */
-function copyResults(results: Results, maxBytes: number): Results {
-  const message = new ReturnMessage(results.content.source.byteLength, maxBytes);
+function copyOf({ content }: Results, maxBytes: number): ReturnMessage {
+  const message = new ReturnMessage(content.source.byteLength, maxBytes);
   try {
-    copyPointer(results.content, message.builder, ReturnMessage.CONTENT_OFFSET);
+    copyPointer(content, message.builder, ReturnMessage.CONTENT_OFFSET);
     message.builder.fit();
   } catch (error) {
     message.dispose();
     throw error;
   }
-  return new Results(message.content(), message.table, message);
+  return message;
 }

@@ -79,7 +79,6 @@ export class CallMessage {
   static readonly TARGET_ANSWER_OFFSET = 80;
   readonly builder: MessageBuilder;
   readonly table = new HookTable();
-  #isDisposed = false;
 
   /**
    * @param contentBytes expected size of the parameters
@@ -97,10 +96,8 @@ export class CallMessage {
     return contentReader(this.builder, CallMessage.CONTENT_OFFSET);
   }
 
-  /** Lets go of its capabilities and, once it is written, of its bytes. Doing it twice is harmless. */
+  /** Lets go of its capabilities and, once it is written, of its bytes. To be done once. */
   dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
     this.table.dispose();
     this.builder.release();
   }

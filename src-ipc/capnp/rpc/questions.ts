@@ -120,9 +120,8 @@ export class Questions {
       return Outcome.failed(refusal);
     }
     const question = this.#add(request.tailPeer === this.#peer);
-    let message: CallMessage | undefined;
     try {
-      message = request.toMessage(this.#peer.limits.messageBytes);
+      const message = request.toMessage(this.#peer.limits.messageBytes);
       message.setHeader(question.id, request.interfaceId, request.methodId, question.isTail);
       target.aim(message);
       question.paramExports = this.#peer.descriptors.write(message.builder, CallMessage.CAP_TABLE_OFFSET, message.table);
@@ -136,7 +135,6 @@ export class Questions {
       question.isAwaitingReturn = false;
       question.outcome.finishWith(toRpcError(error));
     }
-    message?.dispose();
     request.dispose();
     return question.outcome;
   }

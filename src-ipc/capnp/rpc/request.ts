@@ -5,7 +5,7 @@ import { CallMessage } from './call-messages.js';
 import type { Connection } from './connection.js';
 import type { Peer } from './peer.js';
 
-/** A call on its way to its target. Owned by whoever holds it; `dispose` ends it and releases its capabilities. */
+/** A call on its way to its target. Owned by whoever holds it; `dispose`, to be done once, ends it and what it has made, and releases its capabilities. */
 export interface CallRequest {
   readonly interfaceId: bigint;
   readonly methodId: number;
@@ -15,7 +15,7 @@ export interface CallRequest {
   readonly tailPeer: Peer | undefined;
   /** The parameters, for reading here. */
   content(): PointerReader;
-  /** The parameters as a message of at most `maxBytes` that can be sent. The request is spent and must only be disposed afterwards. */
+  /** The parameters as a message of at most `maxBytes` that can be sent, once. It ends with the request. */
   toMessage(maxBytes: number): CallMessage;
   dispose(): void;
 }
@@ -56,6 +56,7 @@ export class ReceivedRequest implements CallRequest {
   readonly tailPeer: Peer | undefined;
   readonly #content: PointerReader;
   readonly #table: HookTable;
+  #copy: CallMessage | undefined;
 
   constructor(interfaceId: bigint, methodId: number, content: PointerReader, table: HookTable, connection: Connection, tailPeer: Peer | undefined) {
     this.interfaceId = interfaceId;
@@ -72,17 +73,14 @@ export class ReceivedRequest implements CallRequest {
 
   toMessage(maxBytes: number): CallMessage {
     const message = new CallMessage(this.#content.source.byteLength, maxBytes);
-    try {
-      copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
-      message.builder.fit();
-    } catch (error) {
-      message.dispose();
-      throw error;
-    }
+    this.#copy = message;
+    copyPointer(this.#content, message.builder, CallMessage.CONTENT_OFFSET);
+    message.builder.fit();
     return message;
   }
 
   dispose(): void {
+    this.#copy?.dispose();
     this.#table.dispose();
     this.#content.source.release();
   }

@@ -9,16 +9,22 @@ import type { CapHook } from './hook.js';
 export class Results {
   readonly content: PointerReader;
   readonly table: HookTable;
-  /** The message built here that holds the content, until it has been sent. */
-  message: ReturnMessage | undefined;
-  readonly #built: ReturnMessage | undefined;
+  readonly #message: ReturnMessage | undefined;
+  #isSent = false;
   #owners = 1;
 
+  /** @param message the message the content was built in here, if it was */
   constructor(content: PointerReader, table: HookTable, message?: ReturnMessage) {
     this.content = content;
     this.table = table;
-    this.message = message;
-    this.#built = message;
+    this.#message = message;
+  }
+
+  /** The message that holds the content, to be sent; undefined when it came from elsewhere or has been sent already. */
+  takeMessage(): ReturnMessage | undefined {
+    if (this.#isSent) return undefined;
+    this.#isSent = true;
+    return this.#message;
   }
 
   addOwner(): this {
@@ -29,8 +35,8 @@ export class Results {
   dispose(): void {
     if (--this.#owners > 0) return;
     this.table.dispose();
-    if (this.#built === undefined) this.content.source.release();
-    else this.#built.dispose();
+    if (this.#message === undefined) this.content.source.release();
+    else this.#message.dispose();
   }
 
   /** A new reference to the capability found by following pointer indices; a broken one when there is none. */
