@@ -130,6 +130,18 @@ describe('attached to a node on this computer', () => {
     );
   });
 
+  test('a node that does not answer does not keep an attached wallet from ending', { timeout: 60_000 }, async () => {
+    const attached = new AttachedWallet(temporaryFolder(), address());
+    await attached.connected();
+    node.child.kill('SIGSTOP');
+    const connecting = new AttachedWallet(temporaryFolder(), address());
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await Promise.all([attached.end(), connecting.end('SIGINT')]);
+    assert.equal(connecting.output, '');
+    node.child.kill('SIGCONT');
+    assert.equal(await ask(node, 'getblockcount') >= 0, true);
+  });
+
   test('an attached wallet ends with its node', async () => {
     const wallet = new AttachedWallet(temporaryFolder(), address());
     await wallet.connected();

@@ -249,11 +249,11 @@ test('calls go back and forth to any depth', async () => {
   let depth = 0;
   const dive = async (value: string): Promise<{ value: string; result: number | undefined }> => {
     depth++;
-    if (depth < 5) await remote.updateRwSetting('x', dive);
+    if (depth < 50) await remote.updateRwSetting('x', dive);
     return { value: value === '1' ? '5' : value, result: 0 };
   };
   assert.equal(await remote.updateRwSetting('x', dive), true);
-  assert.equal(depth, 5);
+  assert.equal(depth, 50);
   close();
 });
 

@@ -17,6 +17,9 @@ export class NotLoaded extends Error {
   override readonly name = 'NotLoaded';
 }
 
+/** Milliseconds that a node gets for its answers once this process is told to end. */
+const goodbye = 10_000;
+
 /** One stay at the node: from connecting until either side leaves. */
 interface Stay {
   readonly link: IpcLink;
@@ -88,6 +91,7 @@ export class AttachedWallets {
     const link = await connectTo(address, { signal: this.#signal, log: (line) => this.#log.debug('ipc', line) });
     if (link === null) throw new IpcError('missing', `No node listens at ${address.canonical}`);
     this.#wasReached = true;
+    this.#endInTime(link);
     try {
       const offers = new AttachedInit();
       const connection = await connectInit(link.socket, { processName: 'bitcoin-wallet', log: ipcLog(this.#log), offers });
@@ -97,8 +101,22 @@ export class AttachedWallets {
     } catch (error) {
       link.socket.destroy();
       const reason = await link.ended;
+      if (this.#signal.aborted && error instanceof CallFailure && error.code === 'disconnected') {
+        throw new IpcError('cancelled', 'The node did not answer before this process was told to end', { cause: error });
+      }
       throw reason ?? error;
     }
+  }
+
+  /** A node that does not answer does not keep this process from ending. */
+  #endInTime({ socket, ended }: IpcLink): void {
+    const hangUp = (): void => {
+      const timer = setTimeout(() => socket.destroy(), goodbye);
+      void ended.then(() => clearTimeout(timer));
+    };
+    this.#signal.addEventListener('abort', hangUp, { once: true });
+    void ended.then(() => this.#signal.removeEventListener('abort', hangUp));
+    if (this.#signal.aborted) hangUp();
   }
 
   async #load(link: IpcLink, { init }: InitConnection): Promise<WalletLoader> {
