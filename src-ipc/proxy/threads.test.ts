@@ -5,6 +5,7 @@ import type { Echo } from '../../src-interfaces/generated/echo.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import { Connection } from '../capnp/rpc/connection.js';
 import { localCapability } from '../capnp/rpc/local.js';
+import { hookOf } from '../capnp/rpc/testing.js';
 import type { Capability, IncomingCall, LocalServer, MethodRef } from '../capnp/rpc/types.js';
 import { memoryTransportPair } from '../capnp/transport/memory.js';
 import { connectRoot } from '../connect.js';
@@ -187,12 +188,13 @@ test('a call given up before its turn on the thread is skipped', async () => {
 
 test('a call back names the thread that waits, one call at a time, and a new one after the method returned', async () => {
   const [near, far] = memoryTransportPair();
-  const chainCalls: { thread: HostedThread; finish: () => void }[] = [];
+  const chainCalls: { thread: HostedThread; callbackThread: Capability | null; finish: () => void }[] = [];
   const peerThread = new HostedThread('waits');
   const peerChain = localCapability({
     dispatch: async (call) => {
       const finished = deferred();
-      chainCalls.push({ thread: await threadOf(call), finish: () => finished.resolve() });
+      const callbackThread = call.params.getStruct(0).getCapability(1);
+      chainCalls.push({ thread: await threadOf(call), callbackThread, finish: () => finished.resolve() });
       await finished.promise;
     },
   });
@@ -214,10 +216,13 @@ test('a call back names the thread that waits, one call at a time, and a new one
   const connection = new Connection(near);
   const root = connection.bootstrap();
   const peerMap = new HostedThreadMap('bare-1/bare');
-  await root.call(INIT_CONSTRUCT, ONE_POINTER, (params) => params.setCapability(0, localCapability(peerMap))).results;
+  const theirMap = root.call(INIT_CONSTRUCT, ONE_POINTER, (params) => params.setCapability(0, localCapability(peerMap))).pipeline([0]);
+  const running = theirMap.call(THREAD_MAP_MAKE_THREAD, ONE_POINTER, (params) => params.setText(0, 'runs')).pipeline([0]);
   const method = { ...MAKE_ECHO, methodId: 6, methodName: 'makeWalletLoader' };
   const pending = root.call(method, { dataWords: 0, pointers: 3 }, (params) => {
-    params.initStruct(0, TWO_POINTERS).setCapability(1, peerThread.capability());
+    const context = params.initStruct(0, TWO_POINTERS);
+    context.lendCapability(0, running);
+    context.setCapability(1, peerThread.capability());
     params.setCapability(2, peerChain.dup());
   });
   await settle();
@@ -233,6 +238,8 @@ test('a call back names the thread that waits, one call at a time, and a new one
   chainCalls[2]?.finish();
   await lateCall.promise;
   assert.deepEqual(chainCalls.map(({ thread }) => thread === peerThread), [true, true, false]);
+  // What runs the method is what the peer may call back on in turn.
+  assert.deepEqual(chainCalls.map(({ callbackThread }) => callbackThread !== null && hookOf(callbackThread) === hookOf(running)), [true, true, false]);
   connection.close();
 });
 

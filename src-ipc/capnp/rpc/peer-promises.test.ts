@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localCapability } from './local.js';
-import { DESCRIPTOR_TAG } from './rpc-schema.js';
+import { DESCRIPTOR_TAG, TARGET_TAG } from './rpc-schema.js';
 import { call, connectPair, finish, Probe, settle } from './testing.js';
 import { RawPeer } from './testing-raw-peer.js';
 import type { Capability } from './types.js';
@@ -116,6 +116,28 @@ test('a second resolution of a promise is for none, and let go', async () => {
   assert.equal(peer.connection.isClosed, false);
   assert.equal(peer.connection.statistics().imports, 1);
   for (const cap of kept) cap.dispose();
+  peer.hangUp();
+});
+
+test('what was returned leads where it did then, for a Disembargo that comes after the promise in it has resolved', async () => {
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => ({ cap: p.getCapability(1) }) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0, { caps: [[DESCRIPTOR_TAG.senderPromise, 5]] });
+  const returned = (await peer.take()).find(({ kind, body }) => kind === 'return' && body.getUint32(0) === 1)?.body.getStruct(0).getStructList(1).getStruct(0);
+  assert.deepEqual([returned?.getUint16(0), returned?.getUint32(4)], [DESCRIPTOR_TAG.receiverHosted, 5]);
+  resolve(peer, 5, DESCRIPTOR_TAG.senderHosted, 20);
+  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
+    body.setUint32(0, 77);
+    const target = body.initStruct(0, { dataWords: 1, pointers: 1 });
+    target.setUint16(4, TARGET_TAG.promisedAnswer);
+    const answer = target.initStruct(0, { dataWords: 1, pointers: 1 });
+    answer.setUint32(0, 1);
+    const op = answer.initStructList(0, 1, { dataWords: 1, pointers: 0 }).getStruct(0);
+    op.setUint16(0, 1);
+    op.setUint16(2, 1);
+  });
+  const echo = (await peer.take()).find(({ kind }) => kind === 'disembargo')?.body;
+  assert.deepEqual([echo?.getUint32(0), echo?.getUint16(4), echo?.getStruct(0).getUint32(0)], [77, 1, 5]);
   peer.hangUp();
 });
 

@@ -4,6 +4,7 @@ import { copyPointer } from './copy.js';
 import { decodeFrame, encodeFrame, FrameDecoder } from './frame.js';
 import { MessageBuilder, MessageReader } from './message.js';
 import { ListElementSize } from './pointer.js';
+import type { StructReader } from './struct-reader.js';
 import { EVERYTHING, RandomValues, readEverything, writeEverything } from './testing-everything.js';
 
 const WORD = { dataWords: 1, pointers: 1 } as const;
@@ -166,14 +167,18 @@ test('cycles end at the nesting limit', () => {
 });
 
 test('content that is pointed at again and again runs into the traversal limit', () => {
-  // 16 pointers to the same 4 KiB of data, in structs that are read again and again.
   const message = new MessageBuilder();
-  const root = message.initRoot({ dataWords: 0, pointers: 1 });
+  const root = message.initRoot({ dataWords: 0, pointers: 3 });
   root.setData(0, new Uint8Array(1024 * 1024));
-  const reader = root.asReader();
-  assert.throws(() => {
-    for (let i = 0; i < 1000; i++) reader.getData(0);
-  }, /traversal limit/);
+  root.initStruct(1, { dataWords: 60_000, pointers: 0 });
+  root.initList(2, ListElementSize.BYTE, 120_000);
+  const reads: ((from: StructReader) => unknown)[] = [(from) => from.getData(0), (from) => from.getStruct(1), (from) => from.getList(2, ListElementSize.BYTE)];
+  for (const read of reads) {
+    const reader = root.asReader();
+    assert.throws(() => {
+      for (let i = 0; i < 1000; i++) read(reader);
+    }, /traversal limit/, String(read));
+  }
   // Elements without size cost, too.
   const voids = around([1, 0xfffffff8]).root();
   assert.throws(() => voids.getList(0, ListElementSize.VOID), /traversal limit/);
