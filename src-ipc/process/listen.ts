@@ -39,8 +39,12 @@ export async function listenAt(address: IpcAddress, onConnection: (socket: Socke
   const bound = statsOf(path) ?? (await delay(20), statsOf(path));
   // The socket, or the key.
   const removeAtExit = (): void => {
-    const found = statsOf(path);
-    if (found !== undefined && bound !== undefined && isSame(found, bound)) unlinkSync(path);
+    try {
+      const found = statsOf(path);
+      if (found !== undefined && bound !== undefined && isSame(found, bound)) unlinkSync(path);
+    } catch {
+      // Its directory is out of reach; there is nobody to tell.
+    }
   };
   process.once('exit', removeAtExit);
   return {
