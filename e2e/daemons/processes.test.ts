@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { NodeProcess, type RpcError } from '../framework/node-process.js';
 import { childrenOf, commandLine, isRunning, openFiles } from '../framework/process-tree.js';
 import { waitFor } from '../framework/wait.js';
@@ -163,26 +163,14 @@ test('a killed node takes its wallet along, and both come back', async () => {
   await again.stop();
 });
 
-describe('a wallet process that does not answer any more does not keep the node from ending', { concurrency: 2 }, () => {
-  async function endsAllTheSame(node: NodeProcess, pid: number): Promise<void> {
-    process.kill(pid, 'SIGSTOP');
-    node.child.kill('SIGTERM');
-    assert.deepEqual(await node.exited, { code: 0, signal: null }, node.output);
-    assert.ok(!isRunning(pid));
-    const log = fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8');
-    assert.match(log, /The wallet process \(pid \d+\) does not (answer|end) and is killed\n[^]*Shutdown done\n$/);
-  }
-
-  test('while it serves', { timeout: 90_000 }, async () => {
-    const node = await NodeProcess.start();
-    await node.rpc('createwallet', ['w']);
-    await endsAllTheSame(node, await walletPid(node));
-  });
-
-  test('while the node starts', { timeout: 90_000 }, async () => {
-    const node = await NodeProcess.launch();
-    await endsAllTheSame(node, await walletPid(node));
-  });
+test('a wallet process that does not answer while the node starts does not keep it from ending', { timeout: 90_000 }, async () => {
+  const node = await NodeProcess.launch();
+  const pid = await walletPid(node);
+  process.kill(pid, 'SIGSTOP');
+  node.child.kill('SIGTERM');
+  assert.deepEqual(await node.exited, { code: 0, signal: null }, node.output);
+  assert.ok(!isRunning(pid));
+  assert.match(fs.readFileSync(path.join(node.networkFolder, 'debug.log'), 'utf8'), /The wallet process \(pid \d+\) does not (answer|end) and is killed\n[^]*Shutdown done\n$/);
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
