@@ -199,7 +199,8 @@ export class Answer {
       this.#pinPromises(sent);
       // The peer may finish only when it has written all it has to write, so the bytes are not kept without need.
       const isKept = sent.table.length > 0;
-      if (isKept) this.hold(message.builder.byteLength);
+      // A small message keeps what it shares a buffer with.
+      if (isKept) this.hold(message.builder.segment.buffer.byteLength);
       this.#results = isKept ? sent : NO_CAPABILITIES;
       this.#peer.reply(message.builder);
       if (!isKept) sent.dispose();

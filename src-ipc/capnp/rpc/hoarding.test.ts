@@ -91,15 +91,15 @@ test('who goes on calling without reading is not read from again and again, and 
 
 test('results with objects in them that are never finished are kept up to a limit', async () => {
   const object = new Probe();
-  const results = new Probe({ 0: () => ({ text: 'r'.repeat(1000), cap: localCapability(object) }), 1: () => ({ text: 'r'.repeat(1000) }) });
-  const peer = new RawPeer({ bootstrap: results, limits: { heldBytes: 5000 } });
+  const results = new Probe({ 0: () => ({ text: 'r'.repeat(8000), cap: localCapability(object) }), 1: () => ({ text: 'r'.repeat(8000) }) });
+  const peer = new RawPeer({ bootstrap: results, limits: { heldBytes: 50000 } });
   peer.bootstrap(0);
   for (let id = 1; id <= 10; id++) peer.call(id, { answer: 0 }, 0);
   const outcomes = (await peer.take()).filter(({ kind, body }) => kind === 'return' && body.getUint32(0) > 0);
   assert.equal(outcomes.length, 10);
   const refused = outcomes.filter(({ body }) => body.getUint16(6) === 1);
   assert.ok(refused.length >= 6, `${refused.length} refused`);
-  assert.equal(refused[0]?.body.getStruct(0).getText(0), 'Too many bytes of unfinished calls (heldBytes: 5000 allowed).');
+  assert.equal(refused[0]?.body.getStruct(0).getText(0), 'Too many bytes of unfinished calls (heldBytes: 50000 allowed).');
   for (let id = 1; id <= 10; id++) peer.finish(id, true);
   for (let id = 1; id <= 10; id++) peer.call(id, { answer: 0 }, 1);
   for (const { body } of await peer.take()) assert.equal(body.getUint16(6), 0);
@@ -110,12 +110,12 @@ test('results with objects in them that are never finished are kept up to a limi
 });
 
 test('parameters of calls that are under way are kept up to a limit', async () => {
-  const pair = connectPair(new Probe(), { server: { bootstrap: new Probe({ 0: () => new Promise(() => {}), 1: () => ({ n: 1 }) }), limits: { heldBytes: 5000 } } });
+  const pair = connectPair(new Probe(), { server: { bootstrap: new Probe({ 0: () => new Promise(() => {}), 1: () => ({ n: 1 }) }), limits: { heldBytes: 50000 } } });
   const root = pair.client.bootstrap();
-  const calls = Array.from({ length: 10 }, () => call(root, 0, { text: 'p'.repeat(1000) }));
-  await assert.rejects(calls[9]?.results ?? assert.fail(), { kind: 'overloaded', message: /heldBytes: 5000 allowed/ });
+  const calls = Array.from({ length: 10 }, () => call(root, 0, { text: 'p'.repeat(8000) }));
+  await assert.rejects(calls[9]?.results ?? assert.fail(), { kind: 'overloaded', message: /heldBytes: 50000 allowed/ });
   for (const pending of calls) pending.cancel();
-  assert.equal((await finish(call(root, 1, { text: 'p'.repeat(1000) }))).n, 1);
+  assert.equal((await finish(call(root, 1, { text: 'p'.repeat(8000) }))).n, 1);
   pair.client.close();
 });
 

@@ -14,7 +14,7 @@ const DEFAULT_CAPACITY_BYTES = 512;
 /** Up to this size new messages share a buffer: making one for each costs more than filling it. */
 const SHARED_MESSAGE_BYTES = 1024;
 
-const SHARED_BYTES = 32 * 1024;
+const SHARED_BYTES = 8 * 1024;
 
 let shared = new DataView(new ArrayBuffer(SHARED_BYTES));
 let sharedBytes = 0;
