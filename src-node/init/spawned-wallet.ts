@@ -137,13 +137,13 @@ export class SpawnedWallet implements WalletHost {
     const process = this.#process;
     if (process === undefined) return;
     this.#stopping = true;
-    if (!(await this.answers())) {
+    // It waits for calls under way, which an end of the process may be needed for.
+    const hasAnswered = this.#loader === undefined || (await inTime(patience, this.#loader.destroy().then(() => true, () => true)));
+    if (hasAnswered !== true) {
       this.#log.warning(`The wallet process (pid ${process.pid}) does not answer and is killed`);
       this.#killed = true;
       process.kill('SIGKILL');
     }
-    // It waits for calls under way, which an end of the process may be needed for.
-    if (this.#loader !== undefined) await inTime(patience, this.#loader.destroy().catch(() => undefined));
     await this.#hangUp(process);
   }
 
