@@ -13,7 +13,8 @@ export interface Goal {
 }
 
 const CPP = 'C++ to C++';
-const REFERENCE = 'reference, Echo';
+/** The pair of the reference's own IPC. */
+export const REFERENCE = 'reference, Echo';
 
 /** All goals. The reference's own IPC is held against the same Echo interface through our proxies. */
 export const GOALS: readonly Goal[] = [
@@ -32,16 +33,16 @@ export const GOALS: readonly Goal[] = [
   { workload: '1 MB, one after another', pair: 'ours to ours, Echo', figure: 'rate', base: REFERENCE, atLeast: 2 },
 ];
 
-function figureOf(goal: Goal, pair: Pair, workload: Workload): number {
+function figureOf(goal: Goal, pair: Pair): number {
   switch (goal.figure) {
     case 'rate':
-      return pair.rate(workload);
+      return pair.rate();
     case 'latency':
       return pair.latency();
     case 'client CPU':
-      return pair.cpu(workload, 'client');
+      return pair.cpu('client');
     case 'server CPU':
-      return pair.cpu(workload, 'server');
+      return pair.cpu('server');
   }
 }
 
@@ -51,7 +52,7 @@ export function compare(workload: Workload, pairs: readonly Pair[]): string[] {
     const pair = pairs.find(({ name }) => name === goal.pair);
     const base = pairs.find(({ name }) => name === goal.base);
     if (pair === undefined || (goal.base !== undefined && base === undefined)) return [];
-    const reached = figureOf(goal, pair, workload) / (base === undefined ? 1 : figureOf(goal, base, workload));
+    const reached = figureOf(goal, pair) / (base === undefined ? 1 : figureOf(goal, base));
     const isMet = reached >= (goal.atLeast ?? 0) && reached <= (goal.atMost ?? Number.POSITIVE_INFINITY);
     const amount = (value: number): string => (base === undefined ? `${value.toFixed(0)} us` : `x${value.toFixed(2)}`);
     const bound = goal.atLeast === undefined ? `at most ${amount(goal.atMost ?? 0)}` : `at least ${amount(goal.atLeast)}`;

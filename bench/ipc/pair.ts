@@ -11,14 +11,19 @@ export interface Workload {
   readonly inFlight: number;
   /** Length of the text that is sent and comes back. */
   readonly bytes: number;
+  /** Calls for the reference's own IPC, where it would keep the others waiting for so long that they fall asleep. */
+  readonly referenceCalls?: number;
 }
 
 interface Sample {
+  readonly calls: number;
   /** Microseconds. */
   readonly took: number;
   readonly median: number;
   /** Of the client, in microseconds. */
   readonly cpu: number;
+  /** Of the server. */
+  readonly serverCpu: number;
 }
 
 /** Microseconds of processor time a process has used, in steps of 10 ms. */
@@ -42,8 +47,7 @@ export class Pair {
   readonly #reader: Interface;
   readonly #lines: AsyncIterator<string>;
   #server: number;
-  samples: Sample[] = [];
-  serverCpu: number[] = [];
+  #samples: Sample[] = [];
 
   /**
    * Starts the client.
@@ -86,30 +90,29 @@ export class Pair {
     this.#client.stdin.write(`${calls} ${inFlight} ${bytes}\n`);
     const line = await this.#line();
     if (!isCounted) return;
-    this.samples.push({ took: numberIn(line, 'took'), median: numberIn(line, 'median'), cpu: numberIn(line, 'cpu') });
-    this.serverCpu.push(cpuOf(this.#server) - before);
+    const serverCpu = cpuOf(this.#server) - before;
+    this.#samples.push({ calls, took: numberIn(line, 'took'), median: numberIn(line, 'median'), cpu: numberIn(line, 'cpu'), serverCpu });
   }
 
   /** Calls a second. */
-  rate({ calls }: Workload): number {
-    return (calls * 1e6) / medianOf(this.samples.map(({ took }) => took));
+  rate(): number {
+    return 1e6 / medianOf(this.#samples.map(({ took, calls }) => took / calls));
   }
 
   /** Microseconds from a call to its answer. */
   latency(): number {
-    return medianOf(this.samples.map(({ median }) => median));
+    return medianOf(this.#samples.map(({ median }) => median));
   }
 
   /** Microseconds of processor time a call, of the client or the server. */
-  cpu({ calls }: Workload, side: 'client' | 'server'): number {
-    const values = side === 'client' ? this.samples.map(({ cpu }) => cpu) : this.serverCpu;
-    return values.reduce((a, b) => a + b, 0) / values.length / calls;
+  cpu(side: 'client' | 'server'): number {
+    const values = this.#samples.map(({ cpu, serverCpu, calls }) => (side === 'client' ? cpu : serverCpu) / calls);
+    return values.reduce((a, b) => a + b, 0) / values.length;
   }
 
   /** Forgets what has been measured. */
   reset(): void {
-    this.samples = [];
-    this.serverCpu = [];
+    this.#samples = [];
   }
 
   async stop(): Promise<void> {

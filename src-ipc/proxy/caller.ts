@@ -110,9 +110,14 @@ export class Caller {
     try {
       const build = (to: StructBuilder): void => this.#writeParams(to, method, params, context);
       const call = target.call(method, method.params.size, build, signal && { signal });
-      using results = await call.results;
-      log.debug(() => `{${thread}} IPC client recv ${methodName(method)}$Results`);
-      return this.#readResults(results.content, method);
+      const results = await call.results;
+      // Not `using`: what a compiler makes of it here costs more than reading a small answer.
+      try {
+        log.debug(() => `{${thread}} IPC client recv ${methodName(method)}$Results`);
+        return this.#readResults(results.content, method);
+      } finally {
+        results.dispose();
+      }
     } catch (thrown) {
       const failure = callFailure(thrown);
       if (failure instanceof CallFailure && failure.cause === thrown) this.#logFailure(failure, thread, method);

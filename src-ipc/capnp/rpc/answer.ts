@@ -1,6 +1,7 @@
 import { copyPointer } from '../wire/copy.js';
 import { BrokenHook, nullHook } from './broken.js';
 import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
+import { NO_EXPORTS } from './descriptors.js';
 import { RpcError, toRpcError } from './error.js';
 import { innermost } from './hook.js';
 import { limitReached } from './limits.js';
@@ -26,7 +27,7 @@ export class Answer {
   #error: RpcError | undefined;
   #isReturned = false;
   #isDisposed = false;
-  #exports: number[] = [];
+  #exports: readonly number[] = NO_EXPORTS;
   /** Of its parameters, or of its results. */
   #heldBytes = 0;
   /** By path, what calls were made on before there were results; they may still be on a longer way than the results lead. */
@@ -206,7 +207,7 @@ export class Answer {
       if (!isKept) sent.dispose();
     } catch (error) {
       for (const id of this.#exports) this.#peer.exports.release(id, 1);
-      this.#exports = [];
+      this.#exports = NO_EXPORTS;
       sent?.dispose();
       this.#sendError(toRpcError(error));
     }

@@ -9,22 +9,24 @@ import { RPC_ERROR_KINDS } from './error.js';
 import type { RpcError } from './error.js';
 
 /*
- * Calls and returns are most of the traffic. Their envelopes always have the same shape, so they are stamped from a
- * template and the parameters or results are built right behind them, in the message that is sent.
+ * Calls, returns and finishes are most of the traffic. Their envelopes always have the same shape, so they are stamped
+ * from a template and the parameters or results are built right behind them, in the message that is sent.
  */
+
+interface Template {
+  readonly words: number;
+  /** What is not zero, by byte offset. */
+  readonly marks: readonly { readonly at: number; readonly value: number }[];
+}
 
 /** Lower and upper half of a struct pointer, as a pair to lay out a template with. */
 function structPointer(offsetWords: number, dataWords: number, pointers: number): [number, number] {
   return [offsetWords << 2, dataWords + pointers * 0x10000];
 }
 
-function template(words: readonly (readonly [number, number])[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(words.length * 8));
-  words.forEach(([low, high], index) => {
-    view.setUint32(index * 8, low, true);
-    view.setUint32(index * 8 + 4, high, true);
-  });
-  return new Uint8Array(view.buffer);
+function template(words: readonly (readonly [number, number])[]): Template {
+  const marks = words.flat().map((value, index) => ({ at: index * 4, value }));
+  return { words: words.length, marks: marks.filter(({ value }) => value !== 0) };
 }
 
 const NULL_WORD: [number, number] = [0, 0];
@@ -58,13 +60,23 @@ const RETURN_TEMPLATE = template([
   NULL_WORD, // 56: Payload.capTable
 ]);
 
+/** Message and Finish. Bit 32 is the inverse of releaseResultCaps. */
+const FINISH_TEMPLATE = template([
+  structPointer(0, 1, 1), // root: Message
+  [MESSAGE_TAG.finish, 0],
+  structPointer(0, 1, 0), // Message.finish
+  NULL_WORD, // 24: questionId, releaseResultCaps
+]);
+
 /** Room for a few capability descriptors and strings without growing. */
 const SPARE_BYTES = 128;
 
-function stamped(words: Uint8Array, contentBytes: number, table: HookTable, maxBytes: number | undefined): MessageBuilder {
-  const builder = new MessageBuilder(words.length + contentBytes + SPARE_BYTES, table, maxBytes);
-  builder.allocate(words.length / 8 - 1);
-  builder.segment.bytes(0, words.length).set(words);
+/** @param roomBytes for what is to be built behind it */
+function stamped({ words, marks }: Template, roomBytes: number, table?: HookTable, maxBytes?: number): MessageBuilder {
+  const builder = new MessageBuilder(words * 8 + roomBytes, table, maxBytes);
+  builder.allocate(words - 1);
+  const { segment } = builder;
+  for (const { at, value } of marks) segment.setUint32(at, value);
   return builder;
 }
 
@@ -85,7 +97,7 @@ export class CallMessage {
    * @param maxBytes how large the message may become
    */
   constructor(contentBytes: number, maxBytes?: number) {
-    this.builder = stamped(CALL_TEMPLATE, contentBytes, this.table, maxBytes);
+    this.builder = stamped(CALL_TEMPLATE, contentBytes + SPARE_BYTES, this.table, maxBytes);
   }
 
   initParams(size: StructSize): StructBuilder {
@@ -133,7 +145,7 @@ export class ReturnMessage {
    * @param maxBytes how large the message may become
    */
   constructor(contentBytes: number, maxBytes?: number) {
-    this.builder = stamped(RETURN_TEMPLATE, contentBytes, this.table, maxBytes);
+    this.builder = stamped(RETURN_TEMPLATE, contentBytes + SPARE_BYTES, this.table, maxBytes);
   }
 
   initResults(size: StructSize): StructBuilder {
@@ -153,6 +165,17 @@ export class ReturnMessage {
   setAnswerId(answerId: number): void {
     this.builder.segment.setUint32(24, answerId);
   }
+}
+
+/**
+ * A Finish message.
+ * @param isReleasing whether the peer is to release the capabilities in results that are still on their way
+ */
+export function finishMessage(questionId: number, isReleasing: boolean): MessageBuilder {
+  const builder = stamped(FINISH_TEMPLATE, 0);
+  builder.segment.setUint32(24, questionId);
+  builder.segment.setUint32(28, isReleasing ? 0 : 1);
+  return builder;
 }
 
 /** A Return message without results: an exception, or one of the kinds that carry nothing or a number. */

@@ -15,15 +15,16 @@ function releaseAll(hooks: (CapHook | null)[]): void {
 
 /** The capabilities of one message. Owns a reference to each until disposed. */
 export class HookTable implements CapabilityTable {
-  readonly #hooks: (CapHook | null)[] = [];
+  /** Made when there is one: most messages have none. */
+  #hooks: (CapHook | null)[] | undefined;
 
   get length(): number {
-    return this.#hooks.length;
+    return this.#hooks?.length ?? 0;
   }
 
   /** The hook itself (borrowed); null where the message has none. */
   hook(index: number): CapHook | null {
-    return this.#hooks[index] ?? null;
+    return this.#hooks?.[index] ?? null;
   }
 
   get(index: number): Capability | null {
@@ -41,20 +42,24 @@ export class HookTable implements CapabilityTable {
 
   /** Adds a hook and takes over the reference. */
   push(hook: CapHook | null): number {
-    if (this.#hooks.length === 0) forgotten.register(this, this.#hooks, this);
+    if (this.#hooks === undefined) {
+      this.#hooks = [];
+      forgotten.register(this, this.#hooks, this);
+    }
     return this.#hooks.push(hook) - 1;
   }
 
-  /** Puts another hook in an entry's place; takes over the reference and releases the old one. */
+  /** Puts another hook in the place of an entry there is; takes over the reference and releases the old one. */
   replace(index: number, hook: CapHook): void {
-    const old = this.#hooks[index];
-    this.#hooks[index] = hook;
-    old?.release();
+    const old = this.#hooks?.splice(index, 1, hook);
+    old?.[0]?.release();
   }
 
   dispose(): void {
-    if (this.#hooks.length === 0) return;
+    const hooks = this.#hooks;
+    if (hooks === undefined) return;
+    this.#hooks = undefined;
     forgotten.unregister(this);
-    releaseAll(this.#hooks);
+    releaseAll(hooks);
   }
 }

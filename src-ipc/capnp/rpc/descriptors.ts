@@ -13,6 +13,12 @@ import { readPath } from './promised-answer.js';
 import { RemoteNode, RemotePromise } from './remote.js';
 import { CAP_DESCRIPTOR, DESCRIPTOR_TAG } from './rpc-schema.js';
 
+/** What a message without capabilities mentions. */
+export const NO_EXPORTS: readonly number[] = [];
+
+/** The table of all messages that come without capabilities; nothing is added to those that come. */
+const NO_HOOKS = new HookTable();
+
 /** Turns capabilities into descriptors and back. */
 export class Descriptors {
   readonly #peer: Peer;
@@ -25,9 +31,9 @@ export class Descriptors {
    * Writes the descriptors of a message's capabilities at the pointer at byte offset `at`. Returns the exports they
    * mention; when it throws, no mention has been made.
    */
-  write(message: MessageBuilder, at: number, table: HookTable): number[] {
+  write(message: MessageBuilder, at: number, table: HookTable): readonly number[] {
+    if (table.length === 0) return NO_EXPORTS;
     const exports: number[] = [];
-    if (table.length === 0) return exports;
     try {
       const list = ListBuilder.initStructs(message, at, table.length, CAP_DESCRIPTOR);
       for (let i = 0; i < table.length; i++) {
@@ -60,6 +66,7 @@ export class Descriptors {
 
   /** The capabilities described, each with a reference. */
   read(list: ListReader): HookTable {
+    if (list.length === 0) return NO_HOOKS;
     const table = new HookTable();
     try {
       for (let i = 0; i < list.length; i++) table.push(this.#read(list.getStruct(i)));

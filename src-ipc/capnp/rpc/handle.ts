@@ -130,10 +130,14 @@ export function startCall(hook: CapHook, method: MethodRef, paramsSize: StructSi
   return hook.call(new BuiltRequest(method, message, tailPeer));
 }
 
+const ignore = (): void => {};
+
 /** A call as its caller sees it. */
 export class Call implements PendingCall {
   readonly #outcome: Outcome;
   #results: Promise<ResultsReader> | undefined;
+  /** Whether there are to be no results for those who asked for them. */
+  #isFailed = false;
   #cancelReason: unknown;
 
   /** Takes over the outcome. */
@@ -151,27 +155,31 @@ export class Call implements PendingCall {
 
   get results(): Promise<ResultsReader> {
     if (this.#results !== undefined) return this.#results;
-    const { promise, resolve, reject } = deferred<ResultsReader>();
-    this.#results = promise;
-    const fail = (reason: unknown): void => {
-      // Need not be awaited; those that succeed are spared a second promise.
-      promise.catch(() => {});
-      reject(reason);
-    };
-    this.#outcome.onSettled((outcome) => {
-      const { results } = outcome;
-      if (results === undefined) {
-        fail(this.#cancelReason ?? outcome.error);
-        return;
-      }
-      try {
-        resolve(new ReceivedResults(outcome, results.content.asStruct()));
-      } catch (error) {
-        outcome.dispose();
-        fail(toRpcError(error));
-      }
+    const promise = new Promise<ResultsReader>((resolve, reject) => {
+      this.#outcome.onSettled((outcome) => {
+        const { results } = outcome;
+        if (results === undefined) {
+          this.#fail(reject, this.#cancelReason ?? outcome.error);
+          return;
+        }
+        try {
+          resolve(new ReceivedResults(outcome, results.content.asStruct()));
+        } catch (error) {
+          outcome.dispose();
+          this.#fail(reject, toRpcError(error));
+        }
+      });
     });
+    this.#results = promise;
+    if (this.#isFailed) promise.catch(ignore);
     return promise;
+  }
+
+  /** Results need not be awaited; those that arrive are spared the second promise that this takes. */
+  #fail(reject: (reason: unknown) => void, reason: unknown): void {
+    this.#isFailed = true;
+    this.#results?.catch(ignore);
+    reject(reason);
   }
 
   pipeline(path: readonly number[]): Capability {
@@ -191,16 +199,9 @@ export class Call implements PendingCall {
   #letGo(): void {
     if (this.#results !== undefined) return;
     this.#results = Promise.reject(new RpcError('failed', 'Call was canceled.'));
-    this.#results.catch(() => {});
+    this.#results.catch(ignore);
     this.#outcome.dispose();
   }
-}
-
-/** A promise to be settled from outside. */
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: unknown) => void } {
-  let [resolve, reject]: [(value: T) => void, (reason: unknown) => void] = [() => {}, () => {}];
-  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
-  return { promise, resolve, reject };
 }
 
 class ReceivedResults implements ResultsReader {

@@ -13,6 +13,21 @@ export interface ResolvableHook extends CapHook {
 type SettledListener = (outcome: Outcome) => void;
 type TailListener = (question: Question) => void;
 
+/** A capability that was asked for before there are results. */
+interface Pipelined {
+  readonly path: readonly number[];
+  readonly hook: ResolvableHook;
+}
+
+const NONE: readonly Pipelined[] = [];
+
+/** Adds to a list that is made when it is needed: most calls have one listener or none, and no pipelined capability. */
+function added<T>(list: T[] | undefined, item: T): T[] {
+  if (list === undefined) return [item];
+  list.push(item);
+  return list;
+}
+
 /**
  * How a call ends, known or yet to be. Everything is told synchronously and in order: first the pipelined capabilities
  * learn what they are (and send on what they have queued), then the listeners hear of it. Owned by whoever asked for
@@ -22,11 +37,12 @@ type TailListener = (question: Question) => void;
 export abstract class Outcome {
   #results: Results | undefined;
   #error: RpcError | undefined;
-  #listeners: SettledListener[] = [];
-  #tailListeners: TailListener[] = [];
+  #listeners: SettledListener[] | undefined;
+  #tailListeners: TailListener[] | undefined;
   #linked: Outcome | undefined;
   #owners = 1;
-  readonly #pipelines = new Map<string, { path: readonly number[]; hook: ResolvableHook }>();
+  /** By path. */
+  #pipelines: Map<string, Pipelined> | undefined;
 
   /** The outcome of a call that could not be made. */
   static failed(error: RpcError): Outcome {
@@ -62,19 +78,19 @@ export abstract class Outcome {
 
   /** Cancels a call that nobody waits for. */
   #abandon(): void {
-    if (!this.isSettled && this.#pipelines.size === 0) this.cancel(new RpcError('failed', 'Call was abandoned.'));
+    if (!this.isSettled && (this.#pipelines?.size ?? 0) === 0) this.cancel(new RpcError('failed', 'Call was abandoned.'));
   }
 
   onSettled(listener: SettledListener): void {
     if (this.isSettled) listener(this);
-    else this.#listeners.push(listener);
+    else this.#listeners = added(this.#listeners, listener);
   }
 
   /** Told when the peer that asked for this call is to take the results from a question it answers itself. */
   onTail(listener: TailListener): void {
     if (this.#linked !== undefined) this.#linked.onTail(listener);
     else if (this.tailQuestion !== undefined) listener(this.tailQuestion);
-    else if (!this.isSettled) this.#tailListeners.push(listener);
+    else if (!this.isSettled) this.#tailListeners = added(this.#tailListeners, listener);
   }
 
   /** The question whose results stay with the peer. */
@@ -88,14 +104,15 @@ export abstract class Outcome {
     if (this.#results !== undefined) return this.#results.hookAt(path);
     if (this.#error !== undefined) return new BrokenHook(this.#error);
     const key = path.join();
-    const known = this.#pipelines.get(key);
+    const pipelines = (this.#pipelines ??= new Map<string, Pipelined>());
+    const known = pipelines.get(key);
     if (known !== undefined) return known.hook.addRef();
     const hook = this.newPipeline(path);
     hook.onDropped = () => {
-      this.#pipelines.delete(key);
+      pipelines.delete(key);
       if (this.#owners === 0) this.#abandon();
     };
-    this.#pipelines.set(key, { path, hook });
+    pipelines.set(key, { path, hook });
     return hook;
   }
 
@@ -115,8 +132,8 @@ export abstract class Outcome {
     this.#linked = other;
     for (const { path, hook } of this.#takePipelines()) this.#resolvePipeline(hook, other.pipeline(path));
     const tailListeners = this.#tailListeners;
-    this.#tailListeners = [];
-    for (const listener of tailListeners) other.onTail(listener);
+    this.#tailListeners = undefined;
+    for (const listener of tailListeners ?? []) other.onTail(listener);
     other.onSettled(() => {
       if (other.error !== undefined) this.fail(other.error);
       else if (other.results !== undefined) this.succeed(other.results.addOwner());
@@ -152,13 +169,14 @@ export abstract class Outcome {
 
   #tell(): void {
     const listeners = this.#listeners;
-    this.#listeners = [];
-    this.#tailListeners = [];
-    for (const listener of listeners) listener(this);
+    this.#listeners = undefined;
+    this.#tailListeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener(this);
     this.settled();
   }
 
-  #takePipelines(): { path: readonly number[]; hook: ResolvableHook }[] {
+  #takePipelines(): readonly Pipelined[] {
+    if (this.#pipelines === undefined) return NONE;
     const pipelines = [...this.#pipelines.values()];
     this.#pipelines.clear();
     // Resolving one may drop another, which must then not be touched any more.

@@ -1,6 +1,7 @@
 import { MessageBuilder } from '../wire/message.js';
 import type { StructReader } from '../wire/struct-reader.js';
-import { CallMessage, initBody } from './call-messages.js';
+import { CallMessage, finishMessage, initBody } from './call-messages.js';
+import { NO_EXPORTS } from './descriptors.js';
 import { RPC_ERROR_KINDS, RpcError, toRpcError } from './error.js';
 import { IdTable } from './id-table.js';
 import { limitReached } from './limits.js';
@@ -27,7 +28,7 @@ export class Question {
   /** Whether the peer never made an answer for it, so that there is nothing to finish. */
   isUnknownToPeer = false;
   /** Exports mentioned in the parameters. */
-  paramExports: number[] = [];
+  paramExports: readonly number[] = NO_EXPORTS;
   readonly outcome: RemoteOutcome;
   #references = 1;
 
@@ -129,7 +130,7 @@ export class Questions {
       this.#peer.send(message.builder);
     } catch (error) {
       for (const id of question.paramExports) this.#peer.exports.release(id, 1);
-      question.paramExports = [];
+      question.paramExports = NO_EXPORTS;
       this.#table.remove(question.id);
       question.isUnknownToPeer = true;
       question.isAwaitingReturn = false;
@@ -144,12 +145,8 @@ export class Questions {
     if (question.isFinished || this.#peer.closedBy !== undefined) return;
     question.isFinished = true;
     if (!question.isUnknownToPeer) {
-      const message = new MessageBuilder(48);
-      const body = initBody(message, MESSAGE_TAG.finish, { dataWords: 1, pointers: 0 });
-      body.setUint32(0, question.id);
       // Results that are still on their way are going to be ignored, and so are the capabilities in them.
-      body.setBool(32, question.isAwaitingReturn && !question.isTail, true);
-      this.#peer.send(message);
+      this.#peer.send(finishMessage(question.id, question.isAwaitingReturn && !question.isTail));
     }
     if (!question.isAwaitingReturn) this.#table.remove(question.id);
   }
@@ -159,7 +156,7 @@ export class Questions {
     if (question === undefined || !question.isAwaitingReturn) throw new RpcError('failed', 'Invalid question ID in Return message.');
     question.isAwaitingReturn = false;
     const { paramExports } = question;
-    question.paramExports = [];
+    question.paramExports = NO_EXPORTS;
     if (body.getBool(32, true)) for (const id of paramExports) this.#peer.exports.release(id, 1);
     if (question.isFinished) {
       this.#table.remove(question.id);

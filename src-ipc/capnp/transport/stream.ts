@@ -188,13 +188,14 @@ export class StreamTransport implements Transport {
 }
 
 function gather(batch: readonly Outgoing[], total: number): Uint8Array {
-  const buffer = new Uint8Array(total);
-  const view = new DataView(buffer.buffer);
+  const buffer = Buffer.allocUnsafe(total);
+  const view = new DataView(buffer.buffer, buffer.byteOffset, total);
   let offset = 0;
   for (const { message } of batch) {
     const length = message.byteLength;
+    view.setUint32(offset, 0);
     view.setUint32(offset + 4, length / 8, true);
-    buffer.set(message.bytes(), offset + 8);
+    message.segment.copyTo(view, offset + 8);
     offset += 8 + length;
   }
   return buffer;

@@ -104,11 +104,11 @@ export class FrameDecoder {
     if (count > segments) throw new WireError(`Message has too many segments: ${count}, ${segments} allowed.`);
     const headerBytes = ((4 + count * 4 + 7) >>> 3) * 8;
     if (available < headerBytes) return null;
-    const segmentBytes: number[] = [];
+    const segmentBytes = new Array<number>(count);
     let total = 0;
     for (let i = 0; i < count; i++) {
       const bytes = view.getUint32(header + 4 + i * 4, true) * 8;
-      segmentBytes.push(bytes);
+      segmentBytes[i] = bytes;
       total += bytes;
     }
     if (total > messageBytes) throw tooLarge(total, messageBytes);
@@ -137,16 +137,13 @@ export class FrameDecoder {
 
 /** A message whose segments lie one after another, from byte `start` of the view's buffer. `own`: that buffer, if nothing else is in it. */
 function messageOf(view: DataView<ArrayBuffer>, start: number, segmentBytes: readonly number[], limits: MessageLimits, own?: ArrayBuffer): MessageReader {
-  let at = start;
-  return new MessageReader(
-    segmentBytes.map((length) => {
-      at += length;
-      return new Segment(view, at - length, length);
-    }),
-    undefined,
-    limits,
-    own,
-  );
+  const segments = new Array<Segment>(segmentBytes.length);
+  let [index, at] = [0, start];
+  for (const length of segmentBytes) {
+    segments[index++] = new Segment(view, at, length);
+    at += length;
+  }
+  return new MessageReader(segments, undefined, limits, own);
 }
 
 function inArrayBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

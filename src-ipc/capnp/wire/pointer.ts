@@ -81,16 +81,26 @@ function requireDepth(depth: number): void {
 
 /** The struct behind the pointer; all defaults when it is null. */
 export function readStruct(source: MessageReader, segment: Segment, at: number, depth: number): StructReader {
+  const low = segment.getInt32(at);
+  // Nearly all are like this, and spared an object.
+  if ((low & 3) === STRUCT) {
+    const high = segment.getUint32(at + 4);
+    return low === 0 && high === 0 ? StructReader.empty(source) : structAt(source, segment, at + 8 + (low >> 2) * 8, high, depth);
+  }
   const target = followPointer(source, segment, at);
-  if (target === null) return StructReader.empty(source);
-  if (target.type !== STRUCT) throw new WireError('Message contains non-struct pointer where struct pointer was expected.');
+  if (target?.type !== STRUCT) throw new WireError('Message contains non-struct pointer where struct pointer was expected.');
+  return structAt(source, target.segment, target.content, target.high, depth);
+}
+
+/** The struct at byte offset `content`; `sizes` as the pointer to it has them. */
+function structAt(source: MessageReader, segment: Segment, content: number, sizes: number, depth: number): StructReader {
   requireDepth(depth);
-  const dataBytes = (target.high & 0xffff) * 8;
-  const pointers = target.high >>> 16;
+  const dataBytes = (sizes & 0xffff) * 8;
+  const pointers = sizes >>> 16;
   const bytes = dataBytes + pointers * 8;
-  requireBounds(target.segment, target.content, bytes);
+  requireBounds(segment, content, bytes);
   source.charge(bytes);
-  return new StructReader(source, target.segment, target.content, dataBytes, target.content + dataBytes, pointers, depth - 1);
+  return new StructReader(source, segment, content, dataBytes, content + dataBytes, pointers, depth - 1);
 }
 
 /**

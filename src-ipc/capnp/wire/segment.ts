@@ -1,5 +1,8 @@
 const NOTHING = new DataView(new ArrayBuffer(0));
 
+/** Up to here, two views for the system's copying cost more than a loop does. */
+const MAX_COPIED_BY_WORD = 256;
+
 /**
  * A stretch of bytes that pointers lead around in: the whole of a buffer, or a part of one that other segments share.
  * Offsets count in bytes from its beginning; numbers are little-endian. Access is bounded by the buffer, not by the
@@ -60,6 +63,16 @@ export class Segment {
   /** Like bytes, with the methods of a Buffer. */
   asBuffer(offset: number, length: number): Buffer<ArrayBuffer> {
     return Buffer.from(this.#view.buffer, this.#start + offset, length);
+  }
+
+  /** Copies the bytes in use to another place. */
+  copyTo(target: DataView<ArrayBuffer>, at: number): void {
+    const { byteLength } = this;
+    if (byteLength > MAX_COPIED_BY_WORD) {
+      new Uint8Array(target.buffer, target.byteOffset + at, byteLength).set(this.bytes(0, byteLength));
+      return;
+    }
+    for (let offset = 0; offset < byteLength; offset += 4) target.setUint32(at + offset, this.#view.getUint32(this.#start + offset));
   }
 
   getInt8(offset: number): number {
