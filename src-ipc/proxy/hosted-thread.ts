@@ -47,18 +47,17 @@ export class HostedThread implements LocalServer {
   begin(call: IncomingCall, caller: Frame['caller']): Frame | Promise<Frame> {
     const enter = (): Frame => this.enter(caller, this.#stack.at(-1), call);
     if (this.#isFree() && this.#queue.size === 0) return enter();
+    if (call.isCancelled) return Promise.reject(asError(call.signal.reason));
     return new Promise((begun, reject) => {
       const start = (): void => {
-        call.signal.removeEventListener('abort', giveUp);
+        call.onCancelled = undefined;
         begun(enter());
       };
-      const giveUp = (): void => {
-        this.#queue.delete(start);
-        reject(asError(call.signal.reason));
-      };
       this.#queue.add(start);
-      call.signal.addEventListener('abort', giveUp, { once: true });
-      if (call.isCancelled) giveUp();
+      call.onCancelled = (reason) => {
+        this.#queue.delete(start);
+        reject(reason);
+      };
     });
   }
 

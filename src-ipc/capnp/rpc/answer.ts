@@ -31,7 +31,7 @@ export class Answer {
   /** Of its parameters, or of its results. */
   #heldBytes = 0;
   /** By path, what calls were made on before there were results; they may still be on a longer way than the results lead. */
-  readonly #pipelined = new Map<string, CapHook>();
+  #pipelined: Map<string, CapHook> | undefined;
 
   constructor(peer: Peer, id: number, isRedirected: boolean) {
     this.#peer = peer;
@@ -56,13 +56,14 @@ export class Answer {
     const hook = this.#outcome?.pipeline(path);
     if (hook === undefined) return new BrokenHook(new RpcError('failed', 'Call has no results.'));
     const key = path.join();
-    if (this.#pipelined.has(key)) return hook;
+    const pipelined = (this.#pipelined ??= new Map<string, CapHook>());
+    if (pipelined.has(key)) return hook;
     const { answers } = this.#peer.limits;
-    if (this.#pipelined.size >= answers) {
+    if (pipelined.size >= answers) {
       hook.release();
       return new BrokenHook(limitReached('answers', answers, 'Too many places in the results of one call'));
     }
-    this.#pipelined.set(key, hook.addRef());
+    pipelined.set(key, hook.addRef());
     return hook;
   }
 
@@ -83,9 +84,10 @@ export class Answer {
 
   /** What calls on a place in the results wait in, after there are results: until others have come round through a peer (borrowed). */
   #heldBack(path: readonly number[]): CapHook | undefined {
+    if (this.#pipelined === undefined || this.#results === undefined) return undefined;
     const key = path.join();
     const hook = this.#pipelined.get(key);
-    if (hook === undefined || this.#results === undefined) return undefined;
+    if (hook === undefined) return undefined;
     if (queueOf(hook) !== undefined) return hook;
     this.#pipelined.delete(key);
     hook.release();
@@ -145,8 +147,9 @@ export class Answer {
     this.#results = undefined;
     results?.dispose();
     outcome?.dispose();
-    for (const hook of this.#pipelined.values()) hook.release();
-    this.#pipelined.clear();
+    const pipelined = this.#pipelined;
+    this.#pipelined = undefined;
+    if (pipelined !== undefined) for (const hook of pipelined.values()) hook.release();
   }
 
   #settle(outcome: Outcome): void {

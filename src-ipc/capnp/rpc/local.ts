@@ -95,11 +95,13 @@ class LocalCall implements IncomingCall {
   #message: ReturnMessage | undefined;
   #tail: Outcome | undefined;
   #abort: AbortController | undefined;
+  onCancelled: ((reason: RpcError) => void) | undefined;
 
   constructor(request: CallRequest) {
     this.#request = request;
     this.outcome = new LocalOutcome((error) => {
       this.#abort?.abort(error);
+      this.onCancelled?.(error);
     });
   }
 

@@ -92,6 +92,8 @@ export interface IncomingCall {
   readonly signal: AbortSignal;
   /** Whether that is so by now. */
   readonly isCancelled: boolean;
+  /** Run when that comes to be so, with the reason; for one who waits, as a signal is not cheap. */
+  onCancelled: ((reason: RpcError) => void) | undefined;
   /** The connection the call came over; undefined for a call from inside this process. */
   readonly connection: Connection | undefined;
 }
