@@ -5,7 +5,9 @@ import { productName } from '../../src-interfaces/product.js';
 /** Tells the process in the background that it is, and over which descriptor it reports. */
 const marker = 'BULKHEAD_DAEMON_FD';
 const reportFd = 3;
-const ready = 1;
+
+/** Ends what the process in the background says, once it has started. */
+const ready = '\0';
 
 /** Whether this process is the one in the background. */
 export function isBackgroundProcess(): boolean {
@@ -14,7 +16,7 @@ export function isBackgroundProcess(): boolean {
 
 /**
  * Starts this program again in the background.
- * @param wait until it has started
+ * @param wait until it has started, passing on what it says to people meanwhile
  * @returns the exit status for this process.
  */
 export async function startInBackground(wait: boolean): Promise<number> {
@@ -28,8 +30,12 @@ export async function startInBackground(wait: boolean): Promise<number> {
   const started = await new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false));
     if (!wait) child.once('spawn', () => resolve(true));
-    if (report === null || report === undefined || !('on' in report)) return resolve(false);
-    report.on('data', (chunk: Buffer) => resolve(chunk[0] === ready));
+    if (report === null || report === undefined || !('setEncoding' in report)) return resolve(false);
+    report.setEncoding('utf8');
+    report.on('data', (text: string) => {
+      process.stderr.write(text.replace(ready, ''));
+      if (text.endsWith(ready)) resolve(true);
+    });
     report.on('close', () => resolve(false));
   });
   child.unref();
@@ -39,20 +45,34 @@ export async function startInBackground(wait: boolean): Promise<number> {
   return 1;
 }
 
+/** The process in the foreground, while it waits for this one. */
+export interface Foreground {
+  /** Has it say something to people. */
+  say(text: string): void;
+  /** Tells it, once, how the start went. */
+  release(started: boolean): void;
+}
+
 /**
- * What a process in the background calls once, to tell the one that started it how the start went. The
- * mark is taken out of the environment, so that children do not inherit it.
+ * The process that started this one in the background; for a process in the foreground, nobody. The mark is taken out
+ * of the environment, so that children do not inherit it.
  */
-export function foregroundReport(): (started: boolean) => void {
+export function takeForeground(): Foreground {
   const fd = process.env[marker];
-  if (fd === undefined) return () => undefined;
+  if (fd === undefined) return { say: () => undefined, release: () => undefined };
   delete process.env[marker];
-  return (started) => {
+  const unlessGone = (act: () => void): void => {
     try {
-      writeSync(Number(fd), Uint8Array.of(started ? ready : 0));
-      closeSync(Number(fd));
+      act();
     } catch {
       // Nobody waits any more.
     }
+  };
+  return {
+    say: (text) => unlessGone(() => writeSync(Number(fd), text)),
+    release(started) {
+      if (started) this.say(ready);
+      unlessGone(() => closeSync(Number(fd)));
+    },
   };
 }

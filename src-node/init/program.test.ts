@@ -158,7 +158,8 @@ test('in the background, waiting until it has started, and failing so', async (t
   assert.match(second.stderr, /^Error: Cannot obtain a lock on directory /);
   const other = ['-regtest', `-datadir=${fresh()}`, '-debug=nonsense', '-daemonwait'];
   const failed = await run(nodeProgram, other).ended;
-  assert.deepEqual([failed.status, failed.stderr], [1, 'Error during initialization - check debug.log for details\n']);
+  const message = 'Error: Unsupported logging category -debug=nonsense.\nError during initialization - check debug.log for details\n';
+  assert.deepEqual([failed.status, failed.stderr], [1, message]);
   const common = ['-regtest', `-datadir=${directory}`, `-rpcport=${port}`];
   assert.equal((await run(cliProgram, [...common, 'getblockcount']).ended).stdout, '0\n');
   assert.equal((await run(cliProgram, [...common, 'stop']).ended).status, 0);

@@ -5,7 +5,7 @@ import { productName, productVersion } from '../../src-interfaces/product.js';
 import { lockDirectory } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
 import { parseNodeCommandLine, readConfiguration, type NodeConfiguration } from './configuration.js';
-import { foregroundReport, isBackgroundProcess, startInBackground } from './daemon.js';
+import { isBackgroundProcess, startInBackground, takeForeground, type Foreground } from './daemon.js';
 import { InitFailure } from './init-failure.js';
 import type { NodeProcess } from './node-process.js';
 
@@ -25,10 +25,12 @@ ${formatOptionHelp(nodeOptionTable, options.flag('help-debug') === true)}`;
 }
 
 /** Shows what the node says to people on standard error, where there is no window. */
-function showMessages(node: NodeProcess): void {
+function showMessages(node: NodeProcess, foreground: Foreground): void {
   const errorIcon = 1;
   node.userInterface.messageBoxes.add(async (message, style) => {
-    process.stderr.write(`${(style & errorIcon) !== 0 ? 'Error' : 'Warning'}: ${message.original}\n`);
+    const line = `${(style & errorIcon) !== 0 ? 'Error' : 'Warning'}: ${message.original}\n`;
+    process.stderr.write(line);
+    foreground.say(line);
     return false;
   });
 }
@@ -90,9 +92,9 @@ export async function runProgram(
     process.stderr.write(`Error: ${obstacle}\n`);
     return 1;
   }
-  const report = foregroundReport();
+  const foreground = takeForeground();
   const node = makeNode(() => configuration);
-  showMessages(node);
+  showMessages(node, foreground);
   handleSignals(node);
   logCrashes(node);
   let [configured, started] = [false, false];
@@ -104,7 +106,8 @@ export async function runProgram(
     if (!(error instanceof InitFailure)) throw error;
     node.userInterface.error({ original: error.message, translated: error.message });
   }
-  report(started);
+  await node.userInterface.messageBoxes.told();
+  foreground.release(started);
   if (started) await new Promise<void>((resolve) => {
     if (node.stopping.aborted) resolve();
     node.stopping.addEventListener('abort', () => resolve());
