@@ -7,7 +7,7 @@ export type { ConnectOptions, IpcLink } from './link.js';
 export { listenAt } from './listen.js';
 export type { IpcListener } from './listen.js';
 export type { Answer, AskPerson, Question, QuestionKind } from './question.js';
-export { inTime, within } from './patience.js';
+export { inTime, Patience, within } from './patience.js';
 export { Retrying, secondsUntil, systemClock } from './retrying.js';
 export type { RetryClock, RetryState } from './retrying.js';
 export { reconnectPolicy, restartPolicy, RetrySchedule } from './retry-schedule.js';

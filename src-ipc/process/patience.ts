@@ -23,3 +23,58 @@ export async function within<T>(milliseconds: number, work: Promise<T>, text: st
   if (done === undefined) throw new Error(text);
   return done.value;
 }
+
+/**
+ * One's patience with another program. Once it has let somebody wait for too long, nobody waits for it again until it
+ * answers: what it owed, or what it is asked then.
+ */
+export class Patience {
+  readonly #milliseconds: number;
+  readonly #changed: () => void;
+  #isSpent = false;
+
+  /**
+   * @param milliseconds for which it is waited once
+   * @param changed called when it is found not to answer, and when it answers again
+   */
+  constructor(milliseconds: number, changed: () => void = () => undefined) {
+    this.#milliseconds = milliseconds;
+    this.#changed = changed;
+  }
+
+  /** Whether it owes an answer for too long. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
+  /**
+   * The answer to a question. While another answer is owed it is not even asked, so that no questions pile up.
+   * @returns undefined when no answer came in time
+   * @throws what the question throws in time
+   */
+  async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    return this.#isSpent ? undefined : this.waitFor(question());
+  }
+
+  /** The same of work that goes on anyhow, like letting go of something. */
+  async waitFor<T>(work: Promise<T>): Promise<T | undefined> {
+    let isSettled = false;
+    const settled = work.finally(() => {
+      isSettled = true;
+      this.#set(false);
+    });
+    if (this.#isSpent) {
+      settled.catch(() => undefined);
+      return undefined;
+    }
+    const answer = await inTime(this.#milliseconds, settled);
+    if (!isSettled) this.#set(true);
+    return answer;
+  }
+
+  #set(isSpent: boolean): void {
+    if (this.#isSpent === isSpent) return;
+    this.#isSpent = isSpent;
+    this.#changed();
+  }
+}
