@@ -1,45 +1,16 @@
 /** Wallets and commands that come to a node which was started by somebody else, here or over ssh. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SshServer, sshServerObstacle } from '../../src-ipc/testing/ssh-server.js';
+import { AttachedWallet, killAttachedWallets } from '../framework/attached-wallet.js';
 import { NodeProcess, type Json } from '../framework/node-process.js';
 import { program, temporaryFolder } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 
-const running = new Set<ChildProcess>();
-after(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-/** bitcoin-wallet as a person starts it. */
-class AttachedWallet {
-  readonly child: ChildProcess;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  output = '';
-
-  constructor(datadir: string, address: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) {
-    const all = ['-regtest', `-datadir=${datadir}`, `-ipcconnect=${address}`, '-keypool=5', '-fallbackfee=0.0002', ...args];
-    this.child = spawn(program('bitcoin-wallet'), all, { stdio: ['ignore', 'pipe', 'pipe'], env });
-    running.add(this.child);
-    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.exited = new Promise((resolve) => this.child.once('close', (code, signal) => {
-      running.delete(this.child);
-      resolve({ code, signal });
-    }));
-  }
-
-  async connected(times = 1): Promise<void> {
-    await waitFor(`the wallet to be attached: ${this.output}`, () => this.output.split('Connected to IPC address').length > times);
-  }
-
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.child.kill(signal);
-    assert.deepEqual(await this.exited, { code: 0, signal: null }, this.output);
-  }
-}
+after(killAttachedWallets);
 
 /** Commands to a node, with arguments by position. */
 const ask = (node: NodeProcess, method: string, ...params: unknown[]): Promise<Json> => node.rpc(method, params);

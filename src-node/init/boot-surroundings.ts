@@ -1,10 +1,12 @@
 import type { GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { FileLog } from '../../src-ipc/logging/file-log.js';
+import type { AttachedLoaders } from '../interfaces/attached-loaders.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import type { NodeTracing } from '../interfaces/tracing.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
+import type { WalletProcess } from '../interfaces/wallet-process.js';
 import type { Gateways } from '../net/port-mapping/port-mapper.js';
 import type { CommandTable } from '../rpc/command-table.js';
 import type { JsonRpc } from '../rpc/json-rpc.js';
@@ -40,6 +42,7 @@ export interface BootSurroundings {
   readonly commands: CommandTable;
   readonly jsonRpc: JsonRpc;
   readonly userInterface: UserInterface;
+  readonly attachedLoaders: AttachedLoaders;
   readonly stopping: AbortSignal;
   readonly steps: ShutdownSteps;
   /** Milliseconds since 1970. */
@@ -57,7 +60,7 @@ export interface BootedNode {
   readonly node: StartedNode;
   readonly wallets: Wallets;
   /** A Chain for one more client. @param bringsCommands called once, when it turns out to bring commands, as wallets do */
-  makeChain(bringsCommands?: () => void): NodeChain;
+  makeChain(process: WalletProcess, bringsCommands?: () => void): NodeChain;
   /** Block making for one more client. */
   makeMining(): NodeMining;
   makeTracing(): NodeTracing;

@@ -1,11 +1,12 @@
 import { OptionError } from '../../src-interfaces/options/option-values.js';
 import { productName } from '../../src-interfaces/product.js';
-import { within } from '../../src-ipc/process/index.js';
+import { inTime, within } from '../../src-ipc/process/index.js';
 import { NodeChain, type CommandRegistry } from '../interfaces/chain.js';
 import { NodeMining } from '../interfaces/mining.js';
 import type { StartedNode } from '../interfaces/node-program.js';
 import { NodeTracing } from '../interfaces/tracing.js';
 import { WalletNotifications } from '../interfaces/notifications.js';
+import type { WalletProcess } from '../interfaces/wallet-process.js';
 import type { RpcContext } from '../rpc/context.js';
 import { RpcHttpServer } from '../rpc/http-server.js';
 import { nodeCommands } from '../rpc/node-commands.js';
@@ -17,7 +18,7 @@ import { importBlocks, isQuicklyActivated } from './import-blocks.js';
 import { InitFailure } from './init-failure.js';
 import { openServices } from './node-services.js';
 import { followTip, followWarnings } from './operator-commands.js';
-import { windowPatience } from './patience.js';
+import { silence, windowPatience } from './patience.js';
 import { writePidFile } from './pid-file.js';
 import { processCommands } from './process-commands.js';
 import { startNetwork } from './start-network.js';
@@ -95,7 +96,7 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
     onFault: (error) => boot.onFault(error),
   });
   const { chainstate, mempool, miner } = services;
-  const notifications = new WalletNotifications(chainstate, mempool, log);
+  const notifications = new WalletNotifications(chainstate, mempool, log, async (work) => (await inTime(silence, work.then(() => true))) ?? false);
   followTip(boot, services);
   followWarnings(boot);
 
@@ -147,12 +148,12 @@ export async function bootNode(boot: BootSurroundings): Promise<BootedNode> {
       },
       bringsCommands,
     );
-  const makeChain = (bringsCommands?: () => void): NodeChain => chainFor(commands, bringsCommands);
+  const makeChain = (process: WalletProcess, bringsCommands?: () => void): NodeChain => chainFor(commands.commandsOf(process), bringsCommands);
   const noWallet = options.flag('disablewallet') === true || dependencies.walletHost === undefined;
   if (noWallet) log.info('Wallet disabled!');
   const host = noWallet ? undefined : dependencies.walletHost?.({ globalArgs: boot.globalArgs, log });
-  const wallets = new Wallets(host, () => chainFor(commands.ownProcess), userInterface, log);
-  commands.add(processCommands(context, wallets));
+  const wallets: Wallets = new Wallets(host, () => chainFor(commands.commandsOf(wallets.process, true)), userInterface, log);
+  commands.add(processCommands(context, wallets, boot.attachedLoaders));
   commands.explainAbsence(() => wallets.absence);
   steps.add('wallets', () => wallets.stop());
   stopping.addEventListener('abort', () => wallets.hurry());

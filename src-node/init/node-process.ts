@@ -13,7 +13,7 @@ import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { FileLog } from '../../src-ipc/logging/file-log.js';
 import { applyLogLevels } from '../../src-ipc/logging/logging-options.js';
-import { inTime } from '../../src-ipc/process/index.js';
+import { inTime, Patience } from '../../src-ipc/process/index.js';
 import { AttachedLoaders, type Caller } from '../interfaces/attached-loaders.js';
 import type { NodeProgram, OwnWallets, StartedNode } from '../interfaces/node-program.js';
 import { UserInterface } from '../interfaces/user-interface.js';
@@ -29,7 +29,7 @@ import { settingsPath } from './node-services.js';
 import { runNotifyCommand } from './notify-command.js';
 import { openLog } from './open-log.js';
 import { applyOptionInteractions, checkOptions } from './option-interactions.js';
-import { lastNews } from './patience.js';
+import { lastNews, silence } from './patience.js';
 import { prepareDirectories } from './prepare-directories.js';
 import { SettingsStore } from './settings-store.js';
 import { ShutdownSteps } from './shutdown-steps.js';
@@ -47,7 +47,11 @@ export class NodeProcess implements NodeProgram {
   readonly jsonRpc = new JsonRpc(this.commands, ({ method, authUser }) =>
     this.log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
   );
-  readonly attachedLoaders = new AttachedLoaders(() => this.userInterface.alertsChanged(), this.log);
+  readonly attachedLoaders: AttachedLoaders = new AttachedLoaders(
+    () => this.userInterface.setWarning('attached wallets', this.attachedLoaders.silence, true),
+    (changed) => new Patience(silence, changed),
+    this.log,
+  );
   readonly #dependencies: NodeDependencies;
   readonly #steps = new ShutdownSteps();
   readonly #stopping = new AbortController();
@@ -115,7 +119,7 @@ export class NodeProcess implements NodeProgram {
   }
 
   async #start(): Promise<void> {
-    const { configuration, settings, log, clock, commands, jsonRpc, userInterface, stopping } = this;
+    const { configuration, settings, log, clock, commands, jsonRpc, userInterface, attachedLoaders, stopping } = this;
     const booted = await bootNode({
       configuration,
       settings,
@@ -124,6 +128,7 @@ export class NodeProcess implements NodeProgram {
       commands,
       jsonRpc,
       userInterface,
+      attachedLoaders,
       stopping,
       steps: this.#steps,
       startedAt: this.#startedAt,
@@ -274,7 +279,11 @@ export class NodeProcess implements NodeProgram {
    * @param caller whose wallets the node's windows are to show
    */
   makeChain(caller?: Caller): Promise<Chain> {
-    return this.#onceBooted((booted) => booted.makeChain(caller === undefined ? undefined : () => void this.attachedLoaders.follow(caller, booted.makeChain())));
+    const process = this.attachedLoaders.newProcess();
+    const follow = (booted: BootedNode): void => {
+      if (caller !== undefined) void this.attachedLoaders.follow(caller, booted.makeChain(process), process);
+    };
+    return this.#onceBooted((booted) => booted.makeChain(process, () => follow(booted)));
   }
 
   /** Block making for a client; it waits until the node has started. */

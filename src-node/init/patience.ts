@@ -3,3 +3,6 @@ export const lastNews = 1000;
 
 /** Milliseconds that the start waits for windows that do not answer. */
 export const windowPatience = 10_000;
+
+/** Milliseconds after which a wallet process that says nothing is said not to answer. */
+export const silence = 5000;

@@ -2,6 +2,7 @@ import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { productVersion } from '../../src-interfaces/product.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec } from '../../src-interfaces/rpc/command.js';
+import type { AttachedLoaders } from '../interfaces/attached-loaders.js';
 import type { RpcContext } from '../rpc/context.js';
 import { residentMemory } from './process-memory.js';
 import type { Wallets } from './wallets.js';
@@ -30,17 +31,24 @@ async function walletJson(wallets: Wallets, nodeLog: string | undefined): Promis
   };
 }
 
+/** Of processes that attached: each is waited for once, as the node's own is. */
+async function attachedJson(attached: AttachedLoaders): Promise<Jsonable> {
+  await attached.look();
+  return attached.list().map(({ process }) => ({ wallets: process.wallets, wallet_directory: process.place, answers: !process.isSilent }));
+}
+
 /** Commands about the processes the node consists of. */
-export function processCommands(context: RpcContext, wallets: Wallets): readonly CommandSpec[] {
+export function processCommands(context: RpcContext, wallets: Wallets, attached: AttachedLoaders): readonly CommandSpec[] {
   return [
     {
       name: 'getprocessinfo',
       category: 'control',
       description:
-        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, whether the wallet answers (which is waited for, 5 seconds at most), how it ended, and the attempt (which one of how many, and when) to start it again, if one is planned or under way.',
+        'Returns how the processes of node and wallet are: state (running, stopped, crashed, disabled or in-process), process id, start and end (milliseconds since 1970), memory in bytes, version, whether the wallet answers (which is waited for, 5 seconds at most), how it ended, and the attempt (which one of how many, and when) to start it again, if one is planned or under way; of wallet processes that attached to the node their wallets, the directory of these, and whether they answer.',
       args: [],
-      run: async () => ({
-        node: {
+      run: async () => {
+        const [wallet, others] = await Promise.all([walletJson(wallets, context.log.path), attachedJson(attached)]);
+        const node = {
           state: 'running',
           pid: process.pid,
           started_at: context.startedAt,
@@ -50,9 +58,9 @@ export function processCommands(context: RpcContext, wallets: Wallets): readonly
           signal: null,
           ended_at: null,
           log: context.log.path ?? null,
-        },
-        wallet: await walletJson(wallets, context.log.path),
-      }),
+        };
+        return { node, wallet, attached: others };
+      },
     },
     {
       name: 'restartwallet',

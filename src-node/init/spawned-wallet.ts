@@ -5,7 +5,8 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
 import { connectInit, type InitConnection } from '../../src-ipc/connect.js';
 import { ipcLog } from '../../src-ipc/logging/ipc-log.js';
-import { inTime, spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
+import { inTime, Patience, spawnProcess, type ExitStatus, type SpawnedProcess, type SpawnTarget } from '../../src-ipc/process/index.js';
+import { silence } from './patience.js';
 import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 /** Milliseconds that a wallet gets to end by itself before it is killed. */
@@ -13,9 +14,6 @@ const patience = 20_000;
 
 /** Milliseconds within which a wallet process that was started must answer for the first time. */
 const firstAnswer = 60_000;
-
-/** Milliseconds after which a wallet process that says nothing is said not to answer. */
-const silence = 5000;
 
 /** Waits for the first answer; when none comes, ends what should have given it, which makes the waiting fail. */
 async function answerOrEnd<T>(answer: Promise<T>, end: () => void): Promise<T> {
@@ -46,8 +44,7 @@ export class SpawnedWallet implements WalletHost {
   #process: SpawnedProcess | undefined;
   #connection: InitConnection | undefined;
   #loader: WalletLoader | undefined;
-  /** Asks for an answer, until there is one. */
-  #probe: Promise<boolean> | undefined;
+  readonly #patience = new Patience(silence);
   #startedAt: number | undefined;
   #ended: { readonly status: ExitStatus; readonly at: number; readonly asked: boolean } | undefined;
   #stopping = false;
@@ -102,7 +99,6 @@ export class SpawnedWallet implements WalletHost {
     if (this.#process !== process) return;
     this.#process = undefined;
     this.#loader = undefined;
-    this.#probe = undefined;
     this.#connection?.close();
     this.#connection = undefined;
     this.#ended = { status, at: Date.now(), asked: status.code === 0 || this.#killed };
@@ -115,14 +111,7 @@ export class SpawnedWallet implements WalletHost {
   async answers(): Promise<boolean> {
     const connection = this.#connection;
     if (connection === undefined) return true;
-    if (this.#probe === undefined) {
-      const probe = echoed(connection);
-      this.#probe = probe;
-      void probe.then(() => {
-        if (this.#probe === probe) this.#probe = undefined;
-      });
-    }
-    return (await inTime(silence, this.#probe)) ?? false;
+    return (await this.#patience.ask(() => echoed(connection))) ?? false;
   }
 
   async kill(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
-import { restartPolicy, Retrying, secondsUntil, systemClock, within, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
+import { Patience, restartPolicy, Retrying, secondsUntil, systemClock, within, type RetryClock, type RetryState } from '../../src-ipc/process/index.js';
 import type { NodeChain } from '../interfaces/chain.js';
 import type { UserInterface } from '../interfaces/user-interface.js';
+import { WalletProcess } from '../interfaces/wallet-process.js';
 import { InitFailure } from './init-failure.js';
-import { windowPatience } from './patience.js';
+import { silence, windowPatience } from './patience.js';
 import { wayOfEnding, type WalletHost, type WalletProcessState } from './wallet-host.js';
 
 const disabled: WalletProcessState = {
@@ -24,6 +25,8 @@ const unloadPatience = 20_000;
 
 /** The wallets of the node: started with it, brought back when their process crashes, stopped before it. */
 export class Wallets {
+  /** Also of later ones in its place. */
+  readonly process = new WalletProcess(new Patience(silence), 'this node');
   readonly #host: WalletHost | undefined;
   readonly #makeChain: () => NodeChain;
   readonly #userInterface: UserInterface;

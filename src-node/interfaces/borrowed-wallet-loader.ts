@@ -2,52 +2,76 @@
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
-import type { LoadWalletCallback, Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
-import type { AttachedLoaders } from './attached-loaders.js';
-import { WalletNames } from './wallet-names.js';
+import type { LoadWalletCallback, UnloadWalletCallback, Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { replacing } from '../../src-interfaces/replacing.js';
+import type { AttachedLoaders, WalletLender } from './attached-loaders.js';
+import { shownWalletName, type WalletProcess } from './wallet-process.js';
+
+/** The node's own wallet process, which may not be there. */
+export interface OwnLender {
+  readonly process: WalletProcess;
+  readonly loader: WalletLoader | undefined;
+  /** Has the node start it when something only that can do is asked for. */
+  start(): Promise<WalletLoader | undefined>;
+}
 
 /**
  * Passes every call on. What the borrower subscribed to ends with the loan, but not the loader: other windows
  * and the node itself go on using it. The wallets of attached processes are shown with the node's own, and also when
- * the node has none.
+ * the node has none. An attached process that does not answer is not waited for; its wallets are told once it does.
  */
 export class BorrowedWalletLoader implements WalletLoader {
-  readonly #own: WalletLoader | undefined;
-  readonly #start: () => Promise<WalletLoader | undefined>;
+  readonly #own: OwnLender;
   readonly #attached: AttachedLoaders;
   readonly #handlers = new Set<Handler>();
   readonly #endings = new Set<() => void>();
 
-  readonly #names: WalletNames;
-
-  /**
-   * @param own undefined while the node has no wallet process
-   * @param start has the node start it when something only that can do is asked for
-   */
-  constructor(own: WalletLoader | undefined, start: () => Promise<WalletLoader | undefined>, attached: AttachedLoaders) {
+  constructor(own: OwnLender, attached: AttachedLoaders) {
     this.#own = own;
-    this.#start = start;
     this.#attached = attached;
-    this.#names = new WalletNames(() => this.#all());
   }
 
-  #all(): readonly WalletLoader[] {
-    return [...(this.#own === undefined ? [] : [this.#own]), ...this.#attached.list()];
+  #ownLender(loader: WalletLoader | undefined = this.#own.loader): readonly WalletLender[] {
+    return loader === undefined ? [] : [{ process: this.#own.process, loader }];
   }
 
   /** @throws CallFailure when the node has no wallets of its own */
   async #need(): Promise<WalletLoader> {
-    const loader = this.#own ?? (await this.#start());
+    const loader = this.#own.loader ?? (await this.#own.start());
     if (loader === undefined) throw new CallFailure('failed', 'The node has no wallet process of its own');
     return loader;
   }
 
   /** What came of asking for a wallet, with the name that it is told by. */
   async #opened<T extends { readonly result: Result<Wallet | undefined> }>(ask: (loader: WalletLoader) => Promise<T>): Promise<T> {
-    const loader = await this.#need();
-    const answer = await ask(loader);
+    const answer = await ask(await this.#need());
     const { value } = answer.result;
-    return value === undefined ? answer : { ...answer, result: { ...answer.result, value: await this.#names.distinct(value, loader) } };
+    return value === undefined ? answer : { ...answer, result: { ...answer.result, value: await this.#loaded(value, this.#own.process) } };
+  }
+
+  /** A wallet that is loaded, as the borrower gets it. */
+  async #loaded(wallet: Wallet, process: WalletProcess): Promise<Wallet> {
+    const before = process.wallets;
+    process.loaded(await wallet.getWalletName());
+    if (process.wallets !== before) this.#attached.walletsChanged();
+    return this.#lent(wallet, process);
+  }
+
+  /** The wallet, called so that it can be told from those of other processes. */
+  #lent(wallet: Wallet, process: WalletProcess): Wallet {
+    const shown = (name: string): string => shownWalletName(name, process, [this.#own.process, ...this.#attached.list().map((lender) => lender.process)]);
+    return replacing(wallet, {
+      getWalletName: async () => shown(await wallet.getWalletName()),
+      handleUnload: async (callback) => {
+        const name = await wallet.getWalletName();
+        const told: UnloadWalletCallback = async () => {
+          process.unloaded(name);
+          this.#attached.walletsChanged();
+          await callback();
+        };
+        return wallet.handleUnload(Object.assign(told, { destroy: async () => callback.destroy?.() }));
+      },
+    });
   }
 
   async destroy(): Promise<void> {
@@ -73,41 +97,69 @@ export class BorrowedWalletLoader implements WalletLoader {
   listWalletDir: WalletLoader['listWalletDir'] = async () => (await this.#need()).listWalletDir();
 
   async getWallets(): Promise<readonly Wallet[]> {
-    const own = (await this.#own?.getWallets()) ?? [];
+    const walletsOf = async ({ process, loader }: WalletLender): Promise<{ readonly process: WalletProcess; readonly wallets: readonly Wallet[] }> => {
+      const wallets = await loader.getWallets();
+      process.told(await Promise.all(wallets.map((wallet) => wallet.getWalletName())));
+      return { process, wallets };
+    };
+    const own = this.#ownLender().map(walletsOf);
     // One that leaves meanwhile takes its wallets along.
-    const attached = await Promise.all(this.#attached.list().map(async (loader) => ({ loader, wallets: await loader.getWallets().catch(() => []) })));
-    const all: Wallet[] = [];
-    for (const { loader, wallets } of [...(this.#own === undefined ? [] : [{ loader: this.#own, wallets: own }]), ...attached]) {
-      for (const wallet of wallets) all.push(await this.#names.distinct(wallet, loader));
-    }
-    return all;
+    const attached = this.#attached.list().map((lender) => lender.process.patience.ask(() => walletsOf(lender)).catch(() => undefined));
+    const all = (await Promise.all([...own, ...attached])).filter((one) => one !== undefined);
+    return all.flatMap(({ process, wallets }) => wallets.map((wallet) => this.#lent(wallet, process)));
   }
 
   async handleLoadWallet(callback: LoadWalletCallback): Promise<Handler> {
-    const inner = new Set<Handler>();
-    const follow = async (loader: WalletLoader): Promise<void> => {
-      const handler = await loader.handleLoadWallet(async (wallet) => callback(await this.#names.distinct(wallet, loader)));
-      inner.add(handler);
-      this.#handlers.add(handler);
-    };
-    const stop = this.#attached.onAdded((loader) => void this.#welcome(loader, follow, callback).catch(() => undefined));
+    const following = new LoadFollowing(async (wallet, process) => callback(await this.#loaded(wallet, process)));
+    const stop = this.#attached.onAdded((lender) => void this.#welcome(lender, following, callback).catch(() => undefined));
     this.#endings.add(stop);
+    this.#handlers.add(following);
     // Those that come from here on are welcomed.
     const there = this.#attached.list();
-    if (this.#own !== undefined) await follow(this.#own);
-    await Promise.allSettled(there.map(follow));
-    const endAll = async (how: 'disconnect' | 'destroy'): Promise<void> => {
+    await Promise.all(this.#ownLender().map((lender) => following.follow(lender)));
+    await Promise.allSettled(there.map((lender) => lender.process.patience.ask(() => following.follow(lender))));
+    const end = async (): Promise<void> => {
       stop();
       this.#endings.delete(stop);
-      for (const handler of inner) this.#handlers.delete(handler);
-      await Promise.allSettled([...inner].map((handler) => handler[how]()));
+      this.#handlers.delete(following);
+      await following.destroy();
     };
-    return { disconnect: () => endAll('disconnect'), destroy: () => endAll('destroy') };
+    return { disconnect: end, destroy: end };
   }
 
-  /** Tells of the wallets of a process that came just now, and of those it loads later. */
-  async #welcome(loader: WalletLoader, follow: (loader: WalletLoader) => Promise<void>, callback: LoadWalletCallback): Promise<void> {
-    await follow(loader);
-    for (const wallet of await loader.getWallets()) await callback(await this.#names.distinct(wallet, loader));
+  /** Tells of the wallets of a process that came just now, or answers again, and of those it loads later. */
+  async #welcome({ process, loader }: WalletLender, following: LoadFollowing, callback: LoadWalletCallback): Promise<void> {
+    await following.follow({ process, loader });
+    for (const wallet of await loader.getWallets()) await callback(await this.#loaded(wallet, process));
+  }
+}
+
+/** Follows what several processes load, each of them once. */
+class LoadFollowing implements Handler {
+  readonly #tell: (wallet: Wallet, process: WalletProcess) => Promise<void>;
+  readonly #handlers = new Map<WalletProcess, Promise<Handler>>();
+  #hasEnded = false;
+
+  constructor(tell: (wallet: Wallet, process: WalletProcess) => Promise<void>) {
+    this.#tell = tell;
+  }
+
+  async follow({ process, loader }: WalletLender): Promise<void> {
+    if (this.#hasEnded) throw new CallFailure('disconnected', 'The window follows no longer');
+    const handler = this.#handlers.get(process) ?? loader.handleLoadWallet((wallet) => this.#tell(wallet, process));
+    this.#handlers.set(process, handler);
+    await handler;
+  }
+
+  disconnect(): Promise<void> {
+    return this.destroy();
+  }
+
+  /** One that does not answer is told as soon as it does. */
+  async destroy(): Promise<void> {
+    this.#hasEnded = true;
+    const ended = [...this.#handlers].map(([process, handler]) => process.patience.waitFor(handler.then((one) => one.destroy())));
+    this.#handlers.clear();
+    await Promise.allSettled(ended);
   }
 }

@@ -10,7 +10,7 @@ import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
 import type { PeerNetwork } from '../rpc/context.js';
 import { ChainMempool } from './chain-mempool.js';
-import type { WalletNotifications } from './notifications.js';
+import type { WalletNotifications, WalletSubscription } from './notifications.js';
 import { handlerOf } from './subscription.js';
 import type { UserInterface } from './user-interface.js';
 
@@ -64,6 +64,7 @@ export class NodeChain extends ChainMempool implements Chain {
   readonly #services: ChainServices;
   readonly #changes = new SettingsQueue();
   readonly #handlers = new Set<Handler>();
+  readonly #subscriptions = new Set<WalletSubscription>();
   readonly #bringsCommands: (() => void) | undefined;
   #hasCommands = false;
 
@@ -138,13 +139,21 @@ export class NodeChain extends ChainMempool implements Chain {
   }
 
   async handleNotifications(notifications: ChainNotifications): Promise<Handler> {
-    return this.#owned(this.#services.notifications.subscribe(notifications));
+    const subscription = this.#services.notifications.subscribe(notifications);
+    this.#subscriptions.add(subscription);
+    return this.#owned(
+      handlerOf(async () => {
+        this.#subscriptions.delete(subscription);
+        await subscription.destroy();
+      }),
+    );
   }
 
   async waitForNotificationsIfTipChanged(oldTip: Uint8Array): Promise<void> {
     const unknown = oldTip.every((byte) => byte === 0);
     if (!unknown && equalBytes(oldTip, this.#services.chainstate.tip.hash)) return;
-    await this.#services.notifications.drained();
+    // What others have heard does not matter to this client, least of all of one that does not listen.
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.drained()));
   }
 
   async handleRpc(command: RPCCommand): Promise<Handler> {

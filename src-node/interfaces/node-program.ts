@@ -7,6 +7,7 @@ import type { PeerNetwork } from '../rpc/context.js';
 import type { SettingsAccess } from './chain.js';
 import type { AttachedLoaders } from './attached-loaders.js';
 import type { UserInterface } from './user-interface.js';
+import type { WalletProcess } from './wallet-process.js';
 
 /** The ban list of the peer-to-peer network. Times in seconds since 1970. */
 export interface BanList {
@@ -37,6 +38,7 @@ export interface StartedNode {
 
 /** The loader of the wallets that the node starts by itself; undefined with -disablewallet. */
 export interface OwnWallets {
+  readonly process: WalletProcess;
   /** Waits for a start that is under way, but begins none: undefined, too, while their process is gone. */
   loader(): Promise<WalletLoader | undefined>;
   /** Of wallets that are started again when their process had ended. */

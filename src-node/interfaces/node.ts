@@ -250,6 +250,8 @@ export class NodeInterface extends NodeSubscriptions implements Node {
 
   async walletLoader(): Promise<WalletLoader | undefined> {
     const { ownWallets, attachedLoaders } = this.program;
-    return ownWallets === undefined ? undefined : new BorrowedWalletLoader(await ownWallets.loader(), () => ownWallets.loaderNow(), attachedLoaders);
+    if (ownWallets === undefined) return undefined;
+    const own = { process: ownWallets.process, loader: await ownWallets.loader(), start: () => ownWallets.loaderNow() };
+    return new BorrowedWalletLoader(own, attachedLoaders);
   }
 }

@@ -25,20 +25,29 @@ function blockInfo(block: Block, index: BlockIndex): BlockInfo {
   };
 }
 
+/** What one subscriber is told. */
+export interface WalletSubscription extends Handler {
+  /** Resolves when it has been told all that has happened so far. */
+  drained(): Promise<void>;
+}
+
 /** All subscriptions of wallets, so that one can wait until they have heard everything. */
 export class WalletNotifications {
   readonly #active = new Set<Deliveries>();
+  readonly #isInTime: (work: Promise<void>) => Promise<boolean>;
   readonly #chainstate: Chainstate;
   readonly #mempool: Mempool;
   readonly #log: Logger;
 
-  constructor(chainstate: Chainstate, mempool: Mempool, log: Logger) {
+  /** @param isInTime whether a subscriber takes something in before one's patience with it ends */
+  constructor(chainstate: Chainstate, mempool: Mempool, log: Logger, isInTime: (work: Promise<void>) => Promise<boolean>) {
     this.#chainstate = chainstate;
     this.#mempool = mempool;
     this.#log = log;
+    this.#isInTime = isInTime;
   }
 
-  subscribe(listener: ChainNotifications): Handler {
+  subscribe(listener: ChainNotifications): WalletSubscription {
     const deliveries = new Deliveries((error) => {
       this.#log.info(`Wallet notifications ended: ${error instanceof Error ? error.message : String(error)}`);
       stop();
@@ -66,14 +75,15 @@ export class WalletNotifications {
       this.#active.delete(deliveries);
     };
     this.#active.add(deliveries);
-    return handlerOf(async () => {
+    const handler = handlerOf(async () => {
       stop();
       await listener.destroy();
     });
+    return { ...handler, drained: () => deliveries.drained() };
   }
 
-  /** Resolves when every subscriber has been told all that has happened so far. */
+  /** Resolves when every subscriber has been told all that has happened so far, but for those that do not listen. */
   async drained(): Promise<void> {
-    await Promise.all([...this.#active].map((deliveries) => deliveries.drained()));
+    await Promise.all([...this.#active].map((deliveries) => deliveries.drainedOrStuck(this.#isInTime)));
   }
 }

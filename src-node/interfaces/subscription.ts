@@ -8,6 +8,9 @@ import type { Handler } from '../../src-interfaces/generated/handler.js';
 export class Deliveries {
   #tail: Promise<void> = Promise.resolve();
   #ended = false;
+  #delivered = 0;
+  /** How many had been delivered when it was last waited for in vain. */
+  #stuckAt: number | undefined;
   readonly #onFailure: (error: unknown) => void;
 
   constructor(onFailure: (error: unknown) => void) {
@@ -24,6 +27,7 @@ export class Deliveries {
       if (this.#ended) return;
       try {
         await deliver();
+        this.#delivered++;
       } catch (error) {
         this.#ended = true;
         this.#onFailure(error);
@@ -34,6 +38,18 @@ export class Deliveries {
   /** Resolves when everything pushed so far has been delivered or dropped. */
   async drained(): Promise<void> {
     await this.#tail;
+  }
+
+  /**
+   * The same, but waits only for as long as the subscriber takes in what it is told.
+   * @param isInTime whether some work is done before one's patience ends
+   */
+  async drainedOrStuck(isInTime: (work: Promise<void>) => Promise<boolean>): Promise<void> {
+    while (this.#stuckAt !== this.#delivered) {
+      const before = this.#delivered;
+      if (await isInTime(this.#tail)) return;
+      if (this.#delivered === before) this.#stuckAt = before;
+    }
   }
 
   end(): void {

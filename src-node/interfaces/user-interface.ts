@@ -80,9 +80,12 @@ export class UserInterface {
     this.progress.tell((callback) => callback(title, percent, resumePossible));
   }
 
-  /** Sets the standing warning called `name`, or takes it back. */
-  setWarning(name: string, text: string | undefined): void {
-    if (this.#warnings.get(name) === text) return;
+  /**
+   * Sets the standing warning called `name`, or takes it back.
+   * @param isNews there is more to look at than a warning, which may be the same as before
+   */
+  setWarning(name: string, text: string | undefined, isNews = false): void {
+    if (this.#warnings.get(name) === text && !isNews) return;
     if (text === undefined) this.#warnings.delete(name);
     else this.#warnings.set(name, text);
     this.alertsChanged();

@@ -1,15 +1,15 @@
 import { HelpResult, isDisconnected, RpcFailure, TypeFailure } from '../../src-interfaces/errors.js';
 import type { RPCArg, RPCCommand } from '../../src-interfaces/generated/chain.js';
-import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
+import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonValue } from '../../src-interfaces/json/json.js';
 import { formatForeignRequest } from '../../src-interfaces/rpc/actor.js';
 import { RpcErrorCode, rpcError } from '../../src-interfaces/rpc/codes.js';
 import { argumentNames, RequestMode, runCommand, type CommandSpec, type RpcRequest } from '../../src-interfaces/rpc/command.js';
 import { positionalArguments } from '../../src-interfaces/rpc/named-arguments.js';
 import type { CommandRegistry } from '../interfaces/chain.js';
-import { joinedLists, leavesOutWallet, refuseAmbiguousWallet } from './wallet-processes.js';
+import type { WalletProcess } from '../interfaces/wallet-process.js';
+import { dependsOnWallets, inTurn, namesIn, notFoundWhereAsked, type IncomingRequest } from './wallet-processes.js';
 
-/** A request as it comes in: arguments by position or by name. */
-export type IncomingRequest = Omit<RpcRequest, 'params'> & { readonly params: readonly JsonValue[] | JsonObject };
+export type { IncomingRequest } from './wallet-processes.js';
 
 type Outcome = { readonly handled: true; readonly result: Jsonable } | { readonly handled: false };
 
@@ -17,8 +17,8 @@ interface Entry {
   readonly category: string;
   readonly name: string;
   readonly argNames: readonly RPCArg[];
-  /** Offered by another process. */
-  readonly isForeign: boolean;
+  /** The process that offers it; undefined for the node itself. */
+  readonly process: WalletProcess | undefined;
   run(request: RpcRequest, last: boolean): Promise<Outcome>;
 }
 
@@ -27,18 +27,18 @@ function ownEntry(spec: CommandSpec): Entry {
     category: spec.category,
     name: spec.name,
     argNames: argumentNames(spec.args),
-    isForeign: false,
+    process: undefined,
     run: async (request) => ({ handled: true, result: await runCommand(spec, request) }),
   };
 }
 
 /** A command that another process offers. Its results pass through as the text they arrive as. */
-function foreignEntry(command: RPCCommand): Entry {
+function foreignEntry(command: RPCCommand, process: WalletProcess): Entry {
   return {
     category: command.category,
     name: command.name,
     argNames: command.argNames,
-    isForeign: true,
+    process,
     run: async (request, last) => {
       try {
         const { response, result } = await command.actor(formatForeignRequest(request), 'null', last);
@@ -74,7 +74,7 @@ export function asRpcFailure(error: unknown): RpcFailure {
 }
 
 /** All commands of the JSON-RPC server, the node's own and those that other processes offer. */
-export class CommandTable implements CommandRegistry {
+export class CommandTable {
   readonly #entries = new Map<string, Entry[]>();
   readonly #active = new Set<ActiveCommand>();
   readonly #deprecatedEnabled: (method: string) => boolean;
@@ -109,19 +109,19 @@ export class CommandTable implements CommandRegistry {
     this.#absence = absence;
   }
 
-  register(command: RPCCommand): () => void {
-    this.#foreign.add(command.name);
-    return this.#insert(foreignEntry(command), 'last');
+  /**
+   * Where a process adds its commands.
+   * @param isOwn the node starts it: its commands come before those of others, however often it is started again
+   */
+  commandsOf(process: WalletProcess, isOwn = false): CommandRegistry {
+    return {
+      register: (command) => {
+        this.#foreign.add(command.name);
+        return this.#insert(foreignEntry(command, process), isOwn ? 'first' : 'last');
+      },
+      deprecatedEnabled: (method) => this.deprecatedEnabled(method),
+    };
   }
-
-  /** Where the process that the node starts adds its commands: they come before those of others, however often it is started again. */
-  readonly ownProcess: CommandRegistry = {
-    register: (command) => {
-      this.#foreign.add(command.name);
-      return this.#insert(foreignEntry(command), 'first');
-    },
-    deprecatedEnabled: (method) => this.deprecatedEnabled(method),
-  };
 
   deprecatedEnabled(method: string): boolean {
     return this.#deprecatedEnabled(method);
@@ -130,8 +130,8 @@ export class CommandTable implements CommandRegistry {
   #insert(entry: Entry, place: 'first' | 'last'): () => void {
     const others = this.#entries.get(entry.name) ?? [];
     // The node's own commands are nobody else's to answer.
-    const own = others.filter(({ isForeign }) => !isForeign);
-    const foreign = others.filter(({ isForeign }) => isForeign);
+    const own = others.filter(({ process }) => process === undefined);
+    const foreign = others.filter(({ process }) => process !== undefined);
     this.#entries.set(entry.name, place === 'first' ? [...own, entry, ...foreign] : [...own, ...foreign, entry]);
     return () => {
       const left = (this.#entries.get(entry.name) ?? []).filter((other) => other !== entry);
@@ -153,34 +153,53 @@ export class CommandTable implements CommandRegistry {
     try {
       // A copy: handlers may come and go while one of them works.
       const entries = [...(this.#entries.get(request.method) ?? [])];
-      if (entries.filter(({ isForeign }) => isForeign).length > 1) {
-        if (request.method === 'listwallets') return await this.#loadedWallets(request);
-        if (leavesOutWallet(request) && (await this.#loadedWallets({ ...request, params: [] })).length > 1) refuseAmbiguousWallet();
-      }
-      for (const [i, entry] of entries.entries()) {
-        const placed = positioned(request, entry);
-        const outcome = await entry.run({ ...request, params: placed }, i === entries.length - 1);
-        if (outcome.handled) return outcome.result;
-      }
+      const areSeveral = entries.filter(({ process }) => process !== undefined).length > 1;
+      if (!areSeveral || !dependsOnWallets(request)) return await this.#runInTurn(request, entries);
+      const loaded = await this.#loadedWallets(request);
+      if (request.method === 'listwallets') return loaded;
+      const asked = inTurn(request, entries);
+      const isOneLeftOut = entries.some((entry) => entry.process?.isSilent === true && !asked.includes(entry));
+      return await this.#runInTurn(request, asked).catch((error: unknown) => {
+        throw isOneLeftOut ? notFoundWhereAsked(error) : error;
+      });
     } catch (error) {
       throw asRpcFailure(error);
     } finally {
       this.#active.delete(active);
+    }
+  }
+
+  /** Puts a request to one after another, until one takes it on. @throws RpcFailure */
+  async #runInTurn(request: IncomingRequest, entries: readonly Entry[]): Promise<Jsonable> {
+    for (const [i, entry] of entries.entries()) {
+      const placed = positioned(request, entry);
+      const outcome = await entry.run({ ...request, params: placed }, i === entries.length - 1);
+      if (outcome.handled) return outcome.result;
     }
     const absence = this.#foreign.has(request.method) ? this.#absence() : undefined;
     if (absence !== undefined) throw rpcError('wallet', absence);
     throw rpcError('methodNotFound', 'Method not found');
   }
 
-  /** Names of the wallets of all wallet processes; one that has just gone has none. */
-  async #loadedWallets(request: IncomingRequest): Promise<readonly JsonValue[]> {
-    const entries = this.#entries.get('listwallets') ?? [];
+  /** Names of the wallets of all wallet processes; of one that does not answer as it told last. One that has just gone has none. */
+  async #loadedWallets(request: IncomingRequest): Promise<readonly string[]> {
+    const method = 'listwallets';
+    const own: IncomingRequest = request.method === method ? request : { ...request, method, params: [] };
+    const entries = this.#entries.get(method) ?? [];
     const outcomes = await Promise.allSettled(
-      entries.map((entry) => entry.run({ ...request, method: 'listwallets', params: positioned(request, entry) }, true)),
+      entries.map(async (entry) => {
+        const { process } = entry;
+        const outcome = await process?.patience.ask(() => entry.run({ ...own, params: positioned(own, entry) }, true)).catch((error: unknown) => {
+          process.told([]);
+          throw error;
+        });
+        if (outcome?.handled === true) process?.told(namesIn(outcome.result));
+        return process?.wallets ?? [];
+      }),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined && outcomes.every(({ status }) => status === 'rejected')) throw failed.reason;
-    return joinedLists(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value.handled ? [outcome.value.result] : [])));
+    return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
   }
 
   /** The list of commands, or the help of one. */

@@ -14,7 +14,9 @@ import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec } from '../../src-interfaces/rpc/command.js';
+import { Patience } from '../../src-ipc/process/patience.js';
 import type { CommandRegistry } from '../interfaces/chain.js';
+import { WalletProcess } from '../interfaces/wallet-process.js';
 import { CommandTable } from './command-table.js';
 import { RpcHttpServer } from './http-server.js';
 import { JsonRpc } from './json-rpc.js';
@@ -184,11 +186,13 @@ test('addresses not allowed get 403, and bad -rpcallowip is named', async (t) =>
   await assert.rejects(start(t, '-rpcallowip=::/0', '-rpcbind=127.0.0.1:x'), /Invalid port specified in -rpcbind: '127\.0\.0\.1:x'/);
 });
 
+const walletProcess = (): WalletProcess => new WalletProcess(new Patience(60_000), 'somewhere');
+
 test('commands of other processes: several per name, help, removal', async (t) => {
   const { port, cookie, table } = await start(t);
   table.finishWarmup();
   const seen: string[] = [];
-  const offer = (id: bigint, known: string, registry: CommandRegistry = table): (() => void) =>
+  const offer = (id: bigint, known: string, registry: CommandRegistry = table.commandsOf(walletProcess())): (() => void) =>
     registry.register({
       category: 'wallet',
       name: 'who',
@@ -211,7 +215,7 @@ test('commands of other processes: several per name, help, removal', async (t) =
   removeA();
   assert.match((await send(port, call1('who', ['a']), { auth: cookie })).body, /"code":-18/);
   seen.length = 0;
-  const removeOwn = offer(3n, 'own', table.ownProcess);
+  const removeOwn = offer(3n, 'own', table.commandsOf(walletProcess(), true));
   assert.match((await send(port, call1('who', ['c']), { auth: cookie })).body, /"code":-18/);
   assert.deepEqual(seen, ['own:["c"]:false', 'b:["c"]:true'], 'the process of the node is asked first, even if it came last');
   removeOwn();

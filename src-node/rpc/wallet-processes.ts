@@ -1,31 +1,71 @@
 /** Commands that several wallet processes offer: the one the node starts, and those that attach to it. */
-import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonValue } from '../../src-interfaces/json/json.js';
-import { rpcError } from '../../src-interfaces/rpc/codes.js';
+import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
+import { RpcErrorCode, rpcError } from '../../src-interfaces/rpc/codes.js';
 import { RequestMode, type RpcRequest } from '../../src-interfaces/rpc/command.js';
+import { RpcFailure } from '../../src-interfaces/errors.js';
+import type { WalletProcess } from '../interfaces/wallet-process.js';
 
-/** Commands that do not mean the loaded wallet, or name it among their arguments. */
-const WITHOUT_WALLET: ReadonlySet<string> = new Set(['createwallet', 'listwalletdir', 'listwallets', 'loadwallet', 'migratewallet', 'restorewallet', 'unloadwallet']);
+/** A request as it comes in: arguments by position or by name. */
+export type IncomingRequest = Omit<RpcRequest, 'params'> & { readonly params: readonly JsonValue[] | JsonObject };
+
+/** Commands that are the first process's, whatever wallets there are. */
+const FIRST_PROCESS: ReadonlySet<string> = new Set(['createwallet', 'listwalletdir', 'restorewallet']);
+/** Commands about a wallet that is not loaded, which one process after another looks for. */
+const LOOKED_FOR: ReadonlySet<string> = new Set(['loadwallet', 'migratewallet']);
+const endpoint = '/wallet/';
+
+/** Whether it matters which process has which wallets. */
+export function dependsOnWallets({ method, mode }: IncomingRequest): boolean {
+  return mode === RequestMode.execute && !FIRST_PROCESS.has(method);
+}
+
+/** Name of the loaded wallet that a request is about; undefined when it leaves it to the one that is loaded. */
+function walletNameOf({ method, uri, params }: IncomingRequest): string | undefined {
+  if (uri.startsWith(endpoint)) {
+    try {
+      return decodeURIComponent(uri.slice(endpoint.length));
+    } catch {
+      // No name that a process could tell; they say so.
+      return uri.slice(endpoint.length);
+    }
+  }
+  if (method !== 'unloadwallet') return undefined;
+  const name = isJsonArray(params) ? params[0] : params['wallet_name'];
+  return typeof name === 'string' ? name : undefined;
+}
 
 /**
- * Whether a request leaves it to the one wallet that is loaded. Each process can only tell whether it has more
- * than one itself.
+ * Whom a request is put to, in turn, once each process has been asked for its wallets. One that does not answer is
+ * left out unless the wallet is there, as far as it is known.
+ * @throws RpcFailure for a request that leaves the wallet open while several are loaded: each process can only tell
+ * whether it has more than one itself
  */
-export function leavesOutWallet({ method, uri, mode }: Pick<RpcRequest, 'method' | 'uri' | 'mode'>): boolean {
-  return mode === RequestMode.execute && !uri.startsWith('/wallet/') && !WITHOUT_WALLET.has(method);
+export function inTurn<E extends { readonly process: WalletProcess | undefined }>(request: IncomingRequest, entries: readonly E[]): readonly E[] {
+  const answering = entries.filter(({ process }, at) => process?.isSilent !== true || (at === 0 && LOOKED_FOR.has(request.method)));
+  if (LOOKED_FOR.has(request.method)) return answering;
+  const name = walletNameOf(request);
+  const isMeant = (wallet: string): boolean => name === undefined || wallet === name;
+  const loaded = entries.filter(({ process }) => process?.wallets.some(isMeant) === true);
+  if (name === undefined && request.method !== 'unloadwallet' && entries.flatMap(({ process }) => process?.wallets ?? []).length > 1) refuseAmbiguousWallet();
+  return loaded.length > 0 ? loaded : answering.length > 0 ? answering : entries;
 }
 
 /** Throws what a wallet process throws that has several wallets itself. @throws RpcFailure always */
-export function refuseAmbiguousWallet(): never {
+function refuseAmbiguousWallet(): never {
   throw rpcError(
     'walletNotSpecified',
     'Multiple wallets are loaded. Please select which wallet to use by requesting the RPC through the /wallet/<walletname> URI path.',
   );
 }
 
-/** The elements of several lists one after another; what is no list is left out. */
-export function joinedLists(results: readonly Jsonable[]): readonly JsonValue[] {
-  return results.flatMap((result) => {
-    const list = result instanceof JsonText ? parseJson(result.text) : null;
-    return isJsonArray(list) ? list : [];
-  });
+/** What to say of a wallet that was not found where one could ask, while a process that may have it was left out. */
+export function notFoundWhereAsked(error: unknown): unknown {
+  if (!(error instanceof RpcFailure) || error.code !== RpcErrorCode.walletNotFound) return error;
+  return rpcError('walletNotFound', `${error.message}. A wallet process that does not answer was not asked`);
+}
+
+/** The texts of a list; what is no list has none. */
+export function namesIn(result: Jsonable): readonly string[] {
+  const list = result instanceof JsonText ? parseJson(result.text) : null;
+  return isJsonArray(list) ? list.filter((name) => typeof name === 'string') : [];
 }
