@@ -1,7 +1,7 @@
 /** The wallet's transactions as the window lists them: read once, then kept fresh by the wallet's own events. */
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { parseTransaction, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import { outpointKey, parseTransaction, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { TransactionRow, TransactionStatus, TransactionKind } from '../../src-interfaces/facade.js';
 import type { Wallet, WalletTx } from '../../src-interfaces/generated/wallet.js';
 import { scriptAddress } from './destinations.js';
@@ -46,6 +46,8 @@ export class TransactionCache {
   readonly #addresses = new Map<string, readonly string[]>();
   /** Satoshis that transactions pay to an address, by address and txid. */
   readonly #payments = new Map<string, Map<string, bigint>>();
+  /** Transactions that spend an output, by its outpoint. */
+  readonly #spenders = new Map<string, Set<string>>();
   #sorted: TransactionRow[] | undefined;
 
   constructor(wallet: Wallet, params: ChainParams, labelOf: LabelOf) {
@@ -110,13 +112,13 @@ export class TransactionCache {
           const { tx } = details.result;
           if (tx === undefined) {
             if (this.#rows.delete(txid)) removed.push(txid);
+            this.#forgetParts(txid);
             this.#entries.delete(txid);
-            this.#forgetPayments(txid);
             return;
           }
           const entry = { ...details.result, tx };
           this.#entries.set(txid, entry);
-          this.#notePayments(txid, parseTransaction(tx));
+          this.#noteParts(txid, parseTransaction(tx));
           const row = historyRow(entry, details.txStatus, this.#params, this.#labelOf);
           this.#rows.set(txid, row);
           changed.push(row);
@@ -127,13 +129,18 @@ export class TransactionCache {
     return { changed: changed.sort(newestFirst), removed };
   }
 
-  #forgetPayments(txid: string): void {
+  #forgetParts(txid: string): void {
+    for (const { prevout } of this.transaction(txid)?.inputs ?? []) this.#spenders.get(outpointKey(prevout))?.delete(txid);
     for (const address of this.#addresses.get(txid) ?? []) this.#payments.get(address)?.delete(txid);
     this.#addresses.delete(txid);
   }
 
-  #notePayments(txid: string, { outputs }: Transaction): void {
+  #noteParts(txid: string, { inputs, outputs }: Transaction): void {
     if (this.#addresses.has(txid)) return;
+    for (const { prevout } of inputs) {
+      const key = outpointKey(prevout);
+      this.#spenders.set(key, (this.#spenders.get(key) ?? new Set()).add(txid));
+    }
     const paid = new Map<string, bigint>();
     for (const { scriptPubKey, value } of outputs) {
       const address = scriptAddress(scriptPubKey, this.#params);
@@ -162,8 +169,23 @@ export class TransactionCache {
     return sum;
   }
 
-  /** Transactions whose state a new block can change. */
-  unsettled(): string[] {
-    return [...this.#rows.values()].filter((row) => row.status !== 'confirmed').map((row) => row.txid);
+  /**
+   * Transactions that may have changed without a word of the wallet's: of one that lost to another, and of those that
+   * build on it, wallets of Bitcoin Core tell nothing. But then the other one is told, or the balance lacks what is
+   * pending here.
+   * @param told transactions that the wallet told of
+   * @param unconfirmed the unconfirmed balance in satoshis; undefined while it cannot have changed for that
+   */
+  untold(told: readonly string[], unconfirmed: bigint | undefined): string[] {
+    const rows = [...this.#rows.values()];
+    const pending = rows.filter((row) => row.status === 'pending' && row.kind === 'received');
+    const isMissing = unconfirmed !== undefined && pending.reduce((sum, { amount }) => sum + amount, 0n) !== unconfirmed;
+    if (!isMissing && !told.some((txid) => this.#hasRival(txid))) return [];
+    return rows.filter((row) => row.status !== 'confirmed' && !told.includes(row.txid)).map((row) => row.txid);
+  }
+
+  /** Whether another transaction spends what this one spends. */
+  #hasRival(txid: string): boolean {
+    return this.transaction(txid)?.inputs.some(({ prevout }) => (this.#spenders.get(outpointKey(prevout))?.size ?? 0) > 1) === true;
   }
 }

@@ -50,6 +50,7 @@ export class WalletSession {
   #state: WalletState;
   /** Transactions the wallet spoke of since the last refresh. */
   #touched = new Set<string>();
+  #hasNewBlock = false;
   #refreshing: Promise<void> | undefined;
   #again = false;
   #closing: Promise<void> | undefined;
@@ -131,9 +132,9 @@ export class WalletSession {
     this.#labels = new Map(addresses.map(({ dest, name, purpose }) => [addressText(dest, this.#params), { label: name, purpose }]));
   }
 
-  /** A block came: what is not settled may have changed, balances too. */
+  /** A block came: balances may have changed, and payments of which the wallet does not tell. */
   async tipChanged(): Promise<void> {
-    for (const txid of this.#cache.unsettled()) this.#touched.add(txid);
+    this.#hasNewBlock = true;
     this.refresh();
     await this.#refreshing;
   }
@@ -158,9 +159,13 @@ export class WalletSession {
   async #runRefresh(): Promise<void> {
     const touched = [...this.#touched];
     this.#touched = new Set();
+    const hasNewBlock = this.#hasNewBlock;
+    this.#hasNewBlock = false;
     try {
       const { changed, removed } = await this.#cache.refresh(touched);
       await this.#readState();
+      const untold = this.#cache.untold(touched, hasNewBlock ? this.#state.balances.pending : undefined);
+      changed.push(...(await this.#cache.refresh(untold)).changed);
       if (this.#closed) return;
       this.#push('wallets.state', this.#state);
       if (changed.length > 0 || removed.length > 0) {
