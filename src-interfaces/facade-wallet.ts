@@ -13,8 +13,12 @@ export interface Balances {
 }
 
 export interface WalletState {
-  /** Where wallets of several processes have one name, that of all but the first has its folder behind it. */
+  /** Tells it from the others, as long as it is open: what it was called when it was opened. */
   readonly name: string;
+  /** What it is called: its name, and while a wallet of another process has the same name, where it is. */
+  readonly title: string;
+  /** Its process runs, but was waited for in vain. */
+  readonly isSilent: boolean;
   /** It is there without the node's own wallet process: another one, which attached to the node, has it. */
   readonly isApart: boolean;
   readonly encrypted: boolean;

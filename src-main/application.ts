@@ -97,6 +97,11 @@ export class Application {
     return this.#wallets.session;
   }
 
+  /** What a wallet is called, by commands as well; its name when it is not there. */
+  walletTitle(name: string): string {
+    return this.#wallets.states()?.find((wallet) => wallet.name === name)?.title ?? name;
+  }
+
   /** @throws FacadeFailure in the first run */
   get network(): Network {
     return this.#window.choice.network;

@@ -160,7 +160,56 @@ describe('wallets of attached processes', { skip: withoutWindow }, () => {
     assert.deepEqual(window.faults, []);
   });
 
-  test('two of one name are both shown, the second with its folder', async () => {
+  test('one that hangs is said to, lets nobody wait for others, and is used again when it goes on', async () => {
+    const bob = processes.findLast(({ spawnargs }) => spawnargs.includes('-wallet=Bob'));
+    assert.ok(bob !== undefined);
+    const { page } = run.window;
+    await page.getByTestId('wallet-menu').click();
+    await page.getByTestId('wallet-choice-Bob').click();
+    await run.window.waitForWallet('Bob');
+    await run.window.go('send');
+    bob.kill('SIGSTOP');
+    await page.getByTestId('recipient-address-1').fill('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080');
+    await page.getByTestId('wallet-away').getByText('does not answer').waitFor({ timeout: 30_000 });
+    await shown('Ada', 'Bob\ndoes not answer', 'Own');
+    await page.getByTestId('wallet-menu').click();
+    await run.window.pictures('95-attached-silent');
+    await page.getByTestId('wallet-choice-Ada').click();
+    await run.window.waitForWallet('Ada');
+    assert.equal(await page.getByTestId('wallet-away').count(), 0);
+    await run.window.go('receive');
+    await node.rpc('generatetoaddress', [1, await page.getByTestId('receive-address').getAttribute('data-address')]);
+    await run.window.go('overview');
+    await run.window.waitForHeight(await node.rpc('getblockcount'));
+    await run.window.createWallet('Meanwhile');
+    await run.window.walletMenu('menu-close-wallet');
+    await shown('Ada', 'Bob\ndoes not answer', 'Own');
+    // A window that opens meanwhile has the others, and says of the one what is known.
+    await run.window.close();
+    const window = await run.open();
+    await window.waitForCompartment('wallet', 'running');
+    await shown('Ada', 'Own');
+    await window.go('overview');
+    await window.page.getByText('A wallet process that attached to the node does not answer. Its wallets: “Bob”.').waitFor();
+    await window.pictures('96-attached-silent-at-start');
+    bob.kill('SIGCONT');
+    await shown('Ada', 'Bob', 'Own');
+    await window.page.getByText('does not answer').waitFor({ state: 'hidden' });
+    // It may also end without having gone on.
+    bob.kill('SIGSTOP');
+    await window.page.getByTestId('wallet-menu').click();
+    await window.page.getByTestId('wallet-choice-Bob').click();
+    await window.go('send');
+    await window.page.getByTestId('recipient-address-1').fill('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080');
+    await window.page.getByTestId('wallet-away').getByText('does not answer').waitFor({ timeout: 30_000 });
+    bob.kill('SIGKILL');
+    await shown('Ada', 'Own');
+    assert.deepEqual(window.faults, []);
+    attach(second, 'Bob');
+    await shown('Ada', 'Bob', 'Own');
+  });
+
+  test('two of one name are both shown, each with where it is, while there are two', async () => {
     const { window } = run;
     const { page } = window;
     const third = temporaryFolder();
@@ -169,17 +218,24 @@ describe('wallets of attached processes', { skip: withoutWindow }, () => {
     await theirs.stop();
     attach(third, 'Own');
     const other = `Own (${third}/regtest/wallets)`;
-    await shown('Ada', 'Bob', 'Own', other);
+    await shown('Ada', 'Bob', other, 'Own (this node)');
     await page.getByTestId('wallet-menu').click();
     await window.pictures('91-two-of-one-name');
     await page.getByTestId(`wallet-choice-${other}`).click();
     await window.go('receive');
     const address = await page.getByTestId('receive-address').getAttribute('data-address');
-    assert.equal((await node.rpc('getaddressinfo', [address], 'Own')).ismine, false, 'for commands the name means the one that came first');
+    assert.equal((await node.rpc('getaddressinfo', [address], 'Own')).ismine, false, 'for commands the name alone means the one that came first');
+    assert.equal((await node.rpc('getaddressinfo', [address], other)).ismine, true, 'and as it is called here this one');
+    await window.go('node');
+    await page.getByTestId('node-tab-console').click();
+    await page.getByTestId('console-input').fill(`getaddressinfo ${address ?? ''}`);
+    await page.getByTestId('console-input').press('Enter');
+    await page.getByText('"ismine": true').waitFor();
     await window.go('overview');
     await window.waitForWallet(other);
     await window.pictures('92-second-of-one-name');
-    processes.at(-1)?.kill('SIGTERM');
+    // Without a word.
+    processes.at(-1)?.kill('SIGKILL');
     await shown('Ada', 'Bob', 'Own');
     await window.close();
     const attached = processes.filter((child) => child.exitCode === null && child.signalCode === null);

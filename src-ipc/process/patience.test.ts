@@ -54,3 +54,12 @@ test('a refusal is an answer, also a late one', async () => {
   await pause(60);
   assert.equal(patience.isSpent, false);
 });
+
+test('long work is waited for while the program answers', async () => {
+  const patience = new Patience(10);
+  assert.equal(await patience.whileAnswering(pause(60).then(() => 'done'), async () => undefined), 'done');
+  assert.equal(await patience.whileAnswering(pause(25).then(() => 'done'), () => Promise.reject(new Error('no'))), 'done');
+  await assert.rejects(patience.whileAnswering(pause(25).then(() => Promise.reject(new Error('broken'))), async () => undefined), /^Error: broken$/);
+  assert.equal(await patience.whileAnswering(pause(60).then(() => 'done'), () => new Promise(() => undefined)), undefined);
+  assert.equal(patience.isSpent, true);
+});

@@ -72,6 +72,22 @@ export class Patience {
     return answer;
   }
 
+  /**
+   * What some work comes to, however long it takes, as long as the program answers meanwhile.
+   * @returns undefined once it does not; the work goes on
+   * @throws what the work throws until then
+   */
+  async whileAnswering<T>(work: Promise<T>, question: () => Promise<unknown>): Promise<T | undefined> {
+    const settled = work.then((value) => ({ value }));
+    for (;;) {
+      const done = await inTime(this.#milliseconds, settled);
+      if (done !== undefined) return done.value;
+      // A refusal is an answer.
+      await this.ask(question).catch(() => undefined);
+      if (this.#isSpent) return undefined;
+    }
+  }
+
   #set(isSpent: boolean): void {
     if (this.#isSpent === isSpent) return;
     this.#isSpent = isSpent;

@@ -6,15 +6,12 @@ import { inTime } from '../../src-ipc/process/index.js';
 import { asFacadeError, FacadeFailure } from '../bridge/facade-failure.js';
 import { crashedState, endReason, type Compartments } from './compartments.js';
 import type { NodeSession } from './node-session.js';
+import { partingPatience, silence } from './patience.js';
 import { isMissing, nodeProcesses, shownFacts, type ProcessFacts } from './process-facts.js';
 import { WalletsSession } from './wallets-session.js';
 import type { Push } from './wallet-session.js';
 import type { WindowState } from './window-state.js';
 
-/** Milliseconds after which one asks whether a wallet that owes an answer answers at all, and between such questions. */
-const silence = 3000;
-/** Milliseconds that the wallet process has for letting go of what this window holds. */
-const partingPatience = 2000;
 
 /** How the bar shows that there is no process. */
 function absence({ state, exitCode, signal, endedAt, restart }: ProcessFacts): CompartmentState {
@@ -54,7 +51,7 @@ export class WalletCompartment {
     if (session === undefined || last === undefined || !session.isApart) return (session ?? last)?.states() ?? null;
     // The node's own will be back.
     const there = session.states();
-    return [...there, ...last.states().filter(({ name }) => !there.some((wallet) => wallet.name === name))].sort((a, b) => a.name.localeCompare(b.name));
+    return [...there, ...last.states().filter(({ name }) => !there.some((wallet) => wallet.name === name))].sort((a, b) => a.title.localeCompare(b.title));
   }
 
   /** Sessions tell of their own wallets; those that are away are shown, too. */
@@ -73,7 +70,11 @@ export class WalletCompartment {
   asked(answer: Promise<unknown>): void {
     const settled = answer.then(() => true, () => true);
     void (async () => {
-      while ((await inTime(silence, settled)) === undefined) await this.#look();
+      while ((await inTime(silence, settled)) === undefined) {
+        // It may be one of another process than the node's own.
+        void this.#session?.dropGone();
+        await this.#look();
+      }
     })();
   }
 

@@ -82,7 +82,8 @@ class CountedWallet {
 }
 
 async function openWith(wallet: CountedWallet): Promise<WalletSession> {
-  const session = await WalletSession.open(wallet.asWallet(), chainParams('regtest'), () => undefined, () => undefined, false);
+  const nothing = (): undefined => undefined;
+  const session = await WalletSession.open({ wallet: wallet.asWallet(), name: 'counted', title: 'counted', params: chainParams('regtest'), push: nothing, isApart: false, unloaded: nothing, answers: nothing });
   wallet.asked = 0;
   return session;
 }

@@ -1,12 +1,10 @@
 /** One open wallet as the window knows it: its state, pushed when it changes, and what can be done with it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { hashFromHex, hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { decodeAddress } from '../../src-bitcoin/address/address.js';
 import { parsePaymentUri } from '../../src-bitcoin/address/payment-uri.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { parseTransaction, readOutpoint, readTxOut, serializeOutpoint } from '../../src-bitcoin/primitives/transaction.js';
-import { FeeReason } from '../../src-interfaces/enums.js';
+import { parseTransaction, serializeOutpoint } from '../../src-bitcoin/primitives/transaction.js';
 import type {
   AddressEntry,
   Balances,
@@ -18,12 +16,17 @@ import type {
   TransactionDetails,
   WalletState,
 } from '../../src-interfaces/facade.js';
+import { isDisconnected } from '../../src-interfaces/errors.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Wallet } from '../../src-interfaces/generated/wallet.js';
+import { Patience } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
-import { addressText, destinationOfAddress, scriptAddress } from './destinations.js';
+import { listedCoins } from './coin-list.js';
+import { addressText, destinationOfAddress } from './destinations.js';
 import { coinControl, Drafts } from './drafts.js';
+import { estimatedFees } from './fee-estimates.js';
 import { detailParts, replacements, transactionInputs } from './history.js';
+import { silence } from './patience.js';
 import { spendableBalance } from './spendable-coins.js';
 import { TransactionCache } from './transaction-cache.js';
 import { WalletRequests } from './wallet-requests.js';
@@ -34,8 +37,20 @@ export type Push = <N extends FacadeEventName>(name: N, data: EventData<N>) => v
 const mostRowsPushed = 500;
 /** Milliseconds: a scan brings far more changes than anybody can read, and each refresh adds up all coins. */
 const betweenRefreshes = 100;
-/** Size at which fees are compared: one input, two outputs. Vbytes. */
-const typicalSize = 141;
+
+export interface OpenWallet {
+  readonly wallet: Wallet;
+  readonly name: string;
+  readonly title: string;
+  readonly params: ChainParams;
+  readonly push: Push;
+  /** Whether it is there without the node's own wallet process. */
+  readonly isApart: boolean;
+  /** Called when the wallet is being closed by the wallet process. */
+  unloaded(session: WalletSession): void;
+  /** Called when it answers again, or is gone, after it was waited for in vain. */
+  answers(): void;
+}
 
 export class WalletSession {
   readonly name: string;
@@ -46,7 +61,9 @@ export class WalletSession {
   readonly #push: Push;
   readonly #cache: TransactionCache;
   readonly #handlers: Handler[] = [];
+  readonly #patience: Patience;
   #labels = new Map<string, { label: string; purpose: number }>();
+  readonly #labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
   #state: WalletState;
   /** Transactions the wallet spoke of since the last refresh. */
   #touched = new Set<string>();
@@ -55,32 +72,44 @@ export class WalletSession {
   #again = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(name: string, isApart: boolean, wallet: Wallet, params: ChainParams, push: Push) {
+  private constructor({ wallet, name, title, params, push, isApart, answers }: OpenWallet) {
     this.name = name;
+    this.#patience = new Patience(silence, () => {
+      this.#setState({ ...this.#state, isSilent: this.#patience.isSpent });
+      if (this.#patience.isSpent) return;
+      this.refresh();
+      answers();
+    });
     this.wallet = wallet;
     this.#params = params;
     this.#push = push;
-    const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
-    this.#cache = new TransactionCache(wallet, params, labelOf);
-    this.drafts = new Drafts(wallet, params, this.#cache, labelOf);
+    this.#cache = new TransactionCache(wallet, params, this.#labelOf);
+    this.drafts = new Drafts(wallet, params, this.#cache, this.#labelOf);
     this.requests = new WalletRequests(wallet, params, this.#cache, {
       setLabel: (address, label) => this.setLabel(address, label),
       changed: (requests) => this.#push('wallet.requests', { wallet: name, requests }),
     });
-    this.#state = { name, isApart, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
+    this.#state = { name, title, isSilent: false, isApart, encrypted: false, locked: false, watchOnly: false, balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n }, transactionCount: 0, scanProgress: null };
   }
 
-  /**
-   * @param unloaded called when the wallet is being closed by the wallet process
-   * @param isApart whether it is there without the node's own wallet process
-   */
-  static async open(wallet: Wallet, params: ChainParams, push: Push, unloaded: (session: WalletSession) => void, isApart: boolean): Promise<WalletSession> {
-    const session = new WalletSession(await wallet.getWalletName(), isApart, wallet, params, push);
-    await session.#subscribe(unloaded);
+  static async open(opening: OpenWallet): Promise<WalletSession> {
+    const session = new WalletSession(opening);
+    await session.#subscribe(opening.unloaded);
     await Promise.all([session.#readAddresses(), session.requests.read()]);
     await session.#cache.load();
     await session.#readState();
     return session;
+  }
+
+  /** Finds out whether its process answers, and what it is called now. @returns whether it is gone for good */
+  async isGone(): Promise<boolean> {
+    try {
+      const title = await this.#patience.ask(() => this.wallet.getWalletName());
+      if (title !== undefined && title !== this.#state.title) this.#setState({ ...this.#state, title });
+      return false;
+    } catch (error) {
+      return isDisconnected(error);
+    }
   }
 
   async #subscribe(unloaded: (session: WalletSession) => void): Promise<void> {
@@ -189,10 +218,9 @@ export class WalletSession {
       ? await Promise.all([this.wallet.transactionCanBeBumped(bytes), this.wallet.transactionCanBeAbandoned(bytes)])
       : [false, false];
     const tx = parseTransaction(entry.tx);
-    const labelOf = (address: string): string => this.#labels.get(address)?.label ?? '';
     return {
       row,
-      ...detailParts(tx, entry.txoutIsMine, entry.txoutIsChange, row.fee, this.#params, labelOf),
+      ...detailParts(tx, entry.txoutIsMine, entry.txoutIsChange, row.fee, this.#params, this.#labelOf),
       inputs: transactionInputs(tx, entry.txinIsMine, (id) => this.#cache.transaction(id), this.#params),
       fee: row.fee,
       canBump,
@@ -224,46 +252,19 @@ export class WalletSession {
     const address = words.find((word) => decodeAddress(word, this.#params).ok) ?? trimmed;
     const decoded = decodeAddress(address, this.#params);
     if (!decoded.ok) throw new FacadeFailure('invalid-address', `This is not an address on this network: ${decoded.error}`, { field: 'text' });
-    return { address, amount: null, label: this.#labels.get(address)?.label ?? '', message: '', mine: await this.#ownAddress(address) };
+    return { address, amount: null, label: this.#labelOf(address), message: '', mine: await this.#ownAddress(address) };
   }
 
   async #ownAddress(address: string): Promise<boolean> {
     return this.wallet.isSpendable(destinationOfAddress(address, this.#params, 'text'));
   }
 
-  async feeEstimates(targets: readonly number[]): Promise<FeeEstimate[]> {
-    return Promise.all(
-      targets.map(async (blocks): Promise<FeeEstimate> => {
-        const { result, reason } = await this.wallet.getMinimumFee(typicalSize, coinControl({ feeTarget: blocks }));
-        const source = reason === FeeReason.fallback ? 'fallback' : reason === FeeReason.mempoolMin || reason === FeeReason.required ? 'minimum' : 'estimate';
-        return { blocks, rate: Math.max(Number(result) / typicalSize, 0), source };
-      }),
-    );
+  feeEstimates(targets: readonly number[]): Promise<FeeEstimate[]> {
+    return estimatedFees(this.wallet, targets);
   }
 
-  async coins(): Promise<Coin[]> {
-    const [groups, lockedCoins] = await Promise.all([this.wallet.listCoins(), this.wallet.listLockedCoins()]);
-    const listed = groups.flatMap(({ value }) => value.map(({ key, value: output }) => ({ key, output })));
-    const known = new Set(listed.map(({ key }) => Buffer.from(key).toString('hex')));
-    const locked = new Set(lockedCoins.map((key) => Buffer.from(key).toString('hex')));
-    const missing = lockedCoins.filter((key) => !known.has(Buffer.from(key).toString('hex')));
-    const more = missing.length === 0 ? [] : (await this.wallet.getCoins(missing)).map((output, i) => ({ key: missing[i] ?? new Uint8Array(36), output }));
-    return [...listed, ...more].map(({ key, output }) => {
-      const { txid, index } = readOutpoint(new ByteReader(key));
-      const { value, scriptPubKey } = readTxOut(new ByteReader(output.txout));
-      const id = hashToHex(txid);
-      const address = scriptAddress(scriptPubKey, this.#params);
-      return {
-        txid: id,
-        vout: index,
-        address,
-        label: this.#labels.get(address)?.label ?? '',
-        amount: value,
-        height: this.#cache.row(id)?.height ?? null,
-        locked: locked.has(Buffer.from(key).toString('hex')),
-        change: this.#cache.entry(id)?.txoutIsChange[index] === true,
-      };
-    });
+  coins(): Promise<Coin[]> {
+    return listedCoins(this.wallet, this.#cache, this.#params, this.#labelOf);
   }
 
   async lockCoin(txid: string, vout: number, lock: boolean): Promise<void> {
@@ -291,8 +292,9 @@ export class WalletSession {
     return (this.#closing ??= this.#letGo());
   }
 
+  /** One that does not answer lets go when it goes on. */
   async #letGo(): Promise<void> {
-    await Promise.allSettled(this.#handlers.map((handler) => handler.destroy()));
-    await this.wallet.destroy().catch(() => undefined);
+    await this.#patience.whileAnswering(Promise.allSettled(this.#handlers.map((handler) => handler.destroy())), () => this.wallet.getWalletName());
+    await this.#patience.waitFor(this.wallet.destroy().catch(() => undefined));
   }
 }

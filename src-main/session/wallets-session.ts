@@ -2,12 +2,13 @@
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import type { WalletFile, WalletState } from '../../src-interfaces/facade.js';
 import { WalletFlags } from '../../src-interfaces/enums.js';
-import { isDisconnected } from '../../src-interfaces/errors.js';
 import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Wallet, WalletLoader } from '../../src-interfaces/generated/wallet.js';
+import { Patience } from '../../src-ipc/process/index.js';
 import { FacadeFailure } from '../bridge/facade-failure.js';
 import type { Drafts } from './drafts.js';
+import { silence } from './patience.js';
 import { words } from './words.js';
 import { WalletSession, type Push } from './wallet-session.js';
 
@@ -35,8 +36,10 @@ export class WalletsSession {
   readonly #push: Push;
   readonly #unloading: () => Promise<void>;
   readonly #sessions = new Map<string, WalletSession>();
-  /** Wallets being opened, by name, so that the two ways of hearing of one do not open it twice. */
-  #opening: Promise<unknown> = Promise.resolve();
+  /** Wallets being opened, by title, so that the two ways of hearing of one do not open it twice. */
+  readonly #openings = new Map<string, Promise<WalletSession | undefined>>();
+  /** By title, the names that wallets had in the session that this one continues. */
+  readonly #earlierNames: ReadonlyMap<string, string>;
   #handler: Handler | undefined;
   /** Wallets that were unloaded a moment ago, by name. */
   readonly #leaving = new Map<string, WalletSession>();
@@ -47,6 +50,7 @@ export class WalletsSession {
 
   private constructor(loader: WalletLoader, params: ChainParams, { push, unloading, isApart }: WalletsListener, earlier: WalletsSession | undefined) {
     this.isApart = isApart;
+    this.#earlierNames = new Map(earlier?.states().map(({ title, name }) => [title, name]));
     this.#drafts = new Map(earlier === undefined ? [] : earlier.#drafts);
     this.#loader = loader;
     this.#params = params;
@@ -61,7 +65,8 @@ export class WalletsSession {
       // Not awaited: the wallet process waits for this answer before it goes on.
       void session.#adopt(wallet);
     });
-    for (const wallet of await loader.getWallets()) await session.#adopt(wallet);
+    // One that does not answer is shown when it does.
+    await Promise.all((await loader.getWallets()).map((wallet) => new Patience(silence).whileAnswering(session.#adopt(wallet), () => wallet.getWalletName())));
     return session;
   }
 
@@ -71,7 +76,7 @@ export class WalletsSession {
 
   /** Of the open wallets; once this is closed, as they were then. */
   states(): readonly WalletState[] {
-    return this.#statesAtEnd ?? [...this.#sessions.values(), ...this.#leaving.values()].map((session) => session.state).sort((a, b) => a.name.localeCompare(b.name));
+    return this.#statesAtEnd ?? [...this.#sessions.values(), ...this.#leaving.values()].map((session) => session.state).sort((a, b) => a.title.localeCompare(b.title));
   }
 
   /** @throws FacadeFailure when no wallet of that name is open. */
@@ -84,34 +89,53 @@ export class WalletsSession {
 
   /** Fulfilled when the wallets have been read again. */
   async tipChanged(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.tipChanged()));
+    // One that does not answer looks for itself when it does.
+    await Promise.all([...this.#sessions.values()].filter(({ state }) => !state.isSilent).map((session) => session.tipChanged()));
   }
 
   /** Takes charge of a wallet; a second handle on one that is open already is given back. */
-  #adopt(wallet: Wallet): Promise<WalletSession | undefined> {
-    const adopted = this.#opening.then(async () => {
-      try {
-        const name = await wallet.getWalletName();
-        const known = this.#sessions.get(name);
-        if (known !== undefined || this.#closed) {
-          await wallet.destroy();
-          return known;
-        }
-        const session = await WalletSession.open(wallet, this.#params, this.#push, (gone) => this.#unloaded(gone), this.isApart);
-        const drafts = this.#drafts.get(name);
-        if (drafts !== undefined) session.drafts.takeOver(drafts);
-        this.#drafts.set(name, session.drafts);
-        this.#leaving.delete(name);
-        this.#sessions.set(name, session);
-        this.#push('wallets.loaded', this.states());
-        return session;
-      } catch {
-        // The wallet or its process went away meanwhile.
-        return undefined;
+  async #adopt(wallet: Wallet): Promise<WalletSession | undefined> {
+    try {
+      const title = await wallet.getWalletName();
+      // What is open may be called otherwise, now that this one is there.
+      await Promise.all([...this.#sessions.values()].map((session) => session.isGone()));
+      const titled = (): WalletSession | undefined => [...this.#sessions.values()].find(({ state }) => state.title === title);
+      const underWay = this.#openings.get(title);
+      const known = titled() ?? (underWay === undefined ? undefined : await underWay);
+      if (known !== undefined || this.#closed) {
+        await wallet.destroy();
+        return known;
       }
-    });
-    this.#opening = adopted;
-    return adopted;
+      const opening = this.#open(wallet, title).catch(() => undefined).finally(() => this.#openings.delete(title));
+      this.#openings.set(title, opening);
+      return await opening;
+    } catch {
+      // The wallet or its process went away meanwhile.
+      return undefined;
+    }
+  }
+
+  async #open(wallet: Wallet, title: string): Promise<WalletSession | undefined> {
+    const [params, push, isApart] = [this.#params, this.#push, this.isApart];
+    const name = this.#freeName(this.#earlierNames.get(title) ?? title);
+    const session = await WalletSession.open({ wallet, name, title, params, push, isApart, unloaded: (gone) => this.#unloaded(gone), answers: () => void this.dropGone() });
+    if (this.#closed) {
+      await session.close();
+      return undefined;
+    }
+    const drafts = this.#drafts.get(name);
+    if (drafts !== undefined) session.drafts.takeOver(drafts);
+    this.#drafts.set(name, session.drafts);
+    this.#leaving.delete(name);
+    this.#sessions.set(name, session);
+    this.#push('wallets.loaded', this.states());
+    return session;
+  }
+
+  #freeName(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#sessions.has(name); count++) name = `${wanted} (${count})`;
+    return name;
   }
 
   #unloaded(session: WalletSession): void {
@@ -125,13 +149,15 @@ export class WalletsSession {
     }, lastLook);
   }
 
-  /** Some program beside the node may have gone, and its wallets with it, without a word. */
+  /** Some program beside the node may have gone, and its wallets with it, without a word; or wallets are called otherwise. */
   async dropGone(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    const gone = await Promise.all(sessions.map((session) => session.wallet.getWalletName().then(() => false, isDisconnected)));
-    if (this.#closed || !gone.includes(true)) return;
-    sessions.filter((_, at) => gone[at]).forEach((session) => this.#dropSession(session));
-    this.#tellStates();
+    await Promise.all(
+      [...this.#sessions.values()].map(async (session) => {
+        if (!(await session.isGone()) || this.#closed) return;
+        this.#dropSession(session);
+        this.#tellStates();
+      }),
+    );
   }
 
   #forget(session: WalletSession): void {

@@ -47,11 +47,7 @@ export class NodeProcess implements NodeProgram {
   readonly jsonRpc = new JsonRpc(this.commands, ({ method, authUser }) =>
     this.log.debug('rpc', () => `ThreadRPCServer method=${method.replace(/[^\w]/g, '')} user=${authUser}`),
   );
-  readonly attachedLoaders: AttachedLoaders = new AttachedLoaders(
-    () => this.userInterface.setWarning('attached wallets', this.attachedLoaders.silence, true),
-    (changed) => new Patience(silence, changed),
-    this.log,
-  );
+  readonly attachedLoaders = new AttachedLoaders(this.userInterface, (changed) => new Patience(silence, changed), this.log);
   readonly #dependencies: NodeDependencies;
   readonly #steps = new ShutdownSteps();
   readonly #stopping = new AbortController();
@@ -280,10 +276,7 @@ export class NodeProcess implements NodeProgram {
    */
   makeChain(caller?: Caller): Promise<Chain> {
     const process = this.attachedLoaders.newProcess();
-    const follow = (booted: BootedNode): void => {
-      if (caller !== undefined) void this.attachedLoaders.follow(caller, booted.makeChain(process), process);
-    };
-    return this.#onceBooted((booted) => booted.makeChain(process, () => follow(booted)));
+    return this.#onceBooted((booted) => booted.makeChain(process, () => void (caller && this.attachedLoaders.follow(caller, booted.makeChain(process), process))));
   }
 
   /** Block making for a client; it waits until the node has started. */

@@ -5,6 +5,7 @@ import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Logger } from '../../src-interfaces/logging.js';
 import { toGlobalArgs } from '../../src-interfaces/options/global-args.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
+import type { UserInterface } from './user-interface.js';
 import { WalletProcess, type Patience } from './wallet-process.js';
 
 /** A process that has connected. */
@@ -22,18 +23,18 @@ export interface WalletLender {
 }
 
 export class AttachedLoaders {
-  readonly #changed: () => void;
+  readonly #userInterface: UserInterface;
   readonly #newPatience: (changed: () => void) => Patience;
   readonly #log: Logger;
   readonly #lenders = new Map<WalletProcess, WalletLender>();
   readonly #listeners = new Set<(lender: WalletLender) => void>();
 
   /**
-   * @param changed one has come or gone, has other wallets than before, or has begun or ceased not to answer
+   * @param userInterface told when one has come or gone, has other wallets than before, or does not answer
    * @param newPatience how long one that does not answer is waited for; calls back when that changes
    */
-  constructor(changed: () => void, newPatience: (changed: () => void) => Patience, log: Logger) {
-    this.#changed = changed;
+  constructor(userInterface: UserInterface, newPatience: (changed: () => void) => Patience, log: Logger) {
+    this.#userInterface = userInterface;
     this.#newPatience = newPatience;
     this.#log = log;
   }
@@ -55,9 +56,9 @@ export class AttachedLoaders {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Its wallets are others than before, by what a window was told. */
-  walletsChanged(): void {
-    this.#changed();
+  /** One has come or gone, or has other wallets than before. */
+  changed(): void {
+    this.#userInterface.setWarning('attached wallets', this.#silence, true);
   }
 
   /** It was waited for in vain, or it answers again: then it is as if it came. */
@@ -65,7 +66,7 @@ export class AttachedLoaders {
     const lender = this.#lenders.get(process);
     if (lender === undefined) return;
     if (!process.isSilent) for (const listener of this.#listeners) listener(lender);
-    this.#changed();
+    this.changed();
   }
 
   /** Asks all whether they answer; those that do not are waited for once. */
@@ -74,7 +75,7 @@ export class AttachedLoaders {
   }
 
   /** What to tell people of processes that do not answer; undefined when all do. */
-  get silence(): string | undefined {
+  get #silence(): string | undefined {
     const silent = this.list().filter(({ process }) => process.isSilent);
     if (silent.length === 0) return undefined;
     const wallets = silent.flatMap(({ process }) => process.wallets.map((name) => `“${name}”`));
@@ -93,10 +94,10 @@ export class AttachedLoaders {
     if (lender === undefined) return;
     this.#lenders.set(process, lender);
     for (const listener of this.#listeners) listener(lender);
-    this.#changed();
+    this.changed();
     await caller.ended();
     this.#lenders.delete(process);
-    this.#changed();
+    this.changed();
   }
 
   async #lenderOf(caller: Caller, chain: Chain, process: WalletProcess): Promise<WalletLender | undefined> {

@@ -7,6 +7,7 @@ import { silentLogger } from '../../src-interfaces/logging.js';
 import { Patience } from '../../src-ipc/process/patience.js';
 import { AttachedLoaders } from './attached-loaders.js';
 import { BorrowedWalletLoader, type OwnLender } from './borrowed-wallet-loader.js';
+import { UserInterface } from './user-interface.js';
 import { WalletProcess } from './wallet-process.js';
 
 /** A loader that has one wallet, and counts who follows it. It may stop answering. */
@@ -75,7 +76,7 @@ class OneWallet {
 /** Milliseconds. */
 const short = 30;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const makeLoaders = (changed: () => void = () => undefined): AttachedLoaders => new AttachedLoaders(changed, (tell) => new Patience(short, tell), silentLogger);
+const makeLoaders = (userInterface = new UserInterface(silentLogger)): AttachedLoaders => new AttachedLoaders(userInterface, (tell) => new Patience(short, tell), silentLogger);
 
 const own = (loader: OneWallet | undefined, start: () => Promise<WalletLoader | undefined> = () => Promise.resolve(undefined)): OwnLender => ({
   process: new WalletProcess(new Patience(short), 'this node'),
@@ -117,8 +118,8 @@ test('a process that attaches while a window subscribes is followed once, and it
 const namesOf = async (loader: BorrowedWalletLoader): Promise<readonly string[]> => Promise.all((await loader.getWallets()).map((wallet) => wallet.getWalletName()));
 
 test('while wallets have one name, each is told by its place as well', async () => {
-  let changes = 0;
-  const attached = makeLoaders(() => void changes++);
+  const userInterface = new UserInterface(silentLogger);
+  const attached = makeLoaders(userInterface);
   const first = new OneWallet('Ada', '');
   const [, leave] = await attach(attached, new OneWallet('Ada'), new OneWallet('Ada'), new OneWallet('Bob'));
   const borrowed = new BorrowedWalletLoader(own(first), attached);
@@ -137,10 +138,12 @@ test('while wallets have one name, each is told by its place as well', async () 
   // The other is unloaded, and the first needs no mark any longer.
   await ada?.handleUnload(async () => undefined);
   assert.equal(await other?.getWalletName(), names[1]);
-  const before = changes;
+  let changes = 0;
+  userInterface.alerts.add(async () => void changes++);
   await first.unload();
   assert.equal(await other?.getWalletName(), 'Ada');
-  assert.equal(changes, before + 1, 'windows are told to ask again');
+  await userInterface.alerts.told();
+  assert.equal(changes, 1, 'windows are told to ask again');
 });
 
 test('without wallets of the node itself those of attached processes are told, and what only the node can do is refused', async () => {
@@ -155,19 +158,20 @@ test('without wallets of the node itself those of attached processes are told, a
 });
 
 test('a process that does not answer is waited for once; its wallets are told when it goes on, and it keeps no window from leaving', { timeout: 10_000 }, async () => {
-  const attached = makeLoaders();
+  const userInterface = new UserInterface(silentLogger);
+  const attached = makeLoaders(userInterface);
   const [ada, bob] = [new OneWallet('Ada', '/home/ada'), new OneWallet('Bob', '/home/bob')];
   await attach(attached, ada, bob);
   const before = new BorrowedWalletLoader(own(new OneWallet('own')), attached);
   assert.deepEqual(await namesOf(before), ['own', 'Ada', 'Bob']);
   await before.handleLoadWallet(async () => undefined);
-  assert.equal(attached.silence, undefined);
+  assert.deepEqual(userInterface.warnings, []);
   ada.freeze();
   const borrowed = new BorrowedWalletLoader(own(new OneWallet('own')), attached);
   const told: string[] = [];
   const handler = await borrowed.handleLoadWallet(callbackInto(told));
   assert.deepEqual(await namesOf(borrowed), ['own', 'Bob']);
-  assert.equal(attached.silence, 'A wallet process that attached to the node does not answer. Its wallets: “Ada”. It may be busy, and go on by itself.');
+  assert.deepEqual(userInterface.warnings, ['A wallet process that attached to the node does not answer. Its wallets: “Ada”. It may be busy, and go on by itself.']);
   await before.destroy();
   assert.equal(bob.followers, 1, 'the window that stays');
   ada.thaw();
@@ -175,7 +179,7 @@ test('a process that does not answer is waited for once; its wallets are told wh
   await turn();
   assert.deepEqual(told, ['Ada']);
   assert.deepEqual(await namesOf(borrowed), ['own', 'Ada', 'Bob']);
-  assert.equal(attached.silence, undefined);
+  assert.deepEqual(userInterface.warnings, []);
   assert.equal(ada.followers, 1, 'the window that left is let go of');
   await handler.destroy();
   assert.deepEqual([ada.followers, bob.followers], [0, 0]);

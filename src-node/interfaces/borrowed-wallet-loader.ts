@@ -53,7 +53,7 @@ export class BorrowedWalletLoader implements WalletLoader {
   async #loaded(wallet: Wallet, process: WalletProcess): Promise<Wallet> {
     const before = process.wallets;
     process.loaded(await wallet.getWalletName());
-    if (process.wallets !== before) this.#attached.walletsChanged();
+    if (process.wallets !== before) this.#attached.changed();
     return this.#lent(wallet, process);
   }
 
@@ -66,7 +66,7 @@ export class BorrowedWalletLoader implements WalletLoader {
         const name = await wallet.getWalletName();
         const told: UnloadWalletCallback = async () => {
           process.unloaded(name);
-          this.#attached.walletsChanged();
+          this.#attached.changed();
           await callback();
         };
         return wallet.handleUnload(Object.assign(told, { destroy: async () => callback.destroy?.() }));

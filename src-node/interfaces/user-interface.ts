@@ -82,7 +82,7 @@ export class UserInterface {
 
   /**
    * Sets the standing warning called `name`, or takes it back.
-   * @param isNews there is more to look at than a warning, which may be the same as before
+   * @param isNews there is something else to look at as well: people are told even if the warning is the same
    */
   setWarning(name: string, text: string | undefined, isNews = false): void {
     if (this.#warnings.get(name) === text && !isNews) return;

@@ -48,7 +48,7 @@ export class WalletProcess {
 
 /**
  * What a wallet is called, seen among those of all processes: by its place as well while another process has one of
- * that name. Commands know nothing of such names: for them, the process that came first is meant.
+ * that name. To commands a name alone means the process that came first.
  */
 export function shownWalletName(name: string, process: WalletProcess, processes: readonly WalletProcess[]): string {
   const having = processes.filter(({ wallets }) => wallets.includes(name));

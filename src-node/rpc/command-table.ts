@@ -157,9 +157,9 @@ export class CommandTable {
       if (!areSeveral || !dependsOnWallets(request)) return await this.#runInTurn(request, entries);
       const loaded = await this.#loadedWallets(request);
       if (request.method === 'listwallets') return loaded;
-      const asked = inTurn(request, entries);
-      const isOneLeftOut = entries.some((entry) => entry.process?.isSilent === true && !asked.includes(entry));
-      return await this.#runInTurn(request, asked).catch((error: unknown) => {
+      const turns = inTurn(request, entries);
+      const isOneLeftOut = entries.some((entry) => entry.process?.isSilent === true && !turns.entries.includes(entry));
+      return await this.#runInTurn(turns.request, turns.entries).catch((error: unknown) => {
         throw isOneLeftOut ? notFoundWhereAsked(error) : error;
       });
     } catch (error) {

@@ -3,7 +3,7 @@ import { isJsonArray, JsonText, parseJson, type Jsonable, type JsonObject, type 
 import { RpcErrorCode, rpcError } from '../../src-interfaces/rpc/codes.js';
 import { RequestMode, type RpcRequest } from '../../src-interfaces/rpc/command.js';
 import { RpcFailure } from '../../src-interfaces/errors.js';
-import type { WalletProcess } from '../interfaces/wallet-process.js';
+import { shownWalletName, type WalletProcess } from '../interfaces/wallet-process.js';
 
 /** A request as it comes in: arguments by position or by name. */
 export type IncomingRequest = Omit<RpcRequest, 'params'> & { readonly params: readonly JsonValue[] | JsonObject };
@@ -34,20 +34,43 @@ function walletNameOf({ method, uri, params }: IncomingRequest): string | undefi
   return typeof name === 'string' ? name : undefined;
 }
 
+/** A request, and whom it is put to, one after another. */
+interface Turns<E> {
+  readonly request: IncomingRequest;
+  readonly entries: readonly E[];
+}
+
+interface Offer {
+  readonly process: WalletProcess | undefined;
+}
+
 /**
- * Whom a request is put to, in turn, once each process has been asked for its wallets. One that does not answer is
- * left out unless the wallet is there, as far as it is known.
+ * Whom a request is put to, once each process has been asked for its wallets. One that does not answer is left out
+ * unless the wallet is there, as far as it is known.
  * @throws RpcFailure for a request that leaves the wallet open while several are loaded: each process can only tell
  * whether it has more than one itself
  */
-export function inTurn<E extends { readonly process: WalletProcess | undefined }>(request: IncomingRequest, entries: readonly E[]): readonly E[] {
+export function inTurn<E extends Offer>(request: IncomingRequest, entries: readonly E[]): Turns<E> {
   const answering = entries.filter(({ process }, at) => process?.isSilent !== true || (at === 0 && LOOKED_FOR.has(request.method)));
-  if (LOOKED_FOR.has(request.method)) return answering;
+  if (LOOKED_FOR.has(request.method)) return { request, entries: answering };
   const name = walletNameOf(request);
   const isMeant = (wallet: string): boolean => name === undefined || wallet === name;
   const loaded = entries.filter(({ process }) => process?.wallets.some(isMeant) === true);
   if (name === undefined && request.method !== 'unloadwallet' && entries.flatMap(({ process }) => process?.wallets ?? []).length > 1) refuseAmbiguousWallet();
-  return loaded.length > 0 ? loaded : answering.length > 0 ? answering : entries;
+  if (loaded.length > 0) return { request, entries: loaded };
+  return asWindowsCallIt(request, entries) ?? { request, entries: answering.length > 0 ? answering : entries };
+}
+
+/** For a path that names one of several wallets of one name as windows do: by its place as well. */
+function asWindowsCallIt<E extends Offer>(request: IncomingRequest, entries: readonly E[]): Turns<E> | undefined {
+  const name = request.uri.startsWith(endpoint) ? walletNameOf(request) : undefined;
+  const processes = entries.flatMap(({ process }) => process ?? []);
+  for (const entry of entries) {
+    const { process } = entry;
+    const wallet = process?.wallets.find((one) => shownWalletName(one, process, processes) === name);
+    if (wallet !== undefined) return { request: { ...request, uri: `${endpoint}${encodeURIComponent(wallet)}` }, entries: [entry] };
+  }
+  return undefined;
 }
 
 /** Throws what a wallet process throws that has several wallets itself. @throws RpcFailure always */

@@ -74,6 +74,6 @@ export function useActions(): Actions {
 }
 
 /** A wallet's name as shown; the default wallet has none. */
-export function walletTitle(name: string, t: Translate): string {
-  return name === '' ? t('wallet.default') : name;
+export function walletTitle(title: string, t: Translate): string {
+  return title === '' ? t('wallet.default') : title;
 }

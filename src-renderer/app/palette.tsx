@@ -31,7 +31,7 @@ function useEntries(): readonly Entry[] {
   }));
   for (const one of wallets) {
     if (one.name === wallet?.name) continue;
-    const title = t('palette.switchTo', { name: walletTitle(one.name, t) });
+    const title = t('palette.switchTo', { name: walletTitle(one.title, t) });
     entries.push({ id: `wallet-${one.name}`, group: 'wallets', title, run: () => actions.chooseWallet(one.name) });
   }
   if (canOpen) entries.push(dialog('create-wallet', t('wallet.create')), dialog('open-wallet', t('wallet.open')), dialog('restore-wallet', t('wallet.restore')));

@@ -32,10 +32,10 @@ function WalletSwitcher() {
   for (const one of wallets ?? []) {
     entries.push({
       key: `w:${one.name}`,
-      label: walletTitle(one.name, t),
+      label: walletTitle(one.title, t),
       icon: one.name === wallet?.name ? Check : WalletCards,
       checked: one.name === wallet?.name,
-      ...(one.locked ? { detail: t('wallet.locked') } : {}),
+      ...(one.isSilent ? { detail: t('compartment.silent') } : one.locked ? { detail: t('wallet.locked') } : {}),
       testId: `wallet-choice-${one.name}`,
       onSelect: () => actions.chooseWallet(one.name),
     });
@@ -47,7 +47,7 @@ function WalletSwitcher() {
     { key: 'restore', label: t('wallet.restore'), icon: ArchiveRestore, testId: 'menu-restore-wallet', onSelect: () => openDialog('restore-wallet') },
   );
   if (wallet !== null) {
-    entries.push({ key: 's2', separator: true }, { key: 'h', heading: walletTitle(wallet.name, t) });
+    entries.push({ key: 's2', separator: true }, { key: 'h', heading: walletTitle(wallet.title, t) });
     if (!wallet.encrypted && !wallet.watchOnly) {
       entries.push({ key: 'encrypt', label: t('wallet.encrypt'), icon: ShieldPlus, testId: 'menu-encrypt-wallet', onSelect: () => openDialog('encrypt-wallet') });
     }
@@ -73,7 +73,7 @@ function WalletSwitcher() {
         <button type="button" className="wallet-switcher" data-testid="wallet-menu" disabled={!offered || entries.length === 0}>
           <span className="grow">
             <span className="wallet-name ellipsis">
-              {wallets === null || !offered ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.name, t)}
+              {wallets === null || !offered ? t('compartment.wallet') : wallet === null ? t('wallet.none') : walletTitle(wallet.title, t)}
               {wallet?.encrypted === true && (wallet.locked ? <Lock size={12} aria-label={t('wallet.locked')} /> : <LockOpen size={12} aria-label={t('wallet.unlocked')} />)}
             </span>
             <span className="wallet-balance">

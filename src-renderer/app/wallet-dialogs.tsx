@@ -186,10 +186,10 @@ function EncryptWallet({ wallet }: { readonly wallet: WalletState }) {
   const submit = async (): Promise<void> => {
     if ((await encrypt.run({ name: wallet.name, passphrase: pair.value })) === undefined) return;
     close();
-    toast(t('wallet.encrypted.toast', { name: walletTitle(wallet.name, t) }), 'good');
+    toast(t('wallet.encrypted.toast', { name: walletTitle(wallet.title, t) }), 'good');
   };
   return (
-    <Dialog title={t('wallet.encrypt.title', { name: walletTitle(wallet.name, t) })} description={t('wallet.encrypt.text')} onClose={close} busy={encrypt.busy} testId="dialog-encrypt-wallet">
+    <Dialog title={t('wallet.encrypt.title', { name: walletTitle(wallet.title, t) })} description={t('wallet.encrypt.text')} onClose={close} busy={encrypt.busy} testId="dialog-encrypt-wallet">
       <Form onSubmit={() => void submit()} busy={encrypt.busy} working={t('wallet.encrypt.working')} submit={t('wallet.encrypt.submit')} disabled={!pair.ready} testId="encrypt-wallet-submit">
         {pair.fields(errorFor(encrypt.error, 'passphrase'))}
         <Callout tone="warning" what={t('wallet.encrypt.warning')} todo={t('wallet.encrypt.warning.todo')} />
@@ -210,10 +210,10 @@ function UnlockWallet({ wallet }: { readonly wallet: WalletState }) {
   const submit = async (): Promise<void> => {
     if ((await unlock.run({ name: wallet.name, passphrase, seconds: UNLOCK_SECONDS[span] })) === undefined) return;
     close();
-    toast(t('wallet.unlocked.toast', { name: walletTitle(wallet.name, t) }));
+    toast(t('wallet.unlocked.toast', { name: walletTitle(wallet.title, t) }));
   };
   return (
-    <Dialog title={t('wallet.unlock.title', { name: walletTitle(wallet.name, t) })} onClose={close} busy={unlock.busy} testId="dialog-unlock-wallet">
+    <Dialog title={t('wallet.unlock.title', { name: walletTitle(wallet.title, t) })} onClose={close} busy={unlock.busy} testId="dialog-unlock-wallet">
       <Form onSubmit={() => void submit()} busy={unlock.busy} working={t('wallet.unlock.working')} submit={t('wallet.unlock.submit')} disabled={passphrase === ''} testId="unlock-wallet-submit">
         <Field label={t('passphrase')} error={errorFor(unlock.error, 'passphrase')}>
           {(parts) => <PassphraseInput parts={parts} value={passphrase} onChange={(e) => setPassphrase(e.target.value)} data-testid="passphrase" />}

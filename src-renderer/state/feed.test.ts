@@ -7,10 +7,12 @@ import { followFacade } from './feed.js';
 function snapshot(sequence: number): Snapshot {
   const wallet = {
     name: 'w',
+    title: 'w',
     encrypted: false,
     locked: false,
     watchOnly: false,
     isApart: false,
+    isSilent: false,
     balances: { spendable: 0n, kept: 0n, pending: 0n, immature: 0n },
     transactionCount: 0,
     scanProgress: null,

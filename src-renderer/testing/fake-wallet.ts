@@ -67,10 +67,12 @@ export class FakeWallet {
     const pending = this.rows.filter((row) => row.status === 'pending' && row.kind === 'received');
     return {
       name: this.name,
+      title: this.name,
       encrypted: this.passphrase !== '',
       locked: this.locked,
       watchOnly: false,
       isApart: false,
+      isSilent: false,
       balances: {
         spendable: sum(this.coins.filter((coin) => !coin.locked)),
         kept: sum(this.coins.filter((coin) => coin.locked)),

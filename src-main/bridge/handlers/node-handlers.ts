@@ -46,7 +46,7 @@ export function nodeHandlers(application: Application): FacadeHandlers['node'] {
       return ok(null);
     },
     async execute({ line, wallet }) {
-      const uri = walletPath(wallet);
+      const uri = walletPath(wallet === undefined ? undefined : application.walletTitle(wallet));
       try {
         return ok({ json: await runConsoleLine(line, (method, params) => application.node.command(method, params, uri)) });
       } catch (error) {

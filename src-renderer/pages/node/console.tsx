@@ -131,7 +131,7 @@ export function Console() {
             onChange={(event) => type(event.target.value)}
             onKeyDown={onKey}
           />
-          {wallet !== null && <span className="badge console-wallet" title={t('console.wallet')}>{walletTitle(wallet.name, t)}</span>}
+          {wallet !== null && <span className="badge console-wallet" title={t('console.wallet')}>{walletTitle(wallet.title, t)}</span>}
           <Button small variant="quiet" icon={Trash2} disabled={entries.length === 0} onClick={() => useConsole.setState({ entries: [] })}>
             {t('console.clear')}
           </Button>

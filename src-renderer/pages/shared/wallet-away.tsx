@@ -5,16 +5,17 @@ import { compartmentOf } from '../../state/bridge-state.js';
 import { useText } from '../../text/text.js';
 import { Callout } from '../../ui/feedback.js';
 
-/** Where the wallet is while its process cannot be asked; null while it can. */
-export function useWalletAbsence(): 'node' | 'wallet' | null {
+/** What keeps the wallet's process from being asked, the node, its absence or its silence; null while it can be. */
+export function useWalletAbsence(): 'node' | 'wallet' | 'silent' | null {
   return useBridge((state) => {
     const answers = (id: 'node' | 'wallet'): boolean => {
       const compartment = compartmentOf(state, id);
       return compartment !== undefined && isThere(compartment);
     };
-    if (answers('wallet')) return null;
-    if (!answers('node')) return 'node';
-    return currentWallet(state)?.isApart === true ? null : 'wallet';
+    if (!answers('wallet') && !answers('node')) return 'node';
+    const wallet = currentWallet(state);
+    if (wallet?.isSilent === true) return 'silent';
+    return answers('wallet') || wallet?.isApart === true ? null : 'wallet';
   });
 }
 

@@ -68,6 +68,7 @@ export const wallets = {
   'passphrase.mismatch': 'The two are not the same.',
   'away.node': 'The wallet waits for the node.',
   'away.wallet': 'The wallet is not there at the moment.',
+  'away.silent': 'The wallet does not answer. It may be busy.',
   'away.todo': 'You can go on when it is back. What you typed stays here.',
   'gate.none': 'No wallet is open',
   'gate.none.text': 'A wallet holds your keys and finds your payments in the chain. Create one to get an address.',
