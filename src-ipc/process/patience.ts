@@ -80,7 +80,7 @@ export class Patience {
   async whileAnswering<T>(work: Promise<T>, question: () => Promise<unknown>): Promise<T | undefined> {
     const settled = work.then((value) => ({ value }));
     for (;;) {
-      const done = await inTime(this.#milliseconds, settled);
+      const done = await inTime(this.#isSpent ? 0 : this.#milliseconds, settled);
       if (done !== undefined) return done.value;
       // A refusal is an answer.
       await this.ask(question).catch(() => undefined);

@@ -12,7 +12,6 @@ import { WalletsSession } from './wallets-session.js';
 import type { Push } from './wallet-session.js';
 import type { WindowState } from './window-state.js';
 
-
 /** How the bar shows that there is no process. */
 function absence({ state, exitCode, signal, endedAt, restart }: ProcessFacts): CompartmentState {
   if (state === 'disabled') return { kind: 'disabled' };

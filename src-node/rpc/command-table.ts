@@ -231,7 +231,7 @@ export class CommandTable {
     const rows: Jsonable[] = [];
     for (const name of this.names()) {
       const entry = this.#entries.get(name)?.[0];
-      const outcome = await entry?.run({ ...request, method: name, params: [], mode: RequestMode.argumentMap }, true);
+      const outcome = entry && (await whileItAnswers(entry, () => entry.run({ ...request, method: name, params: [], mode: RequestMode.argumentMap }, true)));
       if (outcome?.handled !== true) continue;
       const { result } = outcome;
       const listed = result instanceof JsonText ? parseJson(result.text) : result;
@@ -241,10 +241,15 @@ export class CommandTable {
   }
 }
 
+/** Undefined from a process that does not answer. */
+function whileItAnswers<T>({ process }: Entry, ask: () => Promise<T>): Promise<T | undefined> {
+  return process === undefined ? ask() : process.patience.ask(ask);
+}
+
 async function helpOf(entry: Entry, request: RpcRequest): Promise<string> {
   try {
-    await entry.run({ ...request, method: entry.name, params: [], mode: RequestMode.help }, true);
-    return '';
+    const outcome = await whileItAnswers(entry, () => entry.run({ ...request, method: entry.name, params: [], mode: RequestMode.help }, true));
+    return outcome === undefined ? `${entry.name}\n\nThe wallet process does not answer` : '';
   } catch (error) {
     if (error instanceof HelpResult) return error.message;
     return `${entry.name}\n\n${asRpcFailure(error).message}`;

@@ -46,17 +46,18 @@ class Answering {
   }
 }
 
-function started(): { readonly own: Answering; readonly ada: Answering; readonly bob: Answering; readonly ask: (method: string, wallet?: string, ...params: readonly string[]) => Promise<unknown> } {
+function started(): { readonly own: Answering; readonly ada: Answering; readonly bob: Answering; readonly ask: (method: string, wallet?: string, ...params: readonly string[]) => Promise<unknown>; readonly help: () => Promise<string> } {
   const table = new CommandTable();
   table.finishWarmup();
   const [ada, bob] = [new Answering(table, '/ada', ['savings', 'ada']), new Answering(table, '/bob', ['savings', 'bob'])];
   const own = new Answering(table, 'this node', ['own'], true);
+  const call = { id: undefined, params: [], mode: RequestMode.execute, uri: '/', authUser: '', peerAddress: '', version: 1 } as const;
   const ask = async (method: string, wallet?: string, ...params: readonly string[]): Promise<unknown> => {
     const uri = wallet === undefined ? '/' : `/wallet/${encodeURIComponent(wallet)}`;
-    const result = await table.execute({ id: undefined, method, params, mode: RequestMode.execute, uri, authUser: '', peerAddress: '', version: 1 });
+    const result = await table.execute({ ...call, method, params, uri });
     return JSON.parse(writeJson(result)) as unknown;
   };
-  return { own, ada, bob, ask };
+  return { own, ada, bob, ask, help: () => table.help('', { ...call, method: 'help' }) };
 }
 
 test('a command goes to the process that has the wallet; of two of one name to the first, or as windows call it', async () => {
@@ -73,7 +74,7 @@ test('a command goes to the process that has the wallet; of two of one name to t
 });
 
 test('a process that does not answer is waited for once, and by those who ask for its wallets', { timeout: 10_000 }, async () => {
-  const { own, ada, ask } = started();
+  const { own, ada, ask, help } = started();
   await ask('listwallets');
   ada.hang();
   assert.deepEqual(await ask('listwallets'), ['own', 'savings', 'ada', 'savings', 'bob']);
@@ -96,6 +97,7 @@ test('a process that does not answer is waited for once, and by those who ask fo
   // What the node's own process is asked first, it is waited for.
   own.hang();
   assert.equal(await ask('where', 'bob'), '/bob');
+  assert.match(await help(), /^where$/m);
   const loading = ask('loadwallet', undefined, 'bob');
   await pause(50);
   own.goOn();
