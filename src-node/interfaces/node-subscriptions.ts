@@ -4,7 +4,7 @@ import type * as Contract from '../../src-interfaces/generated/node.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { BlockIndex } from '../kernel/types.js';
 import type { NodeProgram, StartedNode } from './node-program.js';
-import { Deliveries, handlerOf } from './subscription.js';
+import { Deliveries, handlerOf, mostNews } from './subscription.js';
 import type { Listeners } from './user-interface.js';
 
 /** Header tips are told without a hash, as the reference does. */
@@ -66,7 +66,7 @@ export class NodeSubscriptions {
 
   /** Feeds `callback` from `subscribe`, in order, until the returned handler or the callback ends. */
   #feed<C extends { destroy?(): Promise<void> }>(callback: C, subscribe: (push: (deliver: () => Promise<void>) => void, drained: () => Promise<void>) => () => void): Handler {
-    const deliveries = new Deliveries(() => void handler.destroy());
+    const deliveries = new Deliveries(() => void handler.destroy(), mostNews);
     const stop = subscribe(
       (deliver) => deliveries.push(deliver),
       () => deliveries.drained(),

@@ -9,7 +9,7 @@ import type {
 } from '../../src-interfaces/generated/node.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { Logger } from '../../src-interfaces/logging.js';
-import { Deliveries, handlerOf } from './subscription.js';
+import { Deliveries, handlerOf, mostNews } from './subscription.js';
 
 /** Message box bits: error icon with an OK button; the warning icon is 0. */
 const errorBox = 1 | 0x400;
@@ -22,7 +22,7 @@ export class Listeners<C extends Callback> {
   readonly #all = new Map<C, Deliveries>();
 
   add(callback: C): Handler {
-    const deliveries = new Deliveries(() => this.#all.delete(callback));
+    const deliveries = new Deliveries(() => this.#all.delete(callback), mostNews);
     this.#all.set(callback, deliveries);
     return handlerOf(async () => {
       deliveries.end();
