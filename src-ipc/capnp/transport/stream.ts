@@ -3,6 +3,7 @@ import { FrameDecoder, frameHeader } from '../wire/frame.js';
 import type { MessageBuilder } from '../wire/message.js';
 import { DirectSocket, type ByteSink } from './direct-socket.js';
 import type { Transport, TransportHandler } from './transport.js';
+import { onWriteFailure } from './write-failure.js';
 
 /** Frames up to this size are gathered into one buffer; larger ones are written without copying. */
 const GATHER_BYTES = 64 * 1024;
@@ -22,6 +23,9 @@ const READ_PAUSE_MS = 1000;
 /** How long a closed transport waits for the peer to take what was sent. */
 const LINGER_MS = 2000;
 
+/** How long is read on from a peer that cannot be written to. */
+const LAST_WORDS_MS = 1000;
+
 interface Outgoing {
   readonly message: MessageBuilder;
   /** With its frame header. */
@@ -31,7 +35,7 @@ interface Outgoing {
 
 /**
  * Messages over a byte stream (a Unix or other socket) in the standard stream framing. What is sent in one turn of
- * the event loop is written together.
+ * the event loop is written together. When nothing can be written any more, what the peer has said before is still read.
  */
 export class StreamTransport implements Transport {
   readonly #stream: Duplex;
@@ -47,10 +51,14 @@ export class StreamTransport implements Transport {
   #isClosed = false;
   #isEnded = false;
   #pause: NodeJS.Timeout | undefined;
+  /** Why nothing can be written any more. */
+  #writeFailure: Error | undefined;
+  #lastWords: NodeJS.Timeout | undefined;
 
   /** Takes over the stream. */
   constructor(stream: Duplex) {
     this.#stream = stream;
+    onWriteFailure(stream, (error) => this.#unwritable(error));
     // From the beginning: an error without listener would end the process.
     stream.on('error', (error: Error) => this.#ended(error));
   }
@@ -69,7 +77,7 @@ export class StreamTransport implements Transport {
   }
 
   send(message: MessageBuilder, isAnswer = false): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#writeFailure !== undefined) return;
     const bytes = 8 + message.byteLength;
     this.#outgoing.push({ message: message.hold(), bytes, isAnswer });
     this.#outgoingBytes += bytes;
@@ -84,8 +92,13 @@ export class StreamTransport implements Transport {
     this.#flush(Infinity);
     this.#isClosed = true;
     clearTimeout(this.#pause);
+    clearTimeout(this.#lastWords);
     const stream = this.#stream;
     if (stream.destroyed) return;
+    if (this.#writeFailure !== undefined) {
+      stream.destroy(this.#writeFailure);
+      return;
+    }
     const linger = setTimeout(() => stream.destroy(), LINGER_MS);
     linger.unref();
     // What arrives now is dropped; unread, it would keep the end of the stream from being seen.
@@ -125,7 +138,7 @@ export class StreamTransport implements Transport {
       this.#writingBytes -= total;
       this.#answerBytes -= answers;
       // After an error the system may still be looking at the bytes.
-      if (error === undefined || error === null) for (const { message } of batch) message.release();
+      if (this.#writeFailure === undefined && (error === undefined || error === null)) for (const { message } of batch) message.release();
       this.#flush(WRITE_AHEAD_BYTES);
       if (this.#answerBytes <= HIGH_WATER_BYTES) this.#resumeReading();
       this.#handler?.written?.();
@@ -169,7 +182,19 @@ export class StreamTransport implements Transport {
     if (this.#isEnded || this.#isClosed) return;
     this.#isEnded = true;
     clearTimeout(this.#pause);
-    this.#handler?.ended(error ?? (this.#decoder.isMidMessage ? new Error('Connection ended in the middle of a message.') : undefined));
+    clearTimeout(this.#lastWords);
+    this.#handler?.ended(this.#writeFailure ?? error ?? (this.#decoder.isMidMessage ? new Error('Connection ended in the middle of a message.') : undefined));
+  }
+
+  /** The peer is gone or going: what it says until its end counts, if that comes soon. */
+  #unwritable(error: Error): void {
+    this.#writeFailure = error;
+    if (this.#isEnded || this.#isClosed) return;
+    this.#outgoing.length = 0;
+    this.#outgoingBytes = 0;
+    this.#resumeReading();
+    this.#lastWords = setTimeout(() => this.#ended(), LAST_WORDS_MS);
+    this.#lastWords.unref();
   }
 
   #pauseReading(): void {
