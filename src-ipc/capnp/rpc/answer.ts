@@ -133,8 +133,14 @@ export class Answer {
 
   /** The peer has no more use for it: a call still under way is cancelled. */
   finish(): void {
+    const outcome = this.#outcome;
+    const bytes = this.#heldBytes;
     this.#return(() => this.#peer.reply(bareReturn(this.id, 'canceled')));
     this.dispose();
+    if (outcome === undefined || outcome.isSettled) return;
+    const { answers } = this.#peer;
+    answers.lingers(bytes);
+    outcome.onSettled(() => answers.lingered(bytes));
   }
 
   dispose(): void {

@@ -19,6 +19,8 @@ export class Answers {
   readonly #answers = new Map<number, Answer>();
   #bootstrap: CapHook | undefined;
   #heldBytes = 0;
+  /** Calls that go on though the peer has finished them. */
+  #lingering = 0;
 
   /** Takes over the bootstrap object. */
   constructor(peer: Peer, bootstrap: CapHook | undefined) {
@@ -45,6 +47,18 @@ export class Answers {
     this.#heldBytes -= bytes;
   }
 
+  /** A call goes on though the peer has finished it: its method does not look, or calls on its results need it. */
+  lingers(bytes: number): void {
+    this.#lingering++;
+    this.#heldBytes += bytes;
+  }
+
+  /** Such a call has ended. */
+  lingered(bytes: number): void {
+    this.#lingering--;
+    this.#heldBytes -= bytes;
+  }
+
   onBootstrap(body: StructReader): void {
     const answer = this.#add(body.getUint32(0), false);
     if (this.#bootstrap === undefined) {
@@ -64,7 +78,8 @@ export class Answers {
       const request = this.#readRequest(body, answer);
       try {
         if (sendResultsTo > SEND_RESULTS_TAG.yourself) throw new RpcError('unimplemented', 'Unsupported `Call.sendResultsTo`.');
-        answer.hold(body.source.byteLength);
+        this.#requireFewLingering();
+        answer.hold(request.byteLength);
       } catch (error) {
         request.dispose();
         answer.returnError(toRpcError(error));
@@ -137,13 +152,18 @@ export class Answers {
     for (const answer of answers) answer.dispose();
   }
 
+  #requireFewLingering(): void {
+    const { answers } = this.#peer.limits;
+    if (this.#lingering >= answers) throw limitReached('answers', answers, 'Too many calls go on after they were finished');
+  }
+
   #readRequest(body: StructReader, answer: Answer): ReceivedRequest {
     const payload = body.getStruct(1);
     const content = payload.getPointer(0);
     const table = this.#peer.descriptors.read(payload.getStructList(1));
     payload.source.capabilities = table;
     const tailPeer = answer.isRedirected ? undefined : this.#peer;
-    return new ReceivedRequest(body.getUint64(8), body.getUint16(4), content, table, this.#peer.connection, tailPeer);
+    return new ReceivedRequest(body.getUint64(8), body.getUint16(4), content, table, this.#peer, tailPeer);
   }
 
   #add(id: number, isRedirected: boolean): Answer {

@@ -5,6 +5,7 @@ import { initBody } from './call-messages.js';
 import { RpcError } from './error.js';
 import type { CapHook } from './hook.js';
 import { IdTable } from './id-table.js';
+import { limitReached } from './limits.js';
 import type { Peer } from './peer.js';
 import { QueueHook } from './queue.js';
 import { directTarget, RemoteNode } from './remote.js';
@@ -23,6 +24,8 @@ interface Embargo {
 export class Embargoes {
   readonly #peer: Peer;
   readonly #table = new IdTable<Embargo>();
+  /** Disembargoes of the peer that are held back. */
+  #unanswered = 0;
 
   constructor(peer: Peer) {
     this.#peer = peer;
@@ -34,7 +37,7 @@ export class Embargoes {
 
   /** Holds calls to `target` back (and takes it over) until those sent by way of `node` have come through. */
   raise(node: RemoteNode, target: CapHook): CapHook {
-    const queue = new QueueHook();
+    const queue = new QueueHook(this.#peer.waitingRoom);
     const { id } = this.#table.add((number) => ({ id: number, queue: queue.addRef(), target }));
     this.#peer.send(disembargo(node, DISEMBARGO_TAG.senderLoopback, id));
     return queue;
@@ -70,14 +73,19 @@ export class Embargoes {
   #echo(body: StructReader, id: number): void {
     const { hook, whenSentOn } = this.#peer.answers.readPlace(body.getStruct(0));
     const target = directTarget(hook);
-    if (target instanceof RemoteNode && target.peer === this.#peer) {
+    const { answers } = this.#peer.limits;
+    const isTooMany = this.#unanswered >= answers;
+    if (!isTooMany && target instanceof RemoteNode && target.peer === this.#peer) {
+      this.#unanswered++;
       whenSentOn(() => {
+        this.#unanswered--;
         this.#peer.reply(disembargo(target, DISEMBARGO_TAG.receiverLoopback, id));
         hook.release();
       });
       return;
     }
     hook.release();
+    if (isTooMany) throw limitReached('answers', answers, 'Too many Disembargoes wait for calls before them');
     throw new RpcError('failed', "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.");
   }
 }

@@ -4,11 +4,14 @@ import { RpcError } from './error.js';
 
 /** What one connection may hold. A limit reached on this side fails the call; one the peer goes over ends the connection. */
 export interface ConnectionLimits extends MessageLimits {
-  /** Calls waiting for an answer from the peer, or for room to be sent. */
+  /** Calls waiting for an answer from the peer, or for room to be sent; as many again may be held back by it. */
   readonly questions: number;
-  /** Calls of the peer not finished by it. */
+  /** Calls of the peer not finished by it; as many again may go on after they were. */
   readonly answers: number;
-  /** Bytes kept for calls of the peer: of parameters until they return, of results with objects until it finishes them. */
+  /**
+   * Bytes kept for calls of the peer: of parameters until they return, or end if they were finished before, of results
+   * with objects until it finishes them. And of calls that it holds back.
+   */
   readonly heldBytes: number;
   /** Objects of this process that the peer holds. */
   readonly exports: number;

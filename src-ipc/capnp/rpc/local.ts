@@ -13,6 +13,7 @@ import type { ResolvableHook } from './outcome.js';
 import { QueueHook } from './queue.js';
 import type { CallRequest } from './request.js';
 import { Results } from './results.js';
+import type { WaitingRoom } from './waiting-room.js';
 import type { Capability, IncomingCall, LocalServer, MethodRef } from './types.js';
 
 /** The one hook of each server object that has references, so that it is exported once however often it is passed. */
@@ -96,10 +97,14 @@ class LocalCall implements IncomingCall {
   #tail: Outcome | undefined;
   #abort: AbortController | undefined;
   onCancelled: ((reason: RpcError) => void) | undefined;
+  #hasEnded = false;
+  /** Counted with the peer that has given the call up. */
+  #isLingering = false;
 
   constructor(request: CallRequest) {
     this.#request = request;
-    this.outcome = new LocalOutcome((error) => {
+    this.outcome = new LocalOutcome(request.peer?.waitingRoom, (error) => {
+      if (!this.#hasEnded) this.#linger();
       this.#abort?.abort(error);
       this.onCancelled?.(error);
     });
@@ -114,7 +119,7 @@ class LocalCall implements IncomingCall {
   }
 
   get connection(): Connection | undefined {
-    return this.#request.connection;
+    return this.#request.peer?.connection;
   }
 
   get params(): StructReader {
@@ -168,12 +173,19 @@ class LocalCall implements IncomingCall {
       this.#message?.dispose();
       ending = toRpcError(error);
     }
+    this.#hasEnded = true;
+    if (this.#isLingering) this.#request.peer?.answers.lingered(this.#request.byteLength);
     try {
       if (ending !== undefined) this.outcome.finishWith(ending);
       this.releaseParams();
     } catch (error) {
       process.emitWarning(toRpcError(error));
     }
+  }
+
+  #linger(): void {
+    this.#isLingering = true;
+    this.#request.peer?.answers.lingers(this.#request.byteLength);
   }
 
   /** What the method has returned, unless another call returns for it. */
@@ -185,10 +197,13 @@ class LocalCall implements IncomingCall {
 }
 
 class LocalOutcome extends Outcome {
+  readonly #room: WaitingRoom | undefined;
   readonly #onCancel: (error: RpcError) => void;
 
-  constructor(onCancel: (error: RpcError) => void) {
+  /** @param room for calls of this process on the results */
+  constructor(room: WaitingRoom | undefined, onCancel: (error: RpcError) => void) {
     super();
+    this.#room = room;
     this.#onCancel = onCancel;
   }
 
@@ -204,6 +219,6 @@ class LocalOutcome extends Outcome {
   }
 
   protected override newPipeline(): ResolvableHook {
-    return new QueueHook();
+    return new QueueHook(this.#room);
   }
 }

@@ -15,6 +15,7 @@ import { limitReached } from './limits.js';
 import type { ConnectionLimits } from './limits.js';
 import { Questions } from './questions.js';
 import { EXCEPTION, MESSAGE_TAG } from './rpc-schema.js';
+import { WaitingRoom } from './waiting-room.js';
 import type { CapHook } from './hook.js';
 
 /** The other end of a connection: what both sides hold of each other, and the messages between them. */
@@ -27,6 +28,7 @@ export class Peer {
   readonly imports = new Imports(this);
   readonly embargoes = new Embargoes(this);
   readonly descriptors = new Descriptors(this);
+  readonly waitingRoom = new WaitingRoom(this);
   readonly #transport: Transport;
   readonly #closeListeners = new Set<(error: RpcError) => void>();
   /** Senders that wait for room, first come first served. */

@@ -1,10 +1,12 @@
 import { withoutCycle } from './broken.js';
+import { toRpcError } from './error.js';
 import type { RpcError } from './error.js';
 import { CapHook, innermost, releaseInTurn } from './hook.js';
 import { Outcome } from './outcome.js';
 import type { ResolvableHook } from './outcome.js';
 import type { CallRequest } from './request.js';
 import { runInTurn } from './turn-queue.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /**
  * A promise of this process. Calls wait here in order until it is known where they go. A promise that has become
@@ -20,6 +22,13 @@ export class QueueHook extends CapHook implements ResolvableHook {
   #stopListening: (() => void) | undefined;
   readonly #waiting = new Set<QueuedOutcome | QueueHook>();
   readonly #listeners = new Set<() => void>();
+  readonly #room: WaitingRoom | undefined;
+
+  /** @param room of the peer that decides how long calls wait here, if one does */
+  constructor(room?: WaitingRoom) {
+    super();
+    this.#room = room;
+  }
 
   override get resolution(): CapHook | undefined {
     return this.#resolution;
@@ -38,7 +47,13 @@ export class QueueHook extends CapHook implements ResolvableHook {
     let last = this.#joined;
     for (let next = last; next !== undefined; next = next.#joined) last = next;
     if (last !== undefined) return last.call(request);
-    const outcome: QueuedOutcome = new QueuedOutcome(request, () => this.#leave(outcome));
+    try {
+      if (request.peer === undefined) this.#room?.enter(request.byteLength);
+    } catch (error) {
+      request.dispose();
+      return Outcome.failed(toRpcError(error));
+    }
+    const outcome: QueuedOutcome = new QueuedOutcome(request, this.#room, () => this.#leave(outcome));
     this.#enter(outcome);
     return outcome;
   }
@@ -134,31 +149,42 @@ export class QueueHook extends CapHook implements ResolvableHook {
 /** The outcome of a call that waits in a queue. */
 class QueuedOutcome extends Outcome {
   #request: CallRequest | undefined;
+  readonly #room: WaitingRoom | undefined;
   readonly #onGivenUp: () => void;
 
-  /** @param onGivenUp told when the call is not to be sent any more */
-  constructor(request: CallRequest, onGivenUp: () => void) {
+  /**
+   * @param room of the queue, in which it has been counted if it comes from here
+   * @param onGivenUp told when the call is not to be sent any more
+   */
+  constructor(request: CallRequest, room: WaitingRoom | undefined, onGivenUp: () => void) {
     super();
     this.#request = request;
+    this.#room = room;
     this.#onGivenUp = onGivenUp;
   }
 
   send(target: CapHook): void {
-    const request = this.#request;
-    this.#request = undefined;
+    const request = this.#take();
     if (request !== undefined) this.link(target.call(request));
   }
 
   override cancel(error: RpcError): void {
-    const request = this.#request;
-    this.#request = undefined;
+    const request = this.#take();
     super.cancel(error);
     if (request === undefined) return;
     request.dispose();
     this.#onGivenUp();
   }
 
+  /** The request, which waits no longer; undefined when that was so already. */
+  #take(): CallRequest | undefined {
+    const request = this.#request;
+    this.#request = undefined;
+    if (request !== undefined && request.peer === undefined) this.#room?.leave(request.byteLength);
+    return request;
+  }
+
   protected override newPipeline(): ResolvableHook {
-    return new QueueHook();
+    return new QueueHook(this.#room);
   }
 }

@@ -2,15 +2,16 @@ import { copyPointer } from '../wire/copy.js';
 import type { PointerReader } from '../wire/pointer-reader.js';
 import type { HookTable } from './capability-table.js';
 import { CallMessage } from './call-messages.js';
-import type { Connection } from './connection.js';
 import type { Peer } from './peer.js';
 
 /** A call on its way to its target. Owned by whoever holds it; `dispose`, to be done once, ends it and what it has made, and releases its capabilities. */
 export interface CallRequest {
   readonly interfaceId: bigint;
   readonly methodId: number;
-  /** The connection it arrived over. */
-  readonly connection: Connection | undefined;
+  /** The peer it arrived from. */
+  readonly peer: Peer | undefined;
+  /** Bytes of the message that the parameters are in. */
+  readonly byteLength: number;
   /** The peer that waits for the results and could be told to take them from a call sent back to it. */
   readonly tailPeer: Peer | undefined;
   /** The parameters, for reading here. */
@@ -24,7 +25,7 @@ export interface CallRequest {
 export class BuiltRequest implements CallRequest {
   readonly interfaceId: bigint;
   readonly methodId: number;
-  readonly connection = undefined;
+  readonly peer = undefined;
   readonly tailPeer: Peer | undefined;
   readonly #message: CallMessage;
 
@@ -33,6 +34,10 @@ export class BuiltRequest implements CallRequest {
     this.methodId = method.methodId;
     this.#message = message;
     this.tailPeer = tailPeer;
+  }
+
+  get byteLength(): number {
+    return this.#message.builder.byteLength;
   }
 
   content(): PointerReader {
@@ -52,18 +57,20 @@ export class BuiltRequest implements CallRequest {
 export class ReceivedRequest implements CallRequest {
   readonly interfaceId: bigint;
   readonly methodId: number;
-  readonly connection: Connection;
+  readonly peer: Peer;
+  readonly byteLength: number;
   readonly tailPeer: Peer | undefined;
   readonly #content: PointerReader;
   readonly #table: HookTable;
   #copy: CallMessage | undefined;
 
-  constructor(interfaceId: bigint, methodId: number, content: PointerReader, table: HookTable, connection: Connection, tailPeer: Peer | undefined) {
+  constructor(interfaceId: bigint, methodId: number, content: PointerReader, table: HookTable, peer: Peer, tailPeer: Peer | undefined) {
     this.interfaceId = interfaceId;
     this.methodId = methodId;
     this.#content = content;
     this.#table = table;
-    this.connection = connection;
+    this.peer = peer;
+    this.byteLength = content.source.byteLength;
     this.tailPeer = tailPeer;
   }
 

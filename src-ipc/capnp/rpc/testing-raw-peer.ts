@@ -72,8 +72,8 @@ export class RawPeer {
     this.sendBody('bootstrap', { dataWords: 1, pointers: 1 }, (body) => body.setUint32(0, questionId));
   }
 
-  /** A call with an Int32 and, as capabilities at pointer 1 and on, descriptors given as [tag, number]. */
-  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: { n?: number; caps?: [number, number][]; sendResultsTo?: number } = {}): void {
+  /** A call with an Int32, zeros as text and, as capabilities at pointer 1 and on, descriptors given as [tag, number]. */
+  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: { n?: number; caps?: [number, number][]; bytes?: number; sendResultsTo?: number } = {}): void {
     const caps = options.caps ?? [];
     this.sendBody('call', { dataWords: 3, pointers: 3 }, (body) => {
       body.setUint32(0, questionId);
@@ -93,7 +93,7 @@ export class RawPeer {
           ops.getStruct(i).setUint16(2, index);
         });
       }
-      payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options.n ?? 0, caps);
+      payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options.n ?? 0, caps, options.bytes);
     });
   }
 
@@ -121,9 +121,10 @@ export class RawPeer {
   }
 }
 
-function payload(target: StructBuilder, n: number, caps: [number, number][]): void {
+function payload(target: StructBuilder, n: number, caps: [number, number][], bytes = 0): void {
   const content = target.initStruct(0, { dataWords: 1, pointers: 3 });
   content.setInt32(0, n);
+  if (bytes > 0) content.setData(0, new Uint8Array(bytes));
   caps.forEach((_, i) => {
     const at = content.pointerOffset(1 + i);
     content.message.segment.setUint32(at, 3);
