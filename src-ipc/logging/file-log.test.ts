@@ -176,6 +176,25 @@ test('a line says where it comes from, not who passed it on', () => {
   assert.match(second, /^\[file-log\.test\.ts:\d+\] /);
 });
 
+test('a line that many pass on says where it comes from, and leaves the stacks of errors as they are', () => {
+  const { log, path } = openLog({ logtimestamps: ['0'], logsourcelocations: ['1'] });
+  let info = (text: string): void => log.info(text);
+  for (let i = 0; i < 5; i++) {
+    const inner = { info };
+    info = { info: (text: string): void => inner.info(text) }.info;
+  }
+  function faraway(): void {
+    info('passed on');
+  }
+  for (let i = 0; i < 2; i++) faraway();
+  log.close();
+  const lines = read(path);
+  assert.equal(lines.length, 2);
+  for (const line of lines) assert.match(line, /^\[file-log\.test\.ts:\d+\] \[faraway\] passed on$/);
+  assert.equal(Error.stackTraceLimit, 10);
+  assert.match(new Error('here').stack ?? '', /^Error: here\n {4}at .*file-log\.test\.ts:\d+:\d+\)\n/);
+});
+
 test('the log moves to another file and goes on there', () => {
   const { log, path } = openLog({ logtimestamps: ['0'] });
   log.info('here');

@@ -222,8 +222,8 @@ export class FileLog implements LogControl {
   }
 
   #limitRates(): void {
-    const { bytes, window } = this.environment.rateLimits ?? defaultRateLimits;
-    const limit = new RateLimit<CallerFrame>(bytes);
+    const limit = new RateLimit<CallerFrame>(this.environment.rateLimits ?? defaultRateLimits);
+    const { window } = limit.limits;
     this.#rateLimit = limit;
     this.#renewal = setInterval(() => {
       for (const { place, dropped } of limit.renew()) {
@@ -234,10 +234,11 @@ export class FileLog implements LogControl {
 
   /** Whether a line of somebody's goes to the file. The last one that does is announced. */
   #isWithinLimit(frame: CallerFrame | undefined, bytes: number): boolean {
-    if (frame === undefined) return true;
-    const verdict = this.#rateLimit?.take(`${frame.file}:${frame.line}:${frame.column}`, frame, bytes);
+    const limit = this.#rateLimit;
+    if (frame === undefined || limit === undefined) return true;
+    const verdict = limit.take(frame.place, frame, bytes);
     if (verdict === 'last') {
-      const { bytes: budget, window } = this.environment.rateLimits ?? defaultRateLimits;
+      const { bytes: budget, window } = limit.limits;
       this.#add(
         'warning',
         undefined,

@@ -85,7 +85,7 @@ test('-logratelimit=0 sets no limit, and without it a place has 1 MiB an hour', 
 });
 
 test('a line that just fits is written, and the next is the last', () => {
-  const limit = new RateLimit<string>(10);
+  const limit = new RateLimit<string>({ bytes: 10, window: hour });
   assert.deepEqual([limit.take('a', 'A', 10), limit.suppresses], ['written', false]);
   assert.deepEqual([limit.take('b', 'B', 11), limit.suppresses], ['last', true]);
   assert.deepEqual([limit.take('b', 'B', 1), limit.take('a', 'A', 1), limit.take('a', 'A', 5)], ['dropped', 'last', 'dropped']);

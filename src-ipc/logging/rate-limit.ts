@@ -22,14 +22,10 @@ export type Verdict = 'written' | 'last' | 'dropped';
  * ends. Whoever owns this tells it when that is.
  */
 export class RateLimit<Place> {
-  readonly #bytes: number;
   readonly #budgets = new Map<string, Budget<Place>>();
   #silent = 0;
 
-  /** @param bytes that each place may write in a window */
-  constructor(bytes: number) {
-    this.#bytes = bytes;
-  }
+  constructor(readonly limits: RateLimits) {}
 
   /** Some place is silent now. */
   get suppresses(): boolean {
@@ -42,7 +38,7 @@ export class RateLimit<Place> {
    */
   take(key: string, place: Place, bytes: number): Verdict {
     let budget = this.#budgets.get(key);
-    if (budget === undefined) this.#budgets.set(key, (budget = { place, available: this.#bytes, dropped: 0 }));
+    if (budget === undefined) this.#budgets.set(key, (budget = { place, available: this.limits.bytes, dropped: 0 }));
     if (bytes <= budget.available) {
       budget.available -= bytes;
       return 'written';
