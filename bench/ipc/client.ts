@@ -35,7 +35,7 @@ function echoOverRpc(server: Capability): EchoOf {
 /** As proxies do: who makes many calls waits for room, and sends at once when there is some. */
 function whenRoom<T>({ connection }: Capability, send: () => Promise<T>): Promise<T> {
   if (connection === undefined || connection.isWritable) return send();
-  return new Promise((resolve) => connection.whenWritable(() => resolve(send())));
+  return new Promise((resolve, reject) => connection.whenWritable((refusal) => (refusal === undefined ? resolve(send()) : reject(refusal))));
 }
 
 /** Texts are strings. */

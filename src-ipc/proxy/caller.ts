@@ -19,6 +19,8 @@ interface CallContext {
   readonly callbackCapability?: Capability | undefined;
 }
 
+type MethodName = Pick<MethodType<never, unknown>, 'methodName'>;
+
 const CONTEXT_SIZE = { dataWords: 0, pointers: 2 };
 
 /** Sends calls to a peer on the right threads. */
@@ -55,16 +57,16 @@ export class Caller {
     signal?: AbortSignal,
   ): Promise<Results> {
     if (method.context === undefined) {
-      return whenRoom(target, signal, () => this.#send(target, method, params, undefined, signal));
+      return this.#whenRoom(target, method, signal, () => this.#send(target, method, params, undefined, signal));
     }
     const frame = currentFrame();
     const base = frameCalledBy(this.session, frame);
-    if (frame === undefined || base?.caller === undefined) return whenRoom(target, signal, () => this.#callOnPool(target, method, params, signal));
+    if (frame === undefined || base?.caller === undefined) return this.#whenRoom(target, method, signal, () => this.#callOnPool(target, method, params, signal));
     const { thread } = base.caller;
     const held = target.dup();
     return base
       .callBack(() =>
-        whenRoom(held, signal, () => {
+        this.#whenRoom(held, method, signal, () => {
           if (!base.isActive) return this.#callOnPool(held, method, params, signal);
           const context = { thread, callbackThread: frame.thread };
           frame.thread.beginWait(frame);
@@ -119,14 +121,38 @@ export class Caller {
         results.dispose();
       }
     } catch (thrown) {
-      const failure = callFailure(thrown);
-      if (failure instanceof CallFailure && failure.cause === thrown) this.#logFailure(failure, thread, method);
-      throw failure;
+      throw this.#failure(thrown, thread, method);
     }
   }
 
+  /**
+   * Runs `send` when its connection has room for what it sends, or not at all when the signal is aborted before, or
+   * there is no room to wait either.
+   */
+  #whenRoom<T>(target: Capability, method: MethodName, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
+    if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
+    const { connection } = target;
+    if (connection === undefined || connection.isWritable) return send();
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(asError(signal?.reason));
+      signal?.addEventListener('abort', giveUp);
+      connection.whenWritable((refusal) => {
+        signal?.removeEventListener('abort', giveUp);
+        if (refusal !== undefined) reject(asError(this.#failure(refusal, this.session.label, method)));
+        else if (signal?.aborted !== true) resolve(send());
+      });
+    });
+  }
+
+  /** What the caller gets for what went wrong, which is noted if it was not the method that failed. */
+  #failure(thrown: unknown, thread: string, method: MethodName): unknown {
+    const failure = callFailure(thrown);
+    if (failure instanceof CallFailure && failure.cause === thrown) this.#logFailure(failure, thread, method);
+    return failure;
+  }
+
   /** Notes a call that was not answered; of one to destroy an object, only what is not the peer's own end. */
-  #logFailure({ code, message }: CallFailure, thread: string, method: Pick<MethodType<never, unknown>, 'methodName'>): void {
+  #logFailure({ code, message }: CallFailure, thread: string, method: MethodName): void {
     const { log } = this.session;
     if (code === 'disconnected') {
       if (method.methodName !== 'destroy') log.error(message);
@@ -170,19 +196,4 @@ export class Caller {
     this.#ownThread ??= new HostedThread(this.session.label);
     return this.#ownThread;
   }
-}
-
-/** Runs `send` when its connection has room for what it sends, or not at all when the signal is aborted before. */
-function whenRoom<T>(target: Capability, signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
-  if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
-  const { connection } = target;
-  if (connection === undefined || connection.isWritable) return send();
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(asError(signal?.reason));
-    signal?.addEventListener('abort', giveUp);
-    connection.whenWritable(() => {
-      signal?.removeEventListener('abort', giveUp);
-      if (signal?.aborted !== true) resolve(send());
-    });
-  });
 }

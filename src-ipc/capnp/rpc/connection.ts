@@ -5,7 +5,7 @@ import { Call } from './handle.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { ConnectionLimits } from './limits.js';
 import { localHook } from './local.js';
-import { Peer } from './peer.js';
+import { Peer, type SendWhenWritable } from './peer.js';
 import type { Capability, LocalServer } from './types.js';
 
 export interface ConnectionOptions {
@@ -75,9 +75,11 @@ export class Connection {
 
   /**
    * Runs `send` when bytes waiting to be written leave room for the calls it makes at once; in the order asked. Calls
-   * are never held back by themselves: who makes many or large ones waits here, before building them.
+   * are never held back by themselves: who makes many or large ones waits here, before building them. When more wait
+   * than there may be calls, it runs at once with the error that these are to fail with, as they must not go before
+   * those that wait; and when the connection ends.
    */
-  whenWritable(send: () => void): void {
+  whenWritable(send: SendWhenWritable): void {
     this.#peer.whenWritable(send);
   }
 

@@ -34,6 +34,11 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   overflowBytes: 256 * 1024 * 1024,
 };
 
+/** The error for a call when as many as there may be are waiting. */
+export function tooManyQuestions(allowed: number): RpcError {
+  return limitReached('questions', allowed, 'Too many calls are waiting for an answer');
+}
+
 /** The error for a limit of the connection that has been reached, which it names. */
 export function limitReached(limit: keyof ConnectionLimits, allowed: number, what: string): RpcError {
   return new RpcError('overloaded', `${what} (${limit}: ${allowed} allowed).`);

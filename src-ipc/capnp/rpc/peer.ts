@@ -11,12 +11,15 @@ import { Embargoes } from './embargoes.js';
 import { calledAfterDisconnect, interruptedByDisconnect, RpcError, toRpcError } from './error.js';
 import { Exports } from './exports.js';
 import { Imports } from './imports.js';
-import { limitReached } from './limits.js';
+import { limitReached, tooManyQuestions } from './limits.js';
 import type { ConnectionLimits } from './limits.js';
 import { Questions } from './questions.js';
 import { EXCEPTION, MESSAGE_TAG } from './rpc-schema.js';
 import { WaitingRoom } from './waiting-room.js';
 import type { CapHook } from './hook.js';
+
+/** Sends at once, or, when there is a refusal, nothing. */
+export type SendWhenWritable = (refusal?: RpcError) => void;
 
 /** The other end of a connection: what both sides hold of each other, and the messages between them. */
 export class Peer {
@@ -32,10 +35,8 @@ export class Peer {
   readonly #transport: Transport;
   readonly #closeListeners = new Set<(error: RpcError) => void>();
   /** Senders that wait for room, first come first served. */
-  readonly #writers: (() => void)[] = [];
+  readonly #writers: SendWhenWritable[] = [];
   #closedBy: RpcError | undefined;
-  /** Whether a call is being made that there is no room to wait for. */
-  #isCrowded = false;
 
   constructor(connection: Connection, transport: Transport, limits: ConnectionLimits, bootstrap: CapHook | undefined) {
     this.connection = connection;
@@ -52,8 +53,7 @@ export class Peer {
   /** The error for a call made now, when none can be made. */
   get refusal(): RpcError | undefined {
     if (this.#closedBy !== undefined) return calledAfterDisconnect(this.#closedBy);
-    const { overflowBytes, questions } = this.limits;
-    if (this.#isCrowded) return limitReached('questions', questions, 'Too many calls are waiting for an answer');
+    const { overflowBytes } = this.limits;
     if (this.#transport.queuedBytes > overflowBytes) return limitReached('overflowBytes', overflowBytes, 'Too many bytes are waiting to be sent');
     return undefined;
   }
@@ -63,21 +63,12 @@ export class Peer {
     return this.#writers.length === 0 && this.#hasRoom();
   }
 
-  /**
-   * Runs `send`, which sends at once, when there is room and all that waited before have had theirs. When more wait
-   * than there may be calls, or the connection ends, it runs as well, and its calls fail.
-   */
-  whenWritable(send: () => void): void {
-    if (this.isWritable) {
-      send();
-    } else if (this.#writers.length + this.questions.size < this.limits.questions) {
-      this.#writers.push(send);
-    } else {
-      // Not to be sent before those that wait.
-      this.#isCrowded = true;
-      send();
-      this.#isCrowded = false;
-    }
+  /** As in Connection. */
+  whenWritable(send: SendWhenWritable): void {
+    const { questions } = this.limits;
+    if (this.isWritable) send();
+    else if (this.#writers.length + this.questions.size < questions) this.#writers.push(send);
+    else send(tooManyQuestions(questions));
   }
 
   /** Some of what was queued has been written. */

@@ -4,7 +4,7 @@ import { CallMessage, finishMessage, initBody } from './call-messages.js';
 import { NO_EXPORTS } from './descriptors.js';
 import { RPC_ERROR_KINDS, RpcError, toRpcError } from './error.js';
 import { IdTable } from './id-table.js';
-import { limitReached } from './limits.js';
+import { tooManyQuestions } from './limits.js';
 import { Outcome } from './outcome.js';
 import type { ResolvableHook } from './outcome.js';
 import type { Peer } from './peer.js';
@@ -183,7 +183,7 @@ export class Questions {
   #refusal(): RpcError | undefined {
     if (this.#peer.refusal !== undefined) return this.#peer.refusal;
     const { questions } = this.#peer.limits;
-    return this.#table.size >= questions ? limitReached('questions', questions, 'Too many calls are waiting for an answer') : undefined;
+    return this.#table.size >= questions ? tooManyQuestions(questions) : undefined;
   }
 
   #add(isTail: boolean): Question {
