@@ -10,6 +10,9 @@ export interface ResolvableHook extends CapHook {
   resolve(hook: CapHook): void;
 }
 
+/** How many outcomes may be the same as one another in a row: they are settled, and given up, each by the one before. */
+const MAX_LINKS = 100;
+
 type SettledListener = (outcome: Outcome) => void;
 type TailListener = (question: Question) => void;
 
@@ -40,6 +43,8 @@ export abstract class Outcome {
   #listeners: SettledListener[] | undefined;
   #tailListeners: TailListener[] | undefined;
   #linked: Outcome | undefined;
+  /** How many, one after another, lead here. */
+  #links = 0;
   #owners = 1;
   /** By path. */
   #pipelines: Map<string, Pipelined> | undefined;
@@ -123,10 +128,16 @@ export abstract class Outcome {
     this.fail(error);
   }
 
-  /** Becomes the same as another outcome and takes over that one's ownership. */
+  /** Becomes the same as another outcome and takes over that one's ownership. Fails when that leads back here, or too far. */
   link(other: Outcome): void {
     if (this.isSettled) {
       other.dispose();
+      return;
+    }
+    const refusal = this.#countLinks(other);
+    if (refusal !== undefined) {
+      other.dispose();
+      this.fail(new RpcError('failed', refusal));
       return;
     }
     this.#linked = other;
@@ -138,6 +149,18 @@ export abstract class Outcome {
       if (other.error !== undefined) this.fail(other.error);
       else if (other.results !== undefined) this.succeed(other.results.addOwner());
     });
+  }
+
+  /** Notes that this leads to another outcome. Returns why it must not. */
+  #countLinks(other: Outcome): string | undefined {
+    let links = this.#links;
+    for (let next: Outcome | undefined = other; next !== undefined; next = next.#linked) {
+      if (next === this) return 'Call takes its results from itself.';
+      if (++links > MAX_LINKS) return `Call takes its results from too many others in a row (${MAX_LINKS} allowed).`;
+    }
+    links = this.#links;
+    for (let next: Outcome | undefined = other; next !== undefined; next = next.#linked) next.#links = Math.max(next.#links, ++links);
+    return undefined;
   }
 
   /** Makes the hook for a pipelined capability while the call is under way. */

@@ -17,9 +17,9 @@ async function asked(): Promise<{ peer: RawPeer; pending: PendingCall; passed: P
   return { peer, pending, passed };
 }
 
-function returnKind(peer: RawPeer, tag: number, number = 0): void {
+function returnKind(peer: RawPeer, tag: number, number = 0, question = 1): void {
   peer.sendBody('return', { dataWords: 2, pointers: 1 }, (body) => {
-    body.setUint32(0, 1);
+    body.setUint32(0, question);
     body.setUint16(6, tag);
     body.setUint32(8, number);
   });
@@ -116,6 +116,64 @@ test('takeFromOtherQuestion gives the results of a call made to here', async () 
   await peer.take();
   assert.equal(inner.releasedCount, 1);
   peer.hangUp();
+});
+
+/** A peer that makes calls, 10 and on, which are passed on to itself as the questions returned; their results are to stay here. */
+async function reflected(count: number): Promise<{ peer: RawPeer; questions: number[] }> {
+  const peer = new RawPeer({ bootstrap: new Probe({ 0: (p) => ({ cap: p.getCapability(1) }) }) });
+  peer.bootstrap(0);
+  peer.call(1, { answer: 0 }, 0, { caps: [[1, 9]] });
+  await peer.take();
+  for (let i = 0; i < count; i++) peer.call(10 + i, { answer: 1, ops: [[1, 1]] }, 3, { sendResultsTo: 1 });
+  const calls = (await peer.take()).filter(({ kind }) => kind === 'call');
+  assert.equal(calls.length, count);
+  return { peer, questions: calls.map(({ body }) => body.getUint32(0)) };
+}
+
+/** Whatever is under way ends with the connection. */
+async function endsCleanly(peer: RawPeer): Promise<void> {
+  peer.hangUp();
+  await peer.connection.closed;
+  assert.deepEqual(peer.connection.statistics(), { questions: 0, answers: 0, exports: 0, imports: 0, embargoes: 0 });
+}
+
+for (const count of [1, 2, 3]) {
+  test(`${count} calls that take their results from one another in a circle fail`, async () => {
+    const { peer, questions } = await reflected(count);
+    // Calls on what is to be in the results, before and after.
+    peer.call(2, { answer: 10, ops: [[1, 1]] }, 3);
+    await peer.take();
+    questions.forEach((question, i) => returnKind(peer, 4, 10 + ((i + 1) % count), question));
+    await peer.take();
+    peer.call(3, { answer: 10, ops: [[1, 1]] }, 3);
+    const [failed] = await peer.take();
+    assert.equal(failed?.body.getStruct(0).getText(0), 'Call takes its results from itself.');
+    assert.deepEqual([peer.connection.isClosed, peer.connection.statistics().questions], [false, 1]);
+    await endsCleanly(peer);
+  });
+}
+
+for (const order of ['first to last', 'last to first']) {
+  test(`any number of calls that take their results from the next, said ${order}, end without exhausting the stack`, async () => {
+    const count = 20_000;
+    const { peer, questions } = await reflected(count);
+    const links = questions.slice(0, -1).map((question, i) => [question, 11 + i] as const);
+    for (const [question, answer] of order === 'first to last' ? links : links.reverse()) returnKind(peer, 4, answer, question);
+    const returned = (await peer.take()).filter(({ kind }) => kind === 'return');
+    // Those that would lead too far have failed; so have those that led to them.
+    assert.ok(returned.length > count / 200, `${returned.length} returned`);
+    assert.equal(peer.connection.isClosed, false);
+    await endsCleanly(peer);
+  });
+}
+
+test('a hundred calls in a row may take their results from the next', async () => {
+  const { peer, questions } = await reflected(101);
+  questions.slice(0, -1).forEach((question, i) => returnKind(peer, 4, 11 + i, question));
+  peer.call(2, { answer: 10, ops: [[1, 1]] }, 5);
+  const passedOn = (await peer.take()).find(({ kind }) => kind === 'call');
+  assert.equal(passedOn?.body.getStruct(0).getStruct(0).getUint32(0), questions.at(-1));
+  await endsCleanly(peer);
 });
 
 test('results without capabilities are let go of when they are sent, though the peer may call into them until it finishes', async () => {
