@@ -102,3 +102,34 @@ test('calls that wait for one another, each finished when the next is made, coun
     peer.hangUp();
   }
 });
+
+for (const how of ['fails', 'is finished', 'is lost'] as const) {
+  test(`a row of calls that wait for one another, whose end ${how}, does not exhaust the stack`, { timeout: 60_000 }, async () => {
+    const count = 50_000;
+    let aborted = false;
+    let fail = (): void => undefined;
+    const probe = new Probe({
+      0: async (_params, incoming) => {
+        incoming.signal.addEventListener('abort', () => (aborted = true));
+        await new Promise((_resolve, reject) => (fail = () => reject(new Error('late'))));
+      },
+    });
+    const peer = new RawPeer({ bootstrap: probe });
+    peer.bootstrap(0);
+    peer.call(1, { answer: 0 }, 0);
+    for (let last = 1; last < count; last++) {
+      peer.call(last + 1, inResultsOf(last), 2);
+      peer.finish(last, true);
+    }
+    await peer.take();
+    if (how === 'is lost') peer.hangUp();
+    else if (how === 'is finished') peer.finish(count, true);
+    else fail();
+    const [last] = await peer.take();
+    if (how !== 'is lost') assert.deepEqual([last?.kind, last?.body.getUint32(0)], ['return', count]);
+    assert.deepEqual([peer.connection.isClosed, aborted], [how === 'is lost', how !== 'fails']);
+    peer.hangUp();
+    await peer.connection.closed;
+    assert.equal(peer.connection.statistics().answers, 0);
+  });
+}

@@ -99,15 +99,20 @@ export class QueueHook extends CapHook implements ResolvableHook {
     this.#waiting.add(waiting);
   }
 
-  /** Something is not to be sent any more. */
-  #leave(waiting: QueuedOutcome | QueueHook): void {
-    if (this.#waiting.delete(waiting) && this.#waiting.size === 0) this.#emptied();
+  /** Takes something out. Returns whether nothing is left. */
+  #takeOut(entry: QueuedOutcome | QueueHook): boolean {
+    return this.#waiting.delete(entry) && this.#waiting.size === 0;
   }
 
-  #emptied(): void {
-    const joined = this.#joined;
-    if (joined !== undefined) joined.#leave(this);
-    this.release();
+  /** Something is not to be sent any more; nor are promises then that only it made wait in one another. */
+  #leave(entry: QueuedOutcome): void {
+    if (!this.#takeOut(entry)) return;
+    const emptied: QueueHook[] = [this];
+    for (const queue of emptied) {
+      const next = queue.#joined;
+      if (next !== undefined && next.#takeOut(queue)) emptied.push(next);
+    }
+    for (const queue of emptied.reverse()) releaseInTurn(queue);
   }
 
   /**
