@@ -4,7 +4,6 @@ import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
 import { NO_EXPORTS } from './descriptors.js';
 import { RpcError, toRpcError } from './error.js';
 import { innermost } from './hook.js';
-import { limitReached } from './limits.js';
 import type { CapHook } from './hook.js';
 import type { Outcome } from './outcome.js';
 import type { Peer } from './peer.js';
@@ -58,10 +57,10 @@ export class Answer {
     const key = path.join();
     const pipelined = (this.#pipelined ??= new Map<string, CapHook>());
     if (pipelined.has(key)) return hook;
-    const { answers } = this.#peer.limits;
-    if (pipelined.size >= answers) {
+    const refusal = this.#peer.answers.countPlace();
+    if (refusal !== undefined) {
       hook.release();
-      return new BrokenHook(limitReached('answers', answers, 'Too many places in the results of one call'));
+      return new BrokenHook(refusal);
     }
     pipelined.set(key, hook.addRef());
     return hook;
@@ -90,6 +89,7 @@ export class Answer {
     if (hook === undefined) return undefined;
     if (queueOf(hook) !== undefined) return hook;
     this.#pipelined.delete(key);
+    this.#peer.answers.forgetPlaces(1);
     hook.release();
     return undefined;
   }
@@ -155,7 +155,9 @@ export class Answer {
     outcome?.dispose();
     const pipelined = this.#pipelined;
     this.#pipelined = undefined;
-    if (pipelined !== undefined) for (const hook of pipelined.values()) hook.release();
+    if (pipelined === undefined) return;
+    this.#peer.answers.forgetPlaces(pipelined.size);
+    for (const hook of pipelined.values()) hook.release();
   }
 
   #settle(outcome: Outcome): void {

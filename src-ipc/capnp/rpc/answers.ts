@@ -21,6 +21,8 @@ export class Answers {
   #heldBytes = 0;
   /** Calls that go on though the peer has finished them. */
   #lingering = 0;
+  /** Places in results to come that the peer has made calls on. */
+  #places = 0;
 
   /** Takes over the bootstrap object. */
   constructor(peer: Peer, bootstrap: CapHook | undefined) {
@@ -57,6 +59,18 @@ export class Answers {
   lingered(bytes: number): void {
     this.#lingering--;
     this.#heldBytes -= bytes;
+  }
+
+  /** Counts one more place in results to come, for calls on it. Returns an error when there are too many. */
+  countPlace(): RpcError | undefined {
+    const { answers } = this.#peer.limits;
+    if (this.#places >= answers) return limitReached('answers', answers, 'Too many places in the results of calls');
+    this.#places++;
+    return undefined;
+  }
+
+  forgetPlaces(count: number): void {
+    this.#places -= count;
   }
 
   onBootstrap(body: StructReader): void {

@@ -19,6 +19,11 @@ export const NO_EXPORTS: readonly number[] = [];
 /** The table of all messages that come without capabilities; nothing is added to those that come. */
 const NO_HOOKS = new HookTable();
 
+// There may be very many in one message, and the stack that an error notes takes time and room.
+const INVALID_EXPORT = new RpcError('failed', "invalid 'receiverHosted' export ID");
+const INVALID_ANSWER = new RpcError('failed', "invalid 'receiverAnswer'");
+const UNKNOWN_TYPE = new RpcError('failed', 'unknown CapDescriptor type');
+
 /** Turns capabilities into descriptors and back. */
 export class Descriptors {
   readonly #peer: Peer;
@@ -92,28 +97,24 @@ export class Descriptors {
       case DESCRIPTOR_TAG.senderPromise:
         return this.#peer.imports.promised(number);
       case DESCRIPTOR_TAG.receiverHosted:
-        return this.#peer.exports.get(number)?.addRef() ?? broken("invalid 'receiverHosted' export ID");
+        return this.#peer.exports.get(number)?.addRef() ?? new BrokenHook(INVALID_EXPORT);
       case DESCRIPTOR_TAG.receiverAnswer:
         return this.#readAnswer(descriptor.getStruct(0));
       case DESCRIPTOR_TAG.thirdPartyHosted:
         // Without level 3 an object of a third party is reached through the sender.
         return this.#peer.imports.hosted(descriptor.getStruct(0).getUint32(0));
       default:
-        return broken('unknown CapDescriptor type');
+        return new BrokenHook(UNKNOWN_TYPE);
     }
   }
 
   #readAnswer(promised: StructReader): CapHook {
     const answer = this.#peer.answers.get(promised.getUint32(0));
-    if (answer === undefined) return broken("invalid 'receiverAnswer'");
+    if (answer === undefined) return new BrokenHook(INVALID_ANSWER);
     try {
       return answer.hookAt(readPath(promised));
     } catch (error) {
       return new BrokenHook(toRpcError(error));
     }
   }
-}
-
-function broken(reason: string): CapHook {
-  return new BrokenHook(new RpcError('failed', reason));
 }

@@ -9,7 +9,7 @@ import { initBody } from './call-messages.js';
 import { Connection } from './connection.js';
 import type { ConnectionLimits } from './limits.js';
 import { localCapability } from './local.js';
-import { MESSAGE_TAG } from './rpc-schema.js';
+import { DESCRIPTOR_TAG, MESSAGE_TAG } from './rpc-schema.js';
 import { call, connectPair, finish, Probe, settle } from './testing.js';
 import { RawPeer } from './testing-raw-peer.js';
 import type { Capability } from './types.js';
@@ -128,17 +128,39 @@ test('objects of the peer are held up to a limit', async () => {
   assert.deepEqual([abort?.kind, abort?.body.getText(0)], ['abort', 'Too many objects of the peer are held (imports: 3 allowed).']);
 });
 
+test('very many capabilities in one message that are none take little room', { timeout: 60_000 }, async () => {
+  const count = 200_000;
+  for (const tag of [DESCRIPTOR_TAG.receiverHosted, DESCRIPTOR_TAG.receiverAnswer, 99]) {
+    const peer = new RawPeer({ bootstrap: new Probe({ 0: () => new Promise(() => {}) }) });
+    peer.bootstrap(0);
+    await peer.take();
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    peer.call(1, { answer: 0 }, 0, { descriptors: Array.from({ length: count }, () => [tag, 12345]) });
+    assert.deepEqual(await peer.take(), []);
+    globalThis.gc?.();
+    const grown = process.memoryUsage().heapUsed - before;
+    if (globalThis.gc !== undefined) assert.ok(grown < count * 250, `${grown} bytes for ${tag}`);
+    peer.hangUp();
+  }
+});
+
 test('calls on ever more places in results that do not come fail beyond a limit', async () => {
   const peer = new RawPeer({ bootstrap: new Probe({ 0: () => new Promise(() => {}) }), limits: { answers: 5 } });
   peer.bootstrap(0);
-  peer.call(1, { answer: 0 }, 0);
+  for (const id of [1, 2]) peer.call(id, { answer: 0 }, 0);
   for (let place = 0; place < 6; place++) {
-    peer.call(2, { answer: 1, ops: [[1, place]] }, 0);
-    if (place < 5) peer.finish(2, true);
+    peer.call(3, { answer: 1 + (place % 2), ops: [[1, place]] }, 0);
+    if (place < 5) peer.finish(3, true);
   }
   const last = (await peer.take()).at(-1);
   assert.deepEqual([last?.kind, last?.body.getUint16(6)], ['return', 1]);
-  assert.equal(last?.body.getStruct(0).getText(0), 'Too many places in the results of one call (answers: 5 allowed).');
+  assert.equal(last?.body.getStruct(0).getText(0), 'Too many places in the results of calls (answers: 5 allowed).');
+  for (const id of [1, 2, 3]) peer.finish(id, true);
+  await peer.take();
+  peer.call(1, { answer: 0 }, 0);
+  for (let place = 0; place < 3; place++) peer.call(2 + place, { answer: 1, ops: [[1, place]] }, 0);
+  assert.deepEqual(await peer.take(), []);
   peer.hangUp();
 });
 

@@ -6,7 +6,10 @@ import { RpcError } from './error.js';
 export interface ConnectionLimits extends MessageLimits {
   /** Calls waiting for an answer from the peer, or for room to be sent; as many again may be held back by it. */
   readonly questions: number;
-  /** Calls of the peer not finished by it; as many again may go on after they were. */
+  /**
+   * Calls of the peer not finished by it. As many again may go on after they were, and as many places in results be
+   * called before these are there.
+   */
   readonly answers: number;
   /**
    * Bytes kept for calls of the peer: of parameters until they return, or end if they were finished before, of results

@@ -26,6 +26,9 @@ export function writeAnswerTarget(message: CallMessage, questionId: number, path
   fill(StructBuilder.init(message.builder, CallMessage.TARGET_ANSWER_OFFSET, PROMISED_ANSWER), questionId, path);
 }
 
+// One for all: a message may hold very many.
+const UNSUPPORTED_OP = new RpcError('unimplemented', 'Unsupported pipeline op.');
+
 /** The pointer indices of a PromisedAnswer. @throws RpcError for an operation unknown here, or too many */
 export function readPath(answer: StructReader): number[] {
   const ops = answer.getStructList(0);
@@ -35,7 +38,7 @@ export function readPath(answer: StructReader): number[] {
     const op = ops.getStruct(i);
     const tag = op.getUint16(0);
     if (tag === OP_TAG.getPointerField) path.push(op.getUint16(2));
-    else if (tag !== OP_TAG.noop) throw new RpcError('unimplemented', 'Unsupported pipeline op.');
+    else if (tag !== OP_TAG.noop) throw UNSUPPORTED_OP;
   }
   return path;
 }

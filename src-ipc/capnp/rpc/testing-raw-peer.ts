@@ -72,9 +72,11 @@ export class RawPeer {
     this.sendBody('bootstrap', { dataWords: 1, pointers: 1 }, (body) => body.setUint32(0, questionId));
   }
 
-  /** A call with an Int32, zeros as text and, as capabilities at pointer 1 and on, descriptors given as [tag, number]. */
-  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: { n?: number; caps?: [number, number][]; bytes?: number; sendResultsTo?: number } = {}): void {
-    const caps = options.caps ?? [];
+  /**
+   * A call with an Int32, zeros as text and, as capabilities at pointer 1 and on, descriptors given as [tag, number];
+   * or with descriptors that nothing points to.
+   */
+  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: PayloadOptions & { sendResultsTo?: number } = {}): void {
     this.sendBody('call', { dataWords: 3, pointers: 3 }, (body) => {
       body.setUint32(0, questionId);
       body.setUint16(4, methodId);
@@ -93,16 +95,16 @@ export class RawPeer {
           ops.getStruct(i).setUint16(2, index);
         });
       }
-      payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options.n ?? 0, caps, options.bytes);
+      payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options);
     });
   }
 
   /** A Return with results of the same form. */
-  returnResults(answerId: number, options: { n?: number; caps?: [number, number][]; releaseParamCaps?: boolean } = {}): void {
+  returnResults(answerId: number, options: PayloadOptions & { releaseParamCaps?: boolean } = {}): void {
     this.sendBody('return', { dataWords: 2, pointers: 1 }, (body) => {
       body.setUint32(0, answerId);
       body.setBool(32, options.releaseParamCaps ?? false, true);
-      payload(body.initStruct(0, { dataWords: 0, pointers: 2 }), options.n ?? 0, options.caps ?? []);
+      payload(body.initStruct(0, { dataWords: 0, pointers: 2 }), options);
     });
   }
 
@@ -121,7 +123,14 @@ export class RawPeer {
   }
 }
 
-function payload(target: StructBuilder, n: number, caps: [number, number][], bytes = 0): void {
+interface PayloadOptions {
+  n?: number;
+  caps?: [number, number][];
+  bytes?: number;
+  descriptors?: [number, number][];
+}
+
+function payload(target: StructBuilder, { n = 0, caps = [], bytes = 0, descriptors = caps }: PayloadOptions): void {
   const content = target.initStruct(0, { dataWords: 1, pointers: 3 });
   content.setInt32(0, n);
   if (bytes > 0) content.setData(0, new Uint8Array(bytes));
@@ -130,8 +139,8 @@ function payload(target: StructBuilder, n: number, caps: [number, number][], byt
     content.message.segment.setUint32(at, 3);
     content.message.segment.setUint32(at + 4, i);
   });
-  const table = target.initStructList(1, caps.length, CAP_DESCRIPTOR);
-  caps.forEach(([tag, number], i) => {
+  const table = target.initStructList(1, descriptors.length, CAP_DESCRIPTOR);
+  descriptors.forEach(([tag, number], i) => {
     table.getStruct(i).setUint16(0, tag);
     table.getStruct(i).setUint32(4, number);
   });

@@ -136,7 +136,7 @@ export function listFromTarget(
   const step = ELEMENT_BYTES[size] ?? 0;
   requireBounds(target.segment, target.content, step * count);
   // Copied as they are, elements become no values.
-  source.charge(count * (step === 0 ? ELEMENT_COST.empty : expected === undefined ? step : ELEMENT_COST.scalar));
+  source.charge(count * (step === 0 ? ELEMENT_COST.empty : expected === undefined ? step : expected === COMPOSITE ? ELEMENT_COST.struct : ELEMENT_COST.scalar));
   const isPointers = size === POINTER;
   const dataBytes = isPointers ? 0 : step;
   const pointers = isPointers ? 1 : 0;

@@ -192,6 +192,10 @@ test('a few bytes do not announce millions of values', () => {
   const bits = new MessageBuilder(16);
   bits.initRoot({ dataWords: 0, pointers: 1 }).initList(0, ListElementSize.BIT, 32 * announced);
   assert.throws(() => decodeFrame(encodeFrame(bits)).root().getList(0, ListElementSize.BIT), /traversal limit/);
+  // Nor do bytes that are taken for structs.
+  const bytes = new MessageBuilder(16);
+  bytes.initRoot({ dataWords: 0, pointers: 1 }).initList(0, ListElementSize.BYTE, 2 * announced);
+  assert.throws(() => decodeFrame(encodeFrame(bytes)).root().getStructList(0), /traversal limit/);
   // Bytes are no list of values: as many as fit may come, and be passed on.
   const data = new MessageBuilder(16);
   data.initRoot({ dataWords: 0, pointers: 1 }).setData(0, new Uint8Array(40 * announced));
