@@ -108,6 +108,52 @@ test('promises that resolve to one another are broken, or stay promises, and are
   }
 });
 
+/** Ends the embargoes that the peer was asked to end. */
+async function lift(peer: RawPeer): Promise<void> {
+  for (const { kind, body } of await peer.take()) {
+    if (kind !== 'disembargo') continue;
+    peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (echo) => {
+      echo.setUint32(0, body.getUint32(0));
+      echo.setUint16(4, 1);
+      echo.initStruct(0, { dataWords: 1, pointers: 1 });
+    });
+  }
+  await peer.take();
+}
+
+/** Passes a capability to a peer. Returns the number it is known by there. */
+async function passTo(peer: RawPeer, cap: Capability): Promise<number> {
+  void call(peer.connection.bootstrap(), 0, { cap: cap.dup() });
+  const passed = (await peer.take()).find(({ kind }) => kind === 'call');
+  return passed?.body.getStruct(1).getStructList(1).getStruct(0).getUint32(4) ?? assert.fail();
+}
+
+for (const isSecondUsed of [false, true]) {
+  for (const firstToLift of [0, 1]) {
+    test(`promises of two peers that become one another are broken, ${isSecondUsed ? 'both' : 'one'} held back, peer ${firstToLift} lifting first`, async () => {
+      const [first, second] = [await promising(1), await promising(1)];
+      const [ofFirst, ofSecond] = [first.kept[0] ?? assert.fail(), second.kept[0] ?? assert.fail()];
+      const knownToFirst = await passTo(first.peer, ofSecond);
+      const knownToSecond = await passTo(second.peer, ofFirst);
+      void call(ofFirst, 0);
+      if (isSecondUsed) void call(ofSecond, 0);
+      for (const { peer } of [first, second]) await peer.take();
+      resolve(first.peer, 1, DESCRIPTOR_TAG.receiverHosted, knownToFirst);
+      await settle();
+      resolve(second.peer, 1, DESCRIPTOR_TAG.receiverHosted, knownToSecond);
+      await settle();
+      assert.deepEqual([first, second].map(({ peer }) => peer.connection.statistics().embargoes), [1, isSecondUsed ? 1 : 0]);
+      const held = Promise.all([ofFirst, ofSecond].map((cap) => assert.rejects(finish(call(cap, 0)), { message: 'Promise resolved to itself.' })));
+      for (const { peer } of firstToLift === 0 ? [first, second] : [second, first]) await lift(peer);
+      await held;
+      for (const cap of [ofFirst, ofSecond]) cap.dispose();
+      for (const { peer } of [first, second]) peer.hangUp();
+      await settle();
+      for (const { peer } of [first, second]) assert.deepEqual(peer.connection.statistics(), { questions: 0, answers: 0, exports: 0, imports: 0, embargoes: 0 });
+    });
+  }
+}
+
 test('a second resolution of a promise is for none, and let go', async () => {
   const { peer, kept } = await promising(1);
   resolve(peer, 1, DESCRIPTOR_TAG.senderPromise, 2);

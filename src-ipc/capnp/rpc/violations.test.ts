@@ -21,6 +21,10 @@ const VIOLATIONS: Record<string, (peer: RawPeer) => void> = {
     peer.release(0, 2);
   },
   'Invalid question ID in Return message.': (peer) => peer.returnResults(7),
+  '`Return.takeFromOtherQuestion` referenced a call that did not use `sendResultsTo.yourself`.': (peer) => {
+    peer.bootstrap(0);
+    peer.sendBody('return', { dataWords: 2, pointers: 1 }, (body) => body.setUint16(6, 4));
+  },
   'Invalid embargo ID in `Disembargo.context.receiverLoopback`.': (peer) =>
     peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => body.setUint16(4, 1)),
   "'Disembargo' of type 'senderLoopback' sent to an object that does not point back to the sender.": (peer) => {
