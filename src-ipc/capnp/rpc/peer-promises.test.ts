@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localCapability } from './local.js';
-import { DESCRIPTOR_TAG, TARGET_TAG } from './rpc-schema.js';
+import { DESCRIPTOR_TAG } from './rpc-schema.js';
 import { call, connectPair, finish, Probe, settle } from './testing.js';
 import { RawPeer } from './testing-raw-peer.js';
 import type { Capability } from './types.js';
 
 /* Promises that a peer makes, and what it makes of them. */
-
-/** Says what a promise of the peer has become. */
-function resolve(peer: RawPeer, promise: number, tag: number, id: number): void {
-  peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
-    body.setUint32(0, promise);
-    const descriptor = body.initStruct(0, { dataWords: 1, pointers: 1 });
-    descriptor.setUint16(0, tag);
-    descriptor.setUint32(4, id);
-  });
-}
 
 /** A peer that has passed promises 1 to `count` to an object that keeps them. */
 async function promising(count: number): Promise<{ peer: RawPeer; kept: Capability[] }> {
@@ -41,7 +31,7 @@ test('promises of the peer resolve, to its objects, to ours, or to an error', as
   assert.deepEqual(reply?.body.getStruct(0).getStructList(1).getStruct(0).getUint32(4), 1);
   const [toTheirs, toOurs, toError, dropped] = kept;
   assert.ok(toTheirs && toOurs && toError && dropped);
-  resolve(peer, 1, DESCRIPTOR_TAG.senderHosted, 20);
+  peer.resolve(1, DESCRIPTOR_TAG.senderHosted, 20);
   const resolved = toTheirs.whenResolved();
   await resolved;
   void call(toTheirs, 0);
@@ -50,7 +40,7 @@ test('promises of the peer resolve, to its objects, to ours, or to an error', as
 
   void call(toOurs, 0);
   await peer.take();
-  resolve(peer, 2, DESCRIPTOR_TAG.receiverHosted, 1);
+  peer.resolve(2, DESCRIPTOR_TAG.receiverHosted, 1);
   const [disembargo, released] = await peer.take();
   assert.deepEqual([disembargo?.kind, disembargo?.body.getUint16(4), disembargo?.body.getStruct(0).getUint32(0)], ['disembargo', 0, 2]);
   assert.deepEqual([released?.kind, released?.body.getUint32(0)], ['release', 2]);
@@ -59,10 +49,7 @@ test('promises of the peer resolve, to its objects, to ours, or to an error', as
   void held.finally(() => (isHeld = false));
   await settle();
   assert.equal(isHeld, true);
-  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
-    body.setUint16(4, 1);
-    body.initStruct(0, { dataWords: 1, pointers: 1 }).setUint32(0, 1);
-  });
+  peer.disembargo('receiverLoopback', 0, { importedCap: 1 });
   assert.equal((await held).n, 3);
 
   peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
@@ -78,7 +65,7 @@ test('promises of the peer resolve, to its objects, to ours, or to an error', as
   // A resolution for a promise that has been let go in the meantime is let go as well.
   dropped.dispose();
   await peer.take();
-  resolve(peer, 4, DESCRIPTOR_TAG.senderHosted, 30);
+  peer.resolve(4, DESCRIPTOR_TAG.senderHosted, 30);
   const [late] = await peer.take();
   assert.deepEqual([late?.kind, late?.body.getUint32(0)], ['release', 30]);
   assert.equal(peer.connection.isClosed, false);
@@ -87,7 +74,7 @@ test('promises of the peer resolve, to its objects, to ours, or to an error', as
 
 test('a promise that resolves to itself is broken, not followed for ever', async () => {
   const { peer, kept } = await promising(1);
-  resolve(peer, 1, DESCRIPTOR_TAG.senderPromise, 1);
+  peer.resolve(1, DESCRIPTOR_TAG.senderPromise, 1);
   await peer.take();
   for (const cap of kept) await assert.rejects(finish(call(cap, 0)), /resolved to itself/);
   peer.hangUp();
@@ -97,7 +84,7 @@ test('promises that resolve to one another are broken, or stay promises, and are
   for (const count of [2, 3, 50]) {
     const { peer, kept } = await promising(count);
     const calls = kept.map((cap) => finish(call(cap, 0)));
-    for (let id = 1; id <= count; id++) resolve(peer, id, DESCRIPTOR_TAG.senderPromise, (id % count) + 1);
+    for (let id = 1; id <= count; id++) peer.resolve(id, DESCRIPTOR_TAG.senderPromise, (id % count) + 1);
     const later = kept.map((cap) => finish(call(cap, 0)));
     await peer.take();
     assert.equal(peer.connection.isClosed, false);
@@ -111,12 +98,7 @@ test('promises that resolve to one another are broken, or stay promises, and are
 /** Ends the embargoes that the peer was asked to end. */
 async function lift(peer: RawPeer): Promise<void> {
   for (const { kind, body } of await peer.take()) {
-    if (kind !== 'disembargo') continue;
-    peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (echo) => {
-      echo.setUint32(0, body.getUint32(0));
-      echo.setUint16(4, 1);
-      echo.initStruct(0, { dataWords: 1, pointers: 1 });
-    });
+    if (kind === 'disembargo') peer.disembargo('receiverLoopback', body.getUint32(0), { importedCap: 1 });
   }
   await peer.take();
 }
@@ -138,9 +120,9 @@ for (const isSecondUsed of [false, true]) {
       void call(ofFirst, 0);
       if (isSecondUsed) void call(ofSecond, 0);
       for (const { peer } of [first, second]) await peer.take();
-      resolve(first.peer, 1, DESCRIPTOR_TAG.receiverHosted, knownToFirst);
+      first.peer.resolve(1, DESCRIPTOR_TAG.receiverHosted, knownToFirst);
       await settle();
-      resolve(second.peer, 1, DESCRIPTOR_TAG.receiverHosted, knownToSecond);
+      second.peer.resolve(1, DESCRIPTOR_TAG.receiverHosted, knownToSecond);
       await settle();
       assert.deepEqual([first, second].map(({ peer }) => peer.connection.statistics().embargoes), [1, isSecondUsed ? 1 : 0]);
       const held = Promise.all([ofFirst, ofSecond].map((cap) => assert.rejects(finish(call(cap, 0)), { message: 'Promise resolved to itself.' })));
@@ -156,8 +138,8 @@ for (const isSecondUsed of [false, true]) {
 
 test('a second resolution of a promise is for none, and let go', async () => {
   const { peer, kept } = await promising(1);
-  resolve(peer, 1, DESCRIPTOR_TAG.senderPromise, 2);
-  resolve(peer, 1, DESCRIPTOR_TAG.senderHosted, 3);
+  peer.resolve(1, DESCRIPTOR_TAG.senderPromise, 2);
+  peer.resolve(1, DESCRIPTOR_TAG.senderHosted, 3);
   await peer.take();
   assert.equal(peer.connection.isClosed, false);
   assert.equal(peer.connection.statistics().imports, 1);
@@ -171,17 +153,8 @@ test('what was returned leads where it did then, for a Disembargo that comes aft
   peer.call(1, { answer: 0 }, 0, { caps: [[DESCRIPTOR_TAG.senderPromise, 5]] });
   const returned = (await peer.take()).find(({ kind, body }) => kind === 'return' && body.getUint32(0) === 1)?.body.getStruct(0).getStructList(1).getStruct(0);
   assert.deepEqual([returned?.getUint16(0), returned?.getUint32(4)], [DESCRIPTOR_TAG.receiverHosted, 5]);
-  resolve(peer, 5, DESCRIPTOR_TAG.senderHosted, 20);
-  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
-    body.setUint32(0, 77);
-    const target = body.initStruct(0, { dataWords: 1, pointers: 1 });
-    target.setUint16(4, TARGET_TAG.promisedAnswer);
-    const answer = target.initStruct(0, { dataWords: 1, pointers: 1 });
-    answer.setUint32(0, 1);
-    const op = answer.initStructList(0, 1, { dataWords: 1, pointers: 0 }).getStruct(0);
-    op.setUint16(0, 1);
-    op.setUint16(2, 1);
-  });
+  peer.resolve(5, DESCRIPTOR_TAG.senderHosted, 20);
+  peer.disembargo('senderLoopback', 77, { answer: 1, ops: [[1, 1]] });
   const echo = (await peer.take()).find(({ kind }) => kind === 'disembargo')?.body;
   assert.deepEqual([echo?.getUint32(0), echo?.getUint16(4), echo?.getStruct(0).getUint32(0)], [77, 1, 5]);
   peer.hangUp();
@@ -193,7 +166,7 @@ test('calls held back by an embargo that the peer does not lift fail with the co
   assert.ok(promise !== undefined);
   void call(promise, 1);
   await peer.take();
-  resolve(peer, 1, DESCRIPTOR_TAG.receiverHosted, 0);
+  peer.resolve(1, DESCRIPTOR_TAG.receiverHosted, 0);
   assert.deepEqual((await peer.take()).map(({ kind }) => kind), ['disembargo', 'release']);
   const held = finish(call(promise, 1));
   await settle();

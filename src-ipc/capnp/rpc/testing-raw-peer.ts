@@ -7,7 +7,7 @@ import type { StructReader } from '../wire/struct-reader.js';
 import { initBody } from './call-messages.js';
 import { Connection } from './connection.js';
 import type { ConnectionOptions } from './connection.js';
-import { CAP_DESCRIPTOR, MESSAGE_TAG } from './rpc-schema.js';
+import { CAP_DESCRIPTOR, DISEMBARGO_TAG, MESSAGE_TAG, MESSAGE_TARGET, OP, PROMISED_ANSWER, TARGET_TAG } from './rpc-schema.js';
 import { settle } from './testing.js';
 
 /** A message as tests look at it: its kind and its body. */
@@ -76,25 +76,13 @@ export class RawPeer {
    * A call with an Int32, zeros as text and, as capabilities at pointer 1 and on, descriptors given as [tag, number];
    * or with descriptors that nothing points to.
    */
-  call(questionId: number, target: { importedCap: number } | { answer: number; ops?: [number, number][] }, methodId: number, options: PayloadOptions & { sendResultsTo?: number } = {}): void {
+  call(questionId: number, target: Target, methodId: number, options: PayloadOptions & { sendResultsTo?: number } = {}): void {
     this.sendBody('call', { dataWords: 3, pointers: 3 }, (body) => {
       body.setUint32(0, questionId);
       body.setUint16(4, methodId);
       body.setUint16(6, options.sendResultsTo ?? 0);
       body.setUint64(8, 0xabcdef0123456789n);
-      const messageTarget = body.initStruct(0, { dataWords: 1, pointers: 1 });
-      if ('importedCap' in target) {
-        messageTarget.setUint32(0, target.importedCap);
-      } else {
-        messageTarget.setUint16(4, 1);
-        const answer = messageTarget.initStruct(0, { dataWords: 1, pointers: 1 });
-        answer.setUint32(0, target.answer);
-        const ops = answer.initStructList(0, target.ops?.length ?? 0, { dataWords: 1, pointers: 0 });
-        target.ops?.forEach(([tag, index], i) => {
-          ops.getStruct(i).setUint16(0, tag);
-          ops.getStruct(i).setUint16(2, index);
-        });
-      }
+      writeTarget(body, target);
       payload(body.initStruct(1, { dataWords: 0, pointers: 2 }), options);
     });
   }
@@ -105,6 +93,24 @@ export class RawPeer {
       body.setUint32(0, answerId);
       body.setBool(32, options.releaseParamCaps ?? false, true);
       payload(body.initStruct(0, { dataWords: 0, pointers: 2 }), options);
+    });
+  }
+
+  /** Says what a promise of the peer's has become: a descriptor. */
+  resolve(promise: number, tag: number, id: number): void {
+    this.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
+      body.setUint32(0, promise);
+      const descriptor = body.initStruct(0, CAP_DESCRIPTOR);
+      descriptor.setUint16(0, tag);
+      descriptor.setUint32(4, id);
+    });
+  }
+
+  disembargo(context: keyof typeof DISEMBARGO_TAG, id: number, target: Target): void {
+    this.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
+      body.setUint32(0, id);
+      body.setUint16(4, DISEMBARGO_TAG[context]);
+      writeTarget(body, target);
     });
   }
 
@@ -121,6 +127,25 @@ export class RawPeer {
       body.setUint32(4, count);
     });
   }
+}
+
+type Target = { importedCap: number } | { answer: number; ops?: [number, number][] };
+
+/** Writes a MessageTarget at pointer 0. */
+function writeTarget(parent: StructBuilder, target: Target): void {
+  const builder = parent.initStruct(0, MESSAGE_TARGET);
+  if ('importedCap' in target) {
+    builder.setUint32(0, target.importedCap);
+    return;
+  }
+  builder.setUint16(4, TARGET_TAG.promisedAnswer);
+  const answer = builder.initStruct(0, PROMISED_ANSWER);
+  answer.setUint32(0, target.answer);
+  const ops = answer.initStructList(0, target.ops?.length ?? 0, OP);
+  target.ops?.forEach(([tag, index], i) => {
+    ops.getStruct(i).setUint16(0, tag);
+    ops.getStruct(i).setUint16(2, index);
+  });
 }
 
 interface PayloadOptions {

@@ -41,26 +41,9 @@ async function embargoed(limits: Partial<ConnectionLimits>): Promise<Keeping> {
 async function raise(peer: RawPeer, promise: Capability): Promise<void> {
   const sent = call(promise, 2);
   await peer.take();
-  resolveToOurs(peer, 1);
+  peer.resolve(1, DESCRIPTOR_TAG.receiverHosted, 0);
   await peer.take();
   sent.cancel();
-}
-
-function resolveToOurs(peer: RawPeer, promise: number): void {
-  peer.sendBody('resolve', { dataWords: 1, pointers: 1 }, (body) => {
-    body.setUint32(0, promise);
-    const descriptor = body.initStruct(0, { dataWords: 1, pointers: 1 });
-    descriptor.setUint16(0, DESCRIPTOR_TAG.receiverHosted);
-    descriptor.setUint32(4, 0);
-  });
-}
-
-/** The peer says that what was sent before has come through. */
-function lift(peer: RawPeer): void {
-  peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
-    body.setUint16(4, 1);
-    body.initStruct(0, { dataWords: 1, pointers: 1 }).setUint32(0, 1);
-  });
 }
 
 /** Why a call was refused at once; undefined when it waits. */
@@ -82,7 +65,7 @@ test('calls held back by an embargo are bounded, with those made on their result
   calls.push(call(held, 2, { n: 4 }));
   assert.equal(await refusalOf(call(held, 2)), TOO_MANY);
   assert.deepEqual(seen, []);
-  lift(peer);
+  peer.disembargo('receiverLoopback', 0, { importedCap: 1 });
   await Promise.all(calls.map(finish));
   assert.deepEqual(seen, [0, 1, 2, 4]);
   await finish(call(held, 2, { n: 5 }));
@@ -95,7 +78,7 @@ test('bytes of calls held back by an embargo are bounded', async () => {
   const text = 'p'.repeat(8000);
   const calls = Array.from({ length: 5 }, (_, n) => call(held, 2, { n, text }));
   assert.equal(await refusalOf(call(held, 2, { text })), 'RpcError: Too many bytes of unfinished calls (heldBytes: 50000 allowed).');
-  lift(peer);
+  peer.disembargo('receiverLoopback', 0, { importedCap: 1 });
   await Promise.all(calls.map(finish));
   assert.deepEqual(seen, [0, 1, 2, 3, 4]);
   // All the room is there again, for the calls of the peer.
@@ -142,19 +125,9 @@ test('a peer that asks for the end of its own embargo over and over, while it ke
   peer.call(2, { answer: 0 }, 1, { caps: [[DESCRIPTOR_TAG.senderPromise, 7]] });
   peer.call(3, { answer: 2, ops: [[1, 1]] }, 2);
   await peer.take();
-  resolveToOurs(peer, 7);
+  peer.resolve(7, DESCRIPTOR_TAG.receiverHosted, 0);
   await peer.take();
-  const ask = (id: number): void =>
-    peer.sendBody('disembargo', { dataWords: 1, pointers: 1 }, (body) => {
-      body.setUint32(0, id);
-      const target = body.initStruct(0, { dataWords: 1, pointers: 1 });
-      target.setUint16(4, TARGET_TAG.promisedAnswer);
-      const answer = target.initStruct(0, { dataWords: 1, pointers: 1 });
-      answer.setUint32(0, 2);
-      const op = answer.initStructList(0, 1, { dataWords: 1, pointers: 0 }).getStruct(0);
-      op.setUint16(0, 1);
-      op.setUint16(2, 1);
-    });
+  const ask = (id: number): void => peer.disembargo('senderLoopback', id, { answer: 2, ops: [[1, 1]] });
   for (let id = 0; id < 5; id++) ask(id);
   assert.deepEqual(await peer.take(), []);
   ask(5);
