@@ -1,16 +1,18 @@
+import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
+import type { TxOut } from '../../src-bitcoin/primitives/transaction.js';
+import { psbtToText } from '../../src-bitcoin/psbt/psbt-text.js';
+import { createPsbt } from '../../src-bitcoin/psbt/psbt.js';
 import { isJsonObject, type Jsonable, type JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import { outputInner, outputPairs } from '../../src-interfaces/rpc/output-arguments.js';
 import { amountJson, asBoolean, asInteger, checkMembers } from '../../src-interfaces/rpc/values.js';
-import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
-import type { TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { commitBump, createBump, signBump, type BumpFailureKind } from '../spend/bump.js';
-import { createPsbt } from '../../src-bitcoin/psbt/psbt.js';
-import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
+import type { LoadedWallet } from '../wallet.js';
 import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgument } from './fee-arguments.js';
-import { isEmptyArray, optionsOf, outputInner, outputPairs, recipientsOf } from './output-arguments.js';
-import { fillOrRefuse, psbtText } from './psbt-arguments.js';
+import { fillOrRefuse } from './fill-or-refuse.js';
+import { isEmptyArray, optionsOf, recipientsOf } from './recipients.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
 
 const errorNames = { parameter: 'invalidParameter', wallet: 'wallet', 'unknown-transaction': 'invalidAddressOrKey', other: 'misc' } as const;
@@ -61,7 +63,7 @@ async function bump(wallet: LoadedWallet, call: RpcCall, asPsbt: boolean): Promi
     if (asPsbt) {
       const psbt = createPsbt(created.tx);
       fillOrRefuse(wallet, psbt, { sign: false, derivations: true, finish: true });
-      return { psbt: psbtText(psbt), ...fees, errors: [] };
+      return { psbt: psbtToText(psbt), ...fees, errors: [] };
     }
     const signed = await signBump(wallet, created.tx);
     if (signed === undefined) throw rpcError('wallet', "Can't sign transaction.");

@@ -1,5 +1,6 @@
 import { hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { serializeTransaction, txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import { psbtToText } from '../../src-bitcoin/psbt/psbt-text.js';
 import { createPsbt, extractTransaction } from '../../src-bitcoin/psbt/psbt.js';
 import { finishPsbt } from '../../src-bitcoin/psbt/sign-psbt.js';
 import type { Jsonable, JsonObject, JsonValue } from '../../src-interfaces/json/json.js';
@@ -10,7 +11,7 @@ import { commitTransaction } from '../spend/commit.js';
 import { fillPsbt } from '../spend/fill-psbt.js';
 import { chooseLockTime } from '../spend/lock-time.js';
 import type { LoadedWallet } from '../wallet.js';
-import { fillOrRefuse, psbtText } from './psbt-arguments.js';
+import { fillOrRefuse } from './fill-or-refuse.js';
 
 /** Names of options that older commands use, and what they are called here. */
 const outdated: readonly (readonly [old: string, text: string])[] = [
@@ -57,7 +58,7 @@ export async function finishPayment(wallet: LoadedWallet, draft: Transaction, op
   const complete = finishPsbt(psbt);
   const asPsbt = options['psbt'] !== undefined && asBoolean(options['psbt']);
   const addToWallet = options['add_to_wallet'] === undefined || asBoolean(options['add_to_wallet']);
-  const partial = asPsbt || !complete || !addToWallet ? { psbt: psbtText(psbt) } : {};
+  const partial = asPsbt || !complete || !addToWallet ? { psbt: psbtToText(psbt) } : {};
   if (!complete) return { ...partial, complete };
   const tx = extractTransaction(psbt);
   const txid = hashToHex(txidOf(tx));

@@ -6,10 +6,10 @@ import type { RpcCall } from '../../src-interfaces/rpc/command.js';
 import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
 import { amountJson } from '../../src-interfaces/rpc/values.js';
 import type { LoadedWallet } from '../wallet.js';
-import { inputWeightsArgument } from './draft-arguments.js';
-import { fund } from './funding.js';
 import { coinArguments, feeArguments, maxWeightArgument, olderFundingArguments, optionsArgument } from './funding-arguments.js';
-import { feePayers, optionsOf } from './output-arguments.js';
+import { fund } from './funding.js';
+import { inputWeightsArgument } from './input-weights.js';
+import { feePayers, optionsOf } from './recipients.js';
 import type { WalletCommandSpec } from './wallet-command.js';
 
 /** Options; formerly there was a truth value in their place, which says nothing any more. */

@@ -1,21 +1,10 @@
 import type { Argument } from '../../src-interfaces/rpc/argument.js';
+import { inputArguments } from '../../src-interfaces/rpc/draft-arguments.js';
 import { maxStandardWeight } from '../spend/build.js';
-import { inputArguments } from './draft-arguments.js';
 import { confirmTargetArgument, estimateModeArgument, feeRateArgument, replaceableArgument } from './fee-arguments.js';
-import { outputInner } from './output-arguments.js';
 import { solvingDataArgument } from './solving-data.js';
 
 const lockHelp = 'Lock the coins it spends.';
-
-/** Whom to pay how much. */
-export const outputsArgument: Argument = {
-  names: 'outputs',
-  kind: 'array',
-  required: true,
-  anyType: true,
-  help: 'Whom to pay how much. Each address once.',
-  inner: outputInner,
-};
 
 /** Choices that can also be given by their names. */
 export const optionsArgument = (inner: readonly Argument[]): Argument => ({ names: 'options', kind: 'named-options', help: '', oneLine: 'options', inner });
@@ -27,11 +16,11 @@ export const versionArgument: Argument = { names: 'version', kind: 'number', def
 
 export const addToWalletArgument: Argument = { names: 'add_to_wallet', kind: 'boolean', default: true, help: 'Record and send it; otherwise only return it.' };
 
-/** Options of commands that send at once, unless told otherwise. @param weight whether coins can come with one */
-export const sendingArguments = (inputsHelp: string, weight: { readonly weight: boolean }): readonly Argument[] => [
+/** Options of commands that send at once, unless told otherwise. @param weight what else can be said of each coin */
+export const sendingArguments = (inputsHelp: string, ...weight: readonly Argument[]): readonly Argument[] => [
   feeRateArgument,
   { names: 'include_watching', kind: 'boolean', default: false, help: '(DEPRECATED) Has no effect.' },
-  { names: 'inputs', kind: 'array', default: [], help: inputsHelp, inner: inputArguments("'replaceable' and 'locktime'", weight) },
+  { names: 'inputs', kind: 'array', default: [], help: inputsHelp, inner: inputArguments("'replaceable' and 'locktime'", ...weight) },
   { names: 'locktime', kind: 'number', defaultHint: 'locktime close to block height to prevent fee sniping', help: 'Block height or time before which it cannot confirm.' },
   { names: 'lock_unspents', kind: 'boolean', default: false, help: lockHelp },
   { names: 'psbt', kind: 'boolean', defaultHint: 'automatic', help: 'Return a PSBT, and do not send.' },

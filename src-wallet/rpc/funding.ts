@@ -9,8 +9,8 @@ import { perKilobyte } from '../spend/fee-rate.js';
 import { restrictedVersion, restrictedWeight } from '../spend/restricted.js';
 import { unspentCoinsAt } from '../spend/spent-coins.js';
 import type { LoadedWallet } from '../wallet.js';
-import { inputWeightsOf } from './draft-arguments.js';
 import { feeControl } from './fee-arguments.js';
+import { inputWeightsOf } from './input-weights.js';
 import { solvingDataOf } from './solving-data.js';
 
 /** What a payment is to be like, whatever coins the wallet adds. */

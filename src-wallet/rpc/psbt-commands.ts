@@ -1,18 +1,22 @@
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { serializeTransaction } from '../../src-bitcoin/primitives/transaction.js';
+import { psbtToText } from '../../src-bitcoin/psbt/psbt-text.js';
 import { createPsbt, extractTransaction } from '../../src-bitcoin/psbt/psbt.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import type { Argument } from '../../src-interfaces/rpc/argument.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import { checkedVersion, inputArguments, inputsOf, lockTimeOf, refuseContradiction } from '../../src-interfaces/rpc/draft-arguments.js';
+import { hashTypeArgument, hashTypeOf } from '../../src-interfaces/rpc/hash-type.js';
+import { outputPairs, outputsArgument } from '../../src-interfaces/rpc/output-arguments.js';
+import { psbtArgument, psbtOf } from '../../src-interfaces/rpc/psbt-argument.js';
 import { amountJson, asBoolean } from '../../src-interfaces/rpc/values.js';
-import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
-import { checkedVersion, inputArguments, inputsOf, inputsWithWeight, lockTimeOf, refuseContradiction } from './draft-arguments.js';
+import type { LoadedWallet } from '../wallet.js';
+import { fillOrRefuse } from './fill-or-refuse.js';
+import { coinArguments, feeArguments, maxWeightArgument, olderFundingArguments, optionsArgument, versionArgument } from './funding-arguments.js';
 import { fund, withInputWeights } from './funding.js';
-import { coinArguments, feeArguments, maxWeightArgument, olderFundingArguments, optionsArgument, outputsArgument, versionArgument } from './funding-arguments.js';
-import { feePayers, optionsOf, outputPairs, recipientsOf } from './output-arguments.js';
-import { fillOrRefuse, psbtOf, psbtText } from './psbt-arguments.js';
-import { hashTypeArgument, hashTypeOf } from './sign-commands.js';
+import { inputsWithWeight, weightArgument } from './input-weights.js';
+import { feePayers, optionsOf, recipientsOf } from './recipients.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
 
 function processPsbt(wallet: LoadedWallet, call: RpcCall): Jsonable {
@@ -26,7 +30,7 @@ function processPsbt(wallet: LoadedWallet, call: RpcCall): Jsonable {
     finish: call.boolean('finalize'),
     ...(hashType === undefined ? {} : { hashType }),
   });
-  const result = { psbt: psbtText(psbt), complete };
+  const result = { psbt: psbtToText(psbt), complete };
   return complete ? { ...result, hex: toHex(serializeTransaction(extractTransaction(psbt))) } : result;
 }
 
@@ -49,7 +53,7 @@ async function createFundedPsbt(wallet: LoadedWallet, call: RpcCall): Promise<Js
   return fund(wallet, { version, lockTime, inputs, recipients }, weighed, rules, ({ tx, fee, changePosition }) => {
     const psbt = createPsbt(tx);
     fillOrRefuse(wallet, psbt, { sign: false, derivations, finish: true });
-    return { psbt: psbtText(psbt), fee: amountJson(fee), changepos: changePosition ?? -1 };
+    return { psbt: psbtToText(psbt), fee: amountJson(fee), changepos: changePosition ?? -1 };
   });
 }
 
@@ -60,7 +64,7 @@ const processCommand: WalletCommandSpec = {
   description: `Fills a PSBT with what the wallet knows of its inputs and outputs, and signs what it has keys for.${needsPassphrase}`,
   synced: true,
   args: [
-    { names: 'psbt', kind: 'string', required: true, help: 'The PSBT in Base64.' },
+    psbtArgument,
     { names: 'sign', kind: 'boolean', default: true, help: 'Also sign.' },
     hashTypeArgument,
     derivationsArgument,
@@ -80,7 +84,7 @@ const createCommand: WalletCommandSpec = {
     'Prepares a payment as PSBT: adds coins, change and what the wallet knows of both. It is not signed.\nCoins that are not the wallet\'s must be unspent and come with solving data or their weight.',
   synced: true,
   args: [
-    { names: 'inputs', kind: 'array', help: 'Coins to spend. Without any the wallet chooses.', inner: inputArguments("'locktime' and 'options.replaceable'", { weight: true }) },
+    { names: 'inputs', kind: 'array', help: 'Coins to spend. Without any the wallet chooses.', inner: inputArguments("'locktime' and 'options.replaceable'", weightArgument) },
     outputsArgument,
     { names: 'locktime', kind: 'number', default: 0, help: 'Block height or time before which it cannot confirm.' },
     optionsArgument([

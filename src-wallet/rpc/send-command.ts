@@ -1,10 +1,10 @@
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import type { RpcCall } from '../../src-interfaces/rpc/command.js';
+import { checkedVersion, inputsOf, lockTimeOf, refuseContradiction } from '../../src-interfaces/rpc/draft-arguments.js';
+import { outputPairs, outputsArgument } from '../../src-interfaces/rpc/output-arguments.js';
 import { asBoolean } from '../../src-interfaces/rpc/values.js';
 import type { LoadedWallet } from '../wallet.js';
-import { checkedVersion, inputsOf, inputsWithWeight, lockTimeOf, refuseContradiction } from './draft-arguments.js';
 import { finishPayment, withPositionalFee } from './finish-payment.js';
-import { fund, withInputWeights } from './funding.js';
 import {
   addToWalletArgument,
   changeArguments,
@@ -12,14 +12,15 @@ import {
   feeArguments,
   maxWeightArgument,
   optionsArgument,
-  outputsArgument,
   paymentResult,
   positionalFeeArguments,
   sendingArguments,
   subtractFeeArgument,
   versionArgument,
 } from './funding-arguments.js';
-import { feePayers, optionsOf, outputPairs, recipientsOf } from './output-arguments.js';
+import { fund, withInputWeights } from './funding.js';
+import { inputsWithWeight, weightArgument } from './input-weights.js';
+import { feePayers, optionsOf, recipientsOf } from './recipients.js';
 import { needsPassphrase, type WalletCommandSpec } from './wallet-command.js';
 
 async function send(wallet: LoadedWallet, call: RpcCall): Promise<Jsonable> {
@@ -48,7 +49,7 @@ export const sendCommand: WalletCommandSpec = {
       ...coinArguments({ defaultHint: 'false when "inputs" are specified, true otherwise' }),
       addToWalletArgument,
       ...changeArguments({ changeAddress: 'change_address', changePosition: 'change_position' }),
-      ...sendingArguments('Coins to spend.', { weight: true }),
+      ...sendingArguments('Coins to spend.', weightArgument),
       subtractFeeArgument('subtract_fee_from_outputs'),
       maxWeightArgument,
       ...feeArguments,

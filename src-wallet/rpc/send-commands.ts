@@ -2,18 +2,19 @@ import { randomInt } from 'node:crypto';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import { outputPairs } from '../../src-interfaces/rpc/output-arguments.js';
 import { buildTransaction } from '../spend/build.js';
 import type { CoinControl, Recipient } from '../spend/coin-control.js';
 import { commitTransaction } from '../spend/commit.js';
 import { feeReasonText } from '../spend/fee-policy.js';
-import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
+import type { LoadedWallet } from '../wallet.js';
 import { confirmTargetArgument, estimateModeArgument, feeControl, feeRateArgument, replaceableArgument } from './fee-arguments.js';
-import { feePayers, outputPairs, recipientsOf } from './output-arguments.js';
-import { avoidReuseOf } from './request.js';
 import { fundRawTransactionCommand } from './fund-command.js';
-import { sendAllCommand } from './sendall-command.js';
+import { feePayers, recipientsOf } from './recipients.js';
+import { avoidReuseOf } from './request.js';
 import { sendCommand } from './send-command.js';
+import { sendAllCommand } from './sendall-command.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
 
 function shuffled<T>(items: readonly T[]): readonly T[] {

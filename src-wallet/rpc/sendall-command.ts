@@ -1,18 +1,19 @@
-import { JsonNumber, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
 import { FeeReason } from '../../src-interfaces/enums.js';
+import { JsonNumber, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { RpcCall } from '../../src-interfaces/rpc/command.js';
+import { checkedVersion, inputsOf, lockTimeOf, refuseContradiction } from '../../src-interfaces/rpc/draft-arguments.js';
+import { outputPairs } from '../../src-interfaces/rpc/output-arguments.js';
 import { asBoolean, asInteger } from '../../src-interfaces/rpc/values.js';
 import type { CoinControl } from '../spend/coin-control.js';
 import { chooseRate } from '../spend/fee-policy.js';
 import { compareRates, formatSatPerVirtualByte, type FeeRate } from '../spend/fee-rate.js';
 import { buildSendAll, SendAllFault, type SendAllRequest, type SharedOutput } from '../spend/send-all.js';
 import type { LoadedWallet } from '../wallet.js';
-import { checkedVersion, inputsOf, lockTimeOf, refuseContradiction } from './draft-arguments.js';
 import { feeControl } from './fee-arguments.js';
 import { finishPayment, withPositionalFee } from './finish-payment.js';
 import { addToWalletArgument, feeArguments, maximumConfirmations, minimumConfirmations, optionsArgument, paymentResult, positionalFeeArguments, sendingArguments, versionArgument } from './funding-arguments.js';
-import { optionsOf, outputPairs, recipientsOf } from './output-arguments.js';
+import { optionsOf, recipientsOf } from './recipients.js';
 import { needsPassphrase, type WalletCommandSpec } from './wallet-command.js';
 
 const faultNames = { parameter: 'invalidParameter', wallet: 'wallet', funds: 'walletInsufficientFunds' } as const;
@@ -117,7 +118,7 @@ export const sendAllCommand: WalletCommandSpec = {
     ...positionalFeeArguments,
     optionsArgument([
       addToWalletArgument,
-      ...sendingArguments('Exactly the coins to spend. Not together with send_max, minconf or maxconf.', { weight: false }),
+      ...sendingArguments('Exactly the coins to spend. Not together with send_max, minconf or maxconf.'),
       { names: 'send_max', kind: 'boolean', default: false, help: 'Leave out coins that cost more to spend than they are worth.' },
       minimumConfirmations,
       maximumConfirmations,

@@ -1,49 +1,23 @@
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
+import { MAX_MONEY } from '../../src-bitcoin/amount.js';
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
 import { hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
-import { MAX_MONEY } from '../../src-bitcoin/amount.js';
 import { hash160, sha256 } from '../../src-bitcoin/crypto/hash.js';
 import { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
 import { outpointKey, serializeTransaction, type Outpoint, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { scriptToAsm } from '../../src-bitcoin/script/asm.js';
 import { isPayToScriptHash, isPayToWitnessScriptHash } from '../../src-bitcoin/script/script.js';
 import { isJsonObject, type Jsonable, type JsonObject, type JsonValue } from '../../src-interfaces/json/json.js';
-import type { Argument } from '../../src-interfaces/rpc/argument.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
-import { asAmount, asArray, asHash, asHex, asInteger, asString, checkMembers } from '../../src-interfaces/rpc/values.js';
+import { hashTypeArgument, hashTypeOf } from '../../src-interfaces/rpc/hash-type.js';
+import { asAmount, asArray, asHash, asHex, asInteger, checkMembers } from '../../src-interfaces/rpc/values.js';
 import { signTransaction, type SigningOutcome } from '../spend/sign.js';
 import { coinsOf } from '../spend/spent-coins.js';
-import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
+import type { LoadedWallet } from '../wallet.js';
 import { ensureUnlocked, needsPassphrase, onWallet, type WalletCommandSpec } from './wallet-command.js';
-
-const hashTypes: Readonly<Record<string, number>> = {
-  DEFAULT: 0,
-  ALL: 1,
-  'ALL|ANYONECANPAY': 0x81,
-  NONE: 2,
-  'NONE|ANYONECANPAY': 0x82,
-  SINGLE: 3,
-  'SINGLE|ANYONECANPAY': 0x83,
-};
-
-/** Undefined when it is left out. @throws RpcFailure */
-export function hashTypeOf(value: JsonValue): number | undefined {
-  if (value === null) return undefined;
-  const name = asString(value);
-  const type = Object.hasOwn(hashTypes, name) ? hashTypes[name] : undefined;
-  if (type === undefined) throw rpcError('invalidParameter', `'${name}' is not a valid sighash parameter.`);
-  return type;
-}
-
-export const hashTypeArgument: Argument = {
-  names: 'sighashtype',
-  kind: 'string',
-  defaultHint: '"DEFAULT for Taproot, ALL otherwise"',
-  help: `What the signatures cover: ${Object.keys(hashTypes).map((name) => `"${name}"`).join(', ')}.`,
-};
 
 interface GivenCoin {
   readonly outpoint: Outpoint;
