@@ -1,10 +1,10 @@
 /** Commands that add coins to payments and work on PSBTs, beside Bitcoin Core's: the same errors, and results of the same shape. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { answerOf, titleOf, type Call } from '../framework/compared-calls.js';
-import { NodeProcess, type Json } from '../framework/node-process.js';
+import { nodePair, withReference } from '../framework/node-pair.js';
+import type { Json } from '../framework/node-process.js';
 import { emptyPsbt, psbtForms, unsignedTx } from '../framework/psbt-forms.js';
-import { referenceProgram } from '../framework/programs.js';
 
 const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
 const other = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080';
@@ -238,17 +238,13 @@ const calls: readonly Call[] = [
   { method: 'getbalances', wallet },
 ];
 
-const program = referenceProgram('bitcoin-node') ?? referenceProgram('bitcoind');
-
-describe('funding and PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped: no BITCOIN_REFERENCE_BIN' }, () => {
-  let own: NodeProcess;
-  let reference: NodeProcess;
+describe('funding and PSBTs beside Bitcoin Core', withReference, () => {
+  const pair = nodePair();
   const [ours, theirs]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
 
   before(async () => {
-    [own, reference] = await Promise.all([NodeProcess.start({ program: 'bitcoind' }), NodeProcess.start({ program: program ?? '' })]);
     await Promise.all(
-      [own, reference].map(async (node, i) => {
+      [pair.own, pair.reference].map(async (node, i) => {
         await node.rpc('createwallet', [wallet]);
         await node.rpc('createwallet', ['watch', true]);
         await node.rpc('generatetoaddress', [3, await node.rpc('getnewaddress', ['', 'bech32'], wallet)]);
@@ -261,13 +257,10 @@ describe('funding and PSBTs beside Bitcoin Core', { skip: program === undefined 
       }),
     );
   });
-  after(async () => {
-    await Promise.all([own.stop(), reference.stop()]);
-  });
 
   for (const [i, call] of calls.entries()) {
     test(`${i}. ${titleOf(call)}`, async () => {
-      const [actual, { message, ...rest }] = [await answerOf(own, ours, call), await answerOf(reference, theirs, call)];
+      const [actual, { message, ...rest }] = [await answerOf(pair.own, ours, call), await answerOf(pair.reference, theirs, call)];
       // The end is of the C++ library that the program was built with.
       const expected = message === undefined ? rest : { ...rest, message: message.replace(/: iostream error$/, '') };
       assert.deepEqual(actual, expected, JSON.stringify(call.params?.(ours) ?? []).slice(0, 400));

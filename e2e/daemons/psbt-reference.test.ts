@@ -1,13 +1,12 @@
 /** PSBTs, and commands that add coins to payments, beside Bitcoin Core's: the same answers, and each works on what the other made. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../../src-bitcoin/keys/bip32.js';
 import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { followChain } from '../framework/follow-chain.js';
-import { NodeProcess, type Json } from '../framework/node-process.js';
-import { referenceProgram } from '../framework/programs.js';
+import { nodePair, withReference } from '../framework/node-pair.js';
+import type { Json } from '../framework/node-process.js';
 
-const program = referenceProgram('bitcoin-node') ?? referenceProgram('bitcoind');
 const keyOf = (byte: number): string => encodeExtendedPrivateKey(rootKeyOfSeed(new Uint8Array(32).fill(byte)), chainParams('regtest'));
 const [keyA, keyB, keyC] = [keyOf(1), keyOf(2), keyOf(3)];
 const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
@@ -52,51 +51,40 @@ function withoutRandomness(decoded: Json): Json {
   });
 }
 
-describe('PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped: no BITCOIN_REFERENCE_BIN' }, () => {
-  let own: NodeProcess;
-  let reference: NodeProcess;
+describe('PSBTs beside Bitcoin Core', withReference, () => {
+  const pair = nodePair();
   /** Addresses of the wallets' first scripts, one for each descriptor. */
   const addresses: Record<string, string[]> = {};
   /** Coins of the wallets at those, by wallet: the first has each once, all the others twice. */
   const coins: Record<string, Json[]> = {};
 
-  const both = <T>(ask: (node: NodeProcess) => Promise<T>): Promise<[T, T]> => Promise.all([ask(own), ask(reference)]);
-  const same = async (method: string, params: readonly unknown[], wallet?: string): Promise<Json> => {
-    const [actual, expected] = await both((node) => node.rpc(method, params, wallet));
-    assert.deepEqual(actual, expected, method);
-    return expected;
-  };
-  const open = async (key: string): Promise<string> => /wpkh\((.*)\)#/.exec((await reference.rpc('getdescriptorinfo', [`wpkh(${key})`])).descriptor)?.[1] ?? '';
-  const decoded = async (psbt: string): Promise<Json> => withoutRandomness(await reference.rpc('decodepsbt', [psbt]));
+  const open = async (key: string): Promise<string> => /wpkh\((.*)\)#/.exec((await pair.reference.rpc('getdescriptorinfo', [`wpkh(${key})`])).descriptor)?.[1] ?? '';
+  const decoded = async (psbt: string): Promise<Json> => withoutRandomness(await pair.reference.rpc('decodepsbt', [psbt]));
 
   before(async () => {
-    [own, reference] = await Promise.all([NodeProcess.start({ program: 'bitcoind' }), NodeProcess.start({ program: program ?? '' })]);
     const secret: Keys = [keyA, keyB, keyC];
     const publics: Keys = [await open(keyA), await open(keyB), await open(keyC)];
     for (const [name, { keys, texts, watching }] of Object.entries(wallets)) {
-      await both((node) => node.rpc('createwallet', [name, watching === true, true]));
+      await pair.both((node) => node.rpc('createwallet', [name, watching === true, true]));
       addresses[name] = [];
       for (const text of texts(keys(secret, publics))) {
-        const { checksum } = await reference.rpc('getdescriptorinfo', [text]);
-        await same('importdescriptors', [[{ desc: `${text}#${checksum}`, timestamp: 0, active: true, range: [0, 9] }]], name);
+        const { checksum } = await pair.reference.rpc('getdescriptorinfo', [text]);
+        await pair.same('importdescriptors', [[{ desc: `${text}#${checksum}`, timestamp: 0, active: true, range: [0, 9] }]], name);
         const type = text.startsWith('tr') ? 'bech32m' : text.startsWith('w') ? 'bech32' : text.startsWith('sh(w') ? 'p2sh-segwit' : 'legacy';
-        addresses[name]?.push(await same('getnewaddress', ['', type], name));
+        addresses[name]?.push(await pair.same('getnewaddress', ['', type], name));
       }
     }
     const [mined = ''] = addresses['single'] ?? [];
-    await reference.rpc('generatetoaddress', [110, mined]);
+    await pair.reference.rpc('generatetoaddress', [110, mined]);
     const payments = Object.fromEntries(['single', 'shareA', 'keeper'].flatMap((name) => (addresses[name] ?? []).map((address, i) => [address, 1 + i / 10])));
-    for (let i = 0; i < 2; i++) await reference.rpc('sendmany', ['', payments], 'single');
-    await reference.rpc('generatetoaddress', [6, mined]);
-    await followChain(own, reference);
-    await both((node) => node.rpc('syncwithvalidationinterfacequeue'));
+    for (let i = 0; i < 2; i++) await pair.reference.rpc('sendmany', ['', payments], 'single');
+    await pair.reference.rpc('generatetoaddress', [6, mined]);
+    await followChain(pair.own, pair.reference);
+    await pair.both((node) => node.rpc('syncwithvalidationinterfacequeue'));
     for (const name of Object.keys(wallets)) {
-      const list: Json[] = await reference.rpc('listunspent', [1, 9, addresses[name]], name);
+      const list: Json[] = await pair.reference.rpc('listunspent', [1, 9, addresses[name]], name);
       coins[name] = (addresses[name] ?? []).map((address) => list.find((coin) => coin.address === address));
     }
-  });
-  after(async () => {
-    await Promise.all([own.stop(), reference.stop()]);
   });
 
   const inputs = (name: string, ...which: readonly number[]): Json[] =>
@@ -107,30 +95,30 @@ describe('PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped:
   /** A payment in which nothing is left to chance. */
   const prepared = async (name: string, which: readonly number[] = [], more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
     const options = { fee_rate: 5, changeAddress: addresses[name]?.[1] ?? addresses[name]?.[0], changePosition: 1, ...more };
-    const { psbt } = await same('walletcreatefundedpsbt', [inputs(name, ...which), [{ [foreign]: 0.5 }], 0, options], name);
+    const { psbt } = await pair.same('walletcreatefundedpsbt', [inputs(name, ...which), [{ [foreign]: 0.5 }], 0, options], name);
     return psbt;
   };
   /** Both wallets process the same PSBT, with the same result. @returns Bitcoin Core's and ours */
   const processed = async (psbt: string, name: string, ...params: readonly unknown[]): Promise<{ readonly theirs: Json; readonly ours: Json }> => {
-    const [ours, theirs] = await both((node) => node.rpc('walletprocesspsbt', [psbt, ...params], name));
+    const [ours, theirs] = await pair.both((node) => node.rpc('walletprocesspsbt', [psbt, ...params], name));
     assert.equal(ours.complete, theirs.complete);
     assert.equal(ours.hex === undefined, theirs.hex === undefined);
     assert.deepEqual(await decoded(ours.psbt), await decoded(theirs.psbt));
-    if (!JSON.stringify(await reference.rpc('decodepsbt', [theirs.psbt])).includes('taproot')) assert.equal(ours.psbt, theirs.psbt);
+    if (!JSON.stringify(await pair.reference.rpc('decodepsbt', [theirs.psbt])).includes('taproot')) assert.equal(ours.psbt, theirs.psbt);
     return { ours, theirs };
   };
   /** Both wallets make the same PSBT, but for the order of its inputs and outputs, and for a locktime that is left to chance. */
   const similar = async (method: string, params: readonly unknown[], wallet: string): Promise<void> => {
     const sorted = (list: readonly Json[]): string[] => list.map((each) => JSON.stringify({ ...each, n: 0 })).sort();
-    const [mine, theirs] = await both(async (node) => {
+    const [mine, theirs] = await pair.both(async (node) => {
       const { psbt, ...rest } = await node.rpc(method, params, wallet);
-      const { tx, fee } = await reference.rpc('decodepsbt', [psbt]);
+      const { tx, fee } = await pair.reference.rpc('decodepsbt', [psbt]);
       return { rest: { ...rest, txid: undefined, hex: undefined }, fee, inputs: sorted(tx.vin), outputs: sorted(tx.vout) };
     });
     assert.deepEqual(mine, theirs);
   };
   const accepted = async (hex: string): Promise<void> => {
-    const [[ours], [theirs]] = await both((node) => node.rpc('testmempoolaccept', [[hex]]));
+    const [[ours], [theirs]] = await pair.both((node) => node.rpc('testmempoolaccept', [[hex]]));
     assert.deepEqual([ours.allowed, theirs.allowed], [true, true], JSON.stringify([ours, theirs]));
   };
 
@@ -173,7 +161,7 @@ describe('PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped:
     const { theirs } = await processed(await prepared('watch'), 'shareA');
     await processed(theirs.psbt, 'shareB');
     await processed(await prepared('shareA'), 'single');
-    const mixed = await reference.rpc('joinpsbts', [[await prepared('single'), await prepared('watch', [3])]]);
+    const mixed = await pair.reference.rpc('joinpsbts', [[await prepared('single'), await prepared('watch', [3])]]);
     await processed(mixed, 'single');
     await processed(mixed, 'shareA');
   });
@@ -181,9 +169,9 @@ describe('PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped:
   test('a PSBT of one wallet that another one pays for, with coins of both', async () => {
     const given = inputs('shareA', 0).map((coin) => ({ ...coin, weight: 500 }));
     const options = { add_inputs: true, fee_rate: 3, changeAddress: addresses['single']?.[0], changePosition: 0, minconf: 1000 };
-    const refusals = await both((node) => node.rpc('walletcreatefundedpsbt', [given, [{ [foreign]: 1.5 }], 7, options], 'single').catch((error: unknown) => String(error)));
+    const refusals = await pair.both((node) => node.rpc('walletcreatefundedpsbt', [given, [{ [foreign]: 1.5 }], 7, options], 'single').catch((error: unknown) => String(error)));
     assert.equal(refusals[0], refusals[1]);
-    const { psbt } = await same('walletcreatefundedpsbt', [[...given, ...inputs('single', 0, 1)], [{ [foreign]: 1.5 }, { data: 'c0ffee' }], 7, { ...options, add_inputs: false }], 'single');
+    const { psbt } = await pair.same('walletcreatefundedpsbt', [[...given, ...inputs('single', 0, 1)], [{ [foreign]: 1.5 }, { data: 'c0ffee' }], 7, { ...options, add_inputs: false }], 'single');
     const { theirs: half } = await processed(psbt, 'single');
     await processed((await processed(half.psbt, 'shareA')).ours.psbt, 'shareB');
   });
@@ -195,52 +183,52 @@ describe('PSBTs beside Bitcoin Core', { skip: program === undefined && 'skipped:
     const fields = Buffer.from('02 f0 01 03 aabbcc 07 fc 03 616263 00 07 01 ff'.replaceAll(' ', ''), 'hex');
     const extended = Buffer.concat([psbt.subarray(0, at), fields, psbt.subarray(at)]).toString('base64');
     const { ours } = await processed(extended, 'single');
-    const { unknown, proprietary } = await reference.rpc('decodepsbt', [ours.psbt]);
+    const { unknown, proprietary } = await pair.reference.rpc('decodepsbt', [ours.psbt]);
     assert.equal(Object.keys(unknown).length + proprietary.length, 2);
   });
 
   test('fundrawtransaction, send, sendall and psbtbumpfee make the same of the same coins', async () => {
     const change = addresses['single']?.[3];
     const given = inputs('single', 0, 2);
-    const raw = await reference.rpc('createrawtransaction', [given, [{ [foreign]: 0.25 }, { [other]: 0.5 }], 3]);
+    const raw = await pair.reference.rpc('createrawtransaction', [given, [{ [foreign]: 0.25 }, { [other]: 0.5 }], 3]);
     for (const options of [{ feeRate: '0.00007' }, { fee_rate: 4.5, subtractFeeFromOutputs: [0, 1] }, { fee_rate: 2, input_weights: [{ ...given[0], weight: 999 }], replaceable: false }]) {
-      await same('fundrawtransaction', [raw, { changeAddress: change, changePosition: 2, add_inputs: false, ...options }], 'single');
+      await pair.same('fundrawtransaction', [raw, { changeAddress: change, changePosition: 2, add_inputs: false, ...options }], 'single');
     }
-    const { hex: signed } = await reference.rpc('signrawtransactionwithwallet', [raw], 'single');
-    await same('fundrawtransaction', [signed, { changeAddress: change, changePosition: 0, fee_rate: 9 }, true], 'single');
+    const { hex: signed } = await pair.reference.rpc('signrawtransactionwithwallet', [raw], 'single');
+    await pair.same('fundrawtransaction', [signed, { changeAddress: change, changePosition: 0, fee_rate: 9 }, true], 'single');
     const options = { locktime: 9, psbt: true, change_address: change, change_position: 1 };
     for (const more of [{}, { subtract_fee_from_outputs: [0] }, { replaceable: false }, { add_to_wallet: false, psbt: false }]) {
       for (const [name, coinsGiven] of [['single', given], ['single', given.map((coin) => ({ ...coin, sequence: 7 }))], ['watch', inputs('watch', 0)]] as const) {
-        await same('send', [[{ [foreign]: 0.5 }], null, 'unset', 6, { ...options, ...more, inputs: coinsGiven, replaceable: false }], name);
+        await pair.same('send', [[{ [foreign]: 0.5 }], null, 'unset', 6, { ...options, ...more, inputs: coinsGiven, replaceable: false }], name);
       }
     }
     for (const recipients of [[foreign], [{ [foreign]: 0.125 }, other], [other, change, { [foreign]: 0.3 }]]) {
       for (const more of [{}, { replaceable: false }, { locktime: 0, version: 1 }]) {
-        await same('sendall', [recipients, null, 'unset', 3, { inputs: given, locktime: 9, psbt: true, ...more }], 'single');
-        await same('sendall', [recipients, null, 'unset', 3, { inputs: inputs('watch', 0, 2), locktime: 9, ...more }], 'watch');
+        await pair.same('sendall', [recipients, null, 'unset', 3, { inputs: given, locktime: 9, psbt: true, ...more }], 'single');
+        await pair.same('sendall', [recipients, null, 'unset', 3, { inputs: inputs('watch', 0, 2), locktime: 9, ...more }], 'watch');
       }
     }
     for (const more of [{}, { send_max: true }, { minconf: 3 }, { maxconf: 20 }]) {
       await similar('sendall', [[foreign, { [other]: 1 }], null, 'unset', 30, { psbt: true, locktime: 3, ...more }], 'keeper');
     }
-    const { hex } = await reference.rpc('send', [[{ [foreign]: 0.5 }], null, 'unset', 6, { inputs: inputs('keeper', 0), locktime: 9, add_to_wallet: false }], 'keeper');
-    const txid = await same('sendrawtransaction', [hex]);
-    await both((node) => node.rpc('syncwithvalidationinterfacequeue'));
+    const { hex } = await pair.reference.rpc('send', [[{ [foreign]: 0.5 }], null, 'unset', 6, { inputs: inputs('keeper', 0), locktime: 9, add_to_wallet: false }], 'keeper');
+    const txid = await pair.same('sendrawtransaction', [hex]);
+    await pair.both((node) => node.rpc('syncwithvalidationinterfacequeue'));
     for (const more of [{}, { outputs: [{ [other]: 0.4 }] }, { outputs: { [other]: 0.4 }, replaceable: false }, { original_change_index: 0 }]) {
       await similar('psbtbumpfee', [txid, { fee_rate: 20, ...more }], 'keeper');
     }
-    await same('getrawmempool', []);
+    await pair.same('getrawmempool', []);
   });
 
   test('psbtbumpfee pays for the coins of others, too', async () => {
     const given = [...inputs('shareA', 0).map((coin) => ({ ...coin, weight: 500 })), ...inputs('single', 1)];
     const options = { fee_rate: 3, changeAddress: addresses['single']?.[0] };
-    let signed = await reference.rpc('walletcreatefundedpsbt', [given, [{ [foreign]: 1.5 }], 0, options], 'single');
-    for (const name of ['single', 'shareA', 'shareB']) signed = await reference.rpc('walletprocesspsbt', [signed.psbt], name);
-    const txid = await same('sendrawtransaction', [signed.hex]);
-    await both((node) => node.rpc('syncwithvalidationinterfacequeue'));
+    let signed = await pair.reference.rpc('walletcreatefundedpsbt', [given, [{ [foreign]: 1.5 }], 0, options], 'single');
+    for (const name of ['single', 'shareA', 'shareB']) signed = await pair.reference.rpc('walletprocesspsbt', [signed.psbt], name);
+    const txid = await pair.same('sendrawtransaction', [signed.hex]);
+    await pair.both((node) => node.rpc('syncwithvalidationinterfacequeue'));
     for (const fee_rate of [20, 31.5]) await similar('psbtbumpfee', [txid, { fee_rate }], 'single');
-    const refusals = await both((node) => node.rpc('bumpfee', [txid], 'single').catch((error: unknown) => String(error)));
+    const refusals = await pair.both((node) => node.rpc('bumpfee', [txid], 'single').catch((error: unknown) => String(error)));
     assert.equal(refusals[0], refusals[1]);
   });
 });

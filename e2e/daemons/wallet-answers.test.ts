@@ -1,43 +1,19 @@
 /** Two wallets with the same keys on the same chain, one of Bitcoin Core: commands of both give the same answers to the letter. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { followChain } from '../framework/follow-chain.js';
-import { NodeProcess, RpcError, type Json } from '../framework/node-process.js';
-import { referenceProgram } from '../framework/programs.js';
+import { nodePair, withReference, type Params } from '../framework/node-pair.js';
+import type { Json } from '../framework/node-process.js';
 
-const program = referenceProgram('bitcoin-node') ?? referenceProgram('bitcoind');
 const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
 const foreignKeyHash = 'mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8';
 const tprv = 'tprv8ZgxMBicQKsPd7Uf69XL1XwhmjHopUGep8GuEiJDZmbQz6o58LninorQAfcKZWARbtRtfnLcJ5MQ2AtHcQJCCRUcMRvmDUjyEmNUWwx8UbK';
 const forms = { legacy: ['pkh(', '/44h/1h/0h', ')'], 'p2sh-segwit': ['sh(wpkh(', '/49h/1h/0h', '))'], bech32: ['wpkh(', '/84h/1h/0h', ')'], bech32m: ['tr(', '/86h/1h/0h', ')'] };
 type AddressType = keyof typeof forms;
 
-describe('wallet commands give the answers of Bitcoin Core', { skip: program === undefined && 'skipped: no BITCOIN_REFERENCE_BIN' }, () => {
-  let own: NodeProcess;
-  let reference: NodeProcess;
-  before(async () => {
-    [own, reference] = await Promise.all([NodeProcess.start({ program: 'bitcoind' }), NodeProcess.start({ program: program ?? '' })]);
-  });
-  after(async () => {
-    await Promise.all([own.stop(), reference.stop()]);
-  });
-
-  async function said(node: NodeProcess, wallet: string | undefined, method: string, params: readonly unknown[] | Readonly<Record<string, unknown>>): Promise<Json> {
-    try {
-      return { result: await node.rpc(method, params, wallet) };
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      return { code: error.code, message: error.message };
-    }
-  }
-
-  /** Asks both; they must agree. Returns the result, or undefined for an error. */
-  async function both(wallet: string | undefined, method: string, params: readonly unknown[] | Readonly<Record<string, unknown>> = []): Promise<Json> {
-    await Promise.all([own, reference].map((node) => node.rpc('syncwithvalidationinterfacequeue')));
-    const [ours, theirs] = await Promise.all([said(own, wallet, method, params), said(reference, wallet, method, params)]);
-    assert.deepEqual(ours, theirs, `${method} ${JSON.stringify(params)}`);
-    return ours.result;
-  }
+describe('wallet commands give the answers of Bitcoin Core', withReference, () => {
+  const pair = nodePair();
+  const both = (wallet: string | undefined, method: string, params?: Params): Promise<Json> => pair.sameAnswer(method, params, wallet);
 
   /** Makes a wallet in both whose descriptors come from the same key. */
   async function makeWallet(wallet: string, types: readonly AddressType[]): Promise<void> {
@@ -45,7 +21,7 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     for (const type of types) {
       const [open, path, close] = forms[type];
       const text = `${open}${tprv}${path}/<0;1>/*${close}`;
-      const { checksum } = await own.rpc('getdescriptorinfo', [text]);
+      const { checksum } = await pair.own.rpc('getdescriptorinfo', [text]);
       await both(wallet, 'importdescriptors', [[{ desc: `${text}#${checksum}`, timestamp: 1, active: true, range: [0, 9] }]]);
     }
   }
@@ -54,14 +30,14 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
 
   test('signatures of the same commands look the same in help', async () => {
     for (const method of ['signmessage', 'gethdkeys', 'createwalletdescriptor', 'listaddressgroupings', 'importprunedfunds', 'removeprunedfunds']) {
-      const [ours, theirs] = await Promise.all([own, reference].map(async (node) => String(await node.rpc('help', [method])).split('\n')[0]));
+      const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
       assert.equal(ours, theirs);
     }
   });
 
   test('walletdisplayaddress', async (t) => {
-    const help = await said(reference, undefined, 'help', ['walletdisplayaddress']);
-    if (String(help.result).startsWith('help: unknown command')) return t.skip('skipped: that Bitcoin Core was built without external signers');
+    const help = await pair.reference.rpc('help', ['walletdisplayaddress']);
+    if (String(help).startsWith('help: unknown command')) return t.skip('skipped: that Bitcoin Core was built without external signers');
     await both(undefined, 'createwallet', ['shown']);
     for (const address of ['nonsense', foreign]) await both('shown', 'walletdisplayaddress', [address]);
   });
@@ -71,7 +47,7 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     const address = await both('signer', 'getnewaddress', ['', 'legacy']);
     for (const message of ['', 'text', 'grüße']) {
       const signature = await both('signer', 'signmessage', [address, message]);
-      assert.equal(await reference.rpc('verifymessage', [address, signature, message]), true);
+      assert.equal(await pair.reference.rpc('verifymessage', [address, signature, message]), true);
     }
     for (const params of [['nonsense', 'text'], [foreign, 'text'], [foreignKeyHash, 'text'], [address, 1], [1, 2]]) await both('signer', 'signmessage', params);
     await both('signer', 'encryptwallet', ['secret']);
@@ -95,9 +71,9 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     await both('few', 'createwalletdescriptor', ['bech32', { internal: 1 }]);
     await both('few', 'createwalletdescriptor', ['bech32', { hdkey: 'nonsense' }]);
     await both('few', 'createwalletdescriptor', ['bech32', { hdkey: 1 }]);
-    await own.rpc('createwallet', ['elsewhere']);
-    const [{ xpub: unknown }] = await own.rpc('gethdkeys', [], 'elsewhere');
-    await own.rpc('unloadwallet', ['elsewhere']);
+    await pair.own.rpc('createwallet', ['elsewhere']);
+    const [{ xpub: unknown }] = await pair.own.rpc('gethdkeys', [], 'elsewhere');
+    await pair.own.rpc('unloadwallet', ['elsewhere']);
     await both('few', 'createwalletdescriptor', ['bech32m', { hdkey: unknown }]);
     await both('few', 'createwalletdescriptor', { type: 'bech32m', internal: false });
     await both('few', 'createwalletdescriptor', ['bech32m', { internal: false }]);
@@ -118,41 +94,41 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     await both(undefined, 'createwallet', ['watch', true]);
     await both('watch', 'gethdkeys');
     await both('watch', 'createwalletdescriptor', ['bech32']);
-    const { descriptor } = await own.rpc('getdescriptorinfo', [`multi(1,${xpub}/1,${unknown}/*)`]);
+    const { descriptor } = await pair.own.rpc('getdescriptorinfo', [`multi(1,${xpub}/1,${unknown}/*)`]);
     await both('watch', 'importdescriptors', [[{ desc: descriptor, timestamp: 'now', range: 1 }]]);
     const [first, second] = await both('watch', 'gethdkeys');
     assert.deepEqual([first.xpub, second.xpub].sort(), [xpub, unknown].sort());
     assert.deepEqual(await both('watch', 'gethdkeys', [{ active_only: true }]), []);
     // Bitcoin Core fails with `map::at` where it has no private key to show.
-    assert.deepEqual(await own.rpc('gethdkeys', [{ private: true }], 'watch'), [first, second]);
+    assert.deepEqual(await pair.own.rpc('gethdkeys', [{ private: true }], 'watch'), [first, second]);
   });
 
   test('listaddressgroupings, removeprunedfunds, importprunedfunds', async () => {
     await makeWallet('money', allTypes);
     await both('money', 'listaddressgroupings');
     const mined = await both('money', 'getnewaddress', ['mined', 'bech32m']);
-    await reference.rpc('generatetoaddress', [105, mined]);
-    await followChain(own, reference);
+    await pair.reference.rpc('generatetoaddress', [105, mined]);
+    await followChain(pair.own, pair.reference);
     await both('money', 'listaddressgroupings');
     const relay = async (txid: string): Promise<string> => {
-      const { hex } = await reference.rpc('gettransaction', [txid], 'money');
-      assert.equal(await own.rpc('sendrawtransaction', [hex]), txid);
+      const { hex } = await pair.reference.rpc('gettransaction', [txid], 'money');
+      assert.equal(await pair.own.rpc('sendrawtransaction', [hex]), txid);
       return hex;
     };
     const paid = Object.fromEntries(await Promise.all(allTypes.map(async (type, i) => [await both('money', 'getnewaddress', [type, type]), i + 1])));
-    await relay(await reference.rpc('sendmany', ['', { ...paid, [foreign]: 5 }], 'money'));
+    await relay(await pair.reference.rpc('sendmany', ['', { ...paid, [foreign]: 5 }], 'money'));
     await both('money', 'listaddressgroupings');
-    await reference.rpc('generatetoaddress', [1, foreign]);
-    await followChain(own, reference);
+    await pair.reference.rpc('generatetoaddress', [1, foreign]);
+    await followChain(pair.own, pair.reference);
     await both('money', 'listaddressgroupings');
-    const txid = await reference.rpc('sendtoaddress', [foreign, 60], 'money');
+    const txid = await pair.reference.rpc('sendtoaddress', [foreign, 60], 'money');
     const hex = await relay(txid);
-    await reference.rpc('generatetoaddress', [1, mined]);
-    await followChain(own, reference);
+    await pair.reference.rpc('generatetoaddress', [1, mined]);
+    await followChain(pair.own, pair.reference);
     await both('money', 'listaddressgroupings');
 
-    const block = await reference.rpc('getbestblockhash');
-    const proof = await reference.rpc('gettxoutproof', [[txid], block]);
+    const block = await pair.reference.rpc('getbestblockhash');
+    const proof = await pair.reference.rpc('gettxoutproof', [[txid], block]);
     for (const unknown of ['11'.repeat(32), 'zz', '11', 'zz'.repeat(32)]) await both('money', 'removeprunedfunds', [unknown]);
     const balances = await both('money', 'getbalances');
     await both('money', 'removeprunedfunds', [txid]);
@@ -160,8 +136,8 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     await both('money', 'gettransaction', [txid]);
     await both('money', 'removeprunedfunds', [txid]);
     await both('money', 'listaddressgroupings');
-    const { tx: blockTxids } = await reference.rpc('getblock', [block]);
-    const otherProof = await reference.rpc('gettxoutproof', [[blockTxids[0]], block]);
+    const { tx: blockTxids } = await pair.reference.rpc('getblock', [block]);
+    const otherProof = await pair.reference.rpc('gettxoutproof', [[blockTxids[0]], block]);
     const elsewhere = `${proof.slice(0, 8)}${'22'.repeat(32)}${proof.slice(72)}`;
     const broken = `${proof.slice(0, -2)}00`;
     for (const [tx, given] of [
@@ -177,14 +153,14 @@ describe('wallet commands give the answers of Bitcoin Core', { skip: program ===
     ]) {
       await both('money', 'importprunedfunds', [tx, given]);
     }
-    const { hex: others } = await reference.rpc('getrawtransaction', [blockTxids[0], 2, block]);
+    const { hex: others } = await pair.reference.rpc('getrawtransaction', [blockTxids[0], 2, block]);
     await both('empty', 'importprunedfunds', [others, otherProof]);
     await both('money', 'importprunedfunds', [hex, proof]);
     assert.deepEqual(await both('money', 'getbalances'), balances);
     await both('money', 'listaddressgroupings');
     await both('money', 'importprunedfunds', [hex, proof]);
-    const { time: _time, timereceived: _received, ...ours } = await own.rpc('gettransaction', [txid], 'money');
-    const { time: _theirTime, timereceived: _theirReceived, ...theirs } = await reference.rpc('gettransaction', [txid], 'money');
+    const { time: _time, timereceived: _received, ...ours } = await pair.own.rpc('gettransaction', [txid], 'money');
+    const { time: _theirTime, timereceived: _theirReceived, ...theirs } = await pair.reference.rpc('gettransaction', [txid], 'money');
     assert.deepEqual(ours, theirs);
     // What was forgotten is forgotten for good, what was taken in again is kept.
     for (const each of [txid, blockTxids[0]]) await both('money', 'removeprunedfunds', [each]);

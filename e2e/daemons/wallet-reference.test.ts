@@ -1,10 +1,10 @@
 /** The wallet's commands beside Bitcoin Core's: the same errors, and results of the same shape. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { answerOf, titleOf, type Call } from '../framework/compared-calls.js';
 import { followChain } from '../framework/follow-chain.js';
-import { NodeProcess, type Json } from '../framework/node-process.js';
-import { referenceProgram } from '../framework/programs.js';
+import { nodePair, withReference } from '../framework/node-pair.js';
+import type { Json } from '../framework/node-process.js';
 
 const unknownTxid = '11'.repeat(32);
 const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
@@ -205,22 +205,12 @@ const calls: readonly Call[] = [
   { method: 'loadwallet', params: () => ['b', true] },
 ];
 
-const program = referenceProgram('bitcoin-node') ?? referenceProgram('bitcoind');
-
-describe('wallet commands beside Bitcoin Core', { skip: program === undefined && 'skipped: no BITCOIN_REFERENCE_BIN' }, () => {
-  let own: NodeProcess;
-  let reference: NodeProcess;
-  before(async () => {
-    [own, reference] = await Promise.all([NodeProcess.start({ program: 'bitcoind' }), NodeProcess.start({ program: program ?? '' })]);
-  });
-  after(async () => {
-    await Promise.all([own.stop(), reference.stop()]);
-  });
-
+describe('wallet commands beside Bitcoin Core', withReference, () => {
+  const pair = nodePair();
   const [ours, theirs]: [Record<string, Json>, Record<string, Json>] = [{}, {}];
   for (const [i, call] of calls.entries()) {
     test(`${i}. ${titleOf(call)}`, async () => {
-      const [actual, expected] = [await answerOf(own, ours, call), await answerOf(reference, theirs, call)];
+      const [actual, expected] = [await answerOf(pair.own, ours, call), await answerOf(pair.reference, theirs, call)];
       assert.deepEqual(actual, expected);
     });
   }
@@ -228,7 +218,7 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
   test('the same keys give the same addresses and descriptors', async () => {
     const forms = { legacy: ['pkh(', '/44h/1h/0h', ')'], 'p2sh-segwit': ['sh(wpkh(', '/49h/1h/0h', '))'], bech32: ['wpkh(', '/84h/1h/0h', ')'], bech32m: ['tr(', '/86h/1h/0h', ')'] };
     const answers = await Promise.all(
-      [own, reference].map(async (node) => {
+      [pair.own, pair.reference].map(async (node) => {
         const said: Json[] = [];
         const ask = async (method: string, ...params: readonly unknown[]): Promise<Json> => {
           const answer = await node.rpc(method, params, 'same');
@@ -258,11 +248,11 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
 
   test('the same chain gives the same balances, coins and transactions', async () => {
     // Ours goes back to the genesis block and follows the other chain.
-    if ((await own.rpc('getblockcount')) > 0) await own.rpc('invalidateblock', [await own.rpc('getblockhash', [1])]);
-    const follow = (): Promise<void> => followChain(own, reference);
+    if ((await pair.own.rpc('getblockcount')) > 0) await pair.own.rpc('invalidateblock', [await pair.own.rpc('getblockhash', [1])]);
+    const follow = (): Promise<void> => followChain(pair.own, pair.reference);
     const both = async (method: string, ...params: readonly unknown[]): Promise<Json> => {
-      await Promise.all([own, reference].map((node) => node.rpc('syncwithvalidationinterfacequeue')));
-      const answers = await Promise.all([own, reference].map((node) => node.rpc(method, params, 'same')));
+      await pair.both((node) => node.rpc('syncwithvalidationinterfacequeue'));
+      const answers = await pair.both((node) => node.rpc(method, params, 'same'));
       // When a program first saw something is its own affair, as is the order where none is promised.
       const order = (list: readonly Json[]): Json[] => (method === 'listtransactions' ? [...list] : [...list].sort((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1)));
       const comparable = answers.map((answer) =>
@@ -272,21 +262,21 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
       return answers[0];
     };
     const mined = await both('getnewaddress', 'mined', 'bech32m');
-    await reference.rpc('generatetoaddress', [101, mined]);
+    await pair.reference.rpc('generatetoaddress', [101, mined]);
     await follow();
     await both('getbalances');
     const paid: string[] = [];
     for (const type of ['legacy', 'p2sh-segwit', 'bech32']) paid.push(await both('getnewaddress', type, type));
     const many = Object.fromEntries(paid.map((address, i) => [address, 1 + i]));
     const relay = async (sent: string): Promise<string> => {
-      const { hex } = await reference.rpc('gettransaction', [sent], 'same');
-      assert.equal(await own.rpc('sendrawtransaction', [hex]), sent);
+      const { hex } = await pair.reference.rpc('gettransaction', [sent], 'same');
+      assert.equal(await pair.own.rpc('sendrawtransaction', [hex]), sent);
       return sent;
     };
-    await relay(await reference.rpc('sendmany', ['', { ...many, [foreign]: 5 }], 'same'));
-    await reference.rpc('generatetoaddress', [1, mined]);
+    await relay(await pair.reference.rpc('sendmany', ['', { ...many, [foreign]: 5 }], 'same'));
+    await pair.reference.rpc('generatetoaddress', [1, mined]);
     await follow();
-    const txid = await relay(await reference.rpc('sendtoaddress', [foreign, 7], 'same'));
+    const txid = await relay(await pair.reference.rpc('sendtoaddress', [foreign, 7], 'same'));
     const questions: readonly (readonly [string, ...unknown[]])[] = [
       ['getbalances'],
       ['listunspent', 0],
@@ -299,12 +289,12 @@ describe('wallet commands beside Bitcoin Core', { skip: program === undefined &&
       ['listlabels'],
     ];
     for (const [method, ...params] of questions) await both(method, ...params);
-    await reference.rpc('generatetoaddress', [1, mined]);
+    await pair.reference.rpc('generatetoaddress', [1, mined]);
     await follow();
     for (const [method, ...params] of questions) await both(method, ...params);
     // A block less: what it confirmed waits again.
-    const tip = await reference.rpc('getbestblockhash');
-    await Promise.all([own, reference].map((node) => node.rpc('invalidateblock', [tip])));
+    const tip = await pair.reference.rpc('getbestblockhash');
+    await pair.both((node) => node.rpc('invalidateblock', [tip]));
     for (const [method, ...params] of questions) await both(method, ...params);
     await both('listsinceblock', tip);
   });
