@@ -59,6 +59,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** Sorts as the number does. */
+  u32be(value: number): this {
+    const start = this.#reserve(4);
+    this.#view.setUint32(start, value, false);
+    return this;
+  }
+
   i32(value: number): this {
     const start = this.#reserve(4);
     this.#view.setInt32(start, value, true);

@@ -5,7 +5,7 @@ import { readTransaction, readTxOut, serializeTransaction } from '../primitives/
 import { scriptFlags } from '../script/flags.js';
 import { checkSignatureEncoding } from '../script/signature-encoding.js';
 import { controlMaxNodes, leafVersionMask } from '../script/taproot.js';
-import { readOrigin, readTapOrigin, readWitness, writeTapOrigin } from './field-values.js';
+import { readOrigin, readTapOrigin, readTapTree, readWitness, writeTapOrigin } from './field-values.js';
 import { globalField, inputField, outputField, type PsbtMapKind } from './fields.js';
 
 /** What a field has to be like. The words are Bitcoin Core's. */
@@ -16,6 +16,8 @@ export interface FieldRule {
   readonly key: (keyData: Uint8Array) => void;
   /** The value as it is to be kept. @throws DecodeError when it cannot be. */
   readonly value: (value: Uint8Array) => Uint8Array;
+  /** Whether a value says no more than a field that is left out. Such fields are not kept. */
+  readonly isNothing?: (value: Uint8Array) => boolean;
 }
 
 const refuse = (message: string): never => {
@@ -44,11 +46,18 @@ function whole<T>(value: Uint8Array, read: (reader: ByteReader) => T): T {
 const sized = (size: number): ((value: Uint8Array) => Uint8Array) => check((value) => whole(value, (reader) => reader.bytes(size)));
 
 /** A field that a map has once, without key data. */
-const single = (duplicate: string, subject: string, value: FieldRule['value']): FieldRule => ({
+const single = (duplicate: string, subject: string, value: FieldRule['value'], isNothing?: FieldRule['isNothing']): FieldRule => ({
   duplicate: `Duplicate Key, ${duplicate} already provided`,
   key: (keyData) => keyData.length > 0 && refuse(`${subject} key is more than one byte type`),
   value,
+  ...(isNothing === undefined ? {} : { isNothing }),
 });
+
+const isEmpty = (value: Uint8Array): boolean => value.length === 0;
+/** Of a hash or a key, and of a stack: no items. */
+const isZero = (value: Uint8Array): boolean => value.every((byte) => byte === 0);
+/** Of an output: an amount of -1 satoshi stands for none. */
+const isNoOutput = (value: Uint8Array): boolean => value.subarray(0, 8).every((byte) => byte === 0xff);
 
 const keyed = (duplicate: string, key: FieldRule['key'], value: FieldRule['value']): FieldRule => ({ duplicate: `Duplicate Key, ${duplicate}`, key, value });
 
@@ -138,12 +147,8 @@ function isWholeTree(depths: readonly number[]): boolean {
 
 function checkTapTree(value: Uint8Array): void {
   if (value.length === 0) refuse('Output Taproot tree must not be empty');
-  const reader = new ByteReader(value);
   const depths: number[] = [];
-  while (reader.remaining > 0) {
-    const depth = reader.u8();
-    const version = reader.u8();
-    reader.varBytes();
+  for (const { depth, version } of readTapTree(value)) {
     if (depth > controlMaxNodes) refuse('Output Taproot tree has as leaf greater than Taproot maximum depth');
     if ((version & ~leafVersionMask) !== 0) refuse('Output Taproot tree has a leaf with an invalid leaf version');
     depths.push(depth);
@@ -172,18 +177,18 @@ const globalRules: Readonly<Record<number, FieldRule>> = {
 
 const inputRules: Readonly<Record<number, FieldRule>> = {
   [inputField.nonWitnessUtxo]: single('input non-witness utxo', 'Non-witness utxo', (value) => serializeTransaction(whole(value, readTransaction), false)),
-  [inputField.witnessUtxo]: single('input witness utxo', 'Witness utxo', check((value) => whole(value, readTxOut))),
+  [inputField.witnessUtxo]: single('input witness utxo', 'Witness utxo', check((value) => whole(value, readTxOut)), isNoOutput),
   [inputField.partialSignature]: keyed(
     'input partial signature for pubkey already provided',
     (keyData) => checkPubkeyData(keyData, 'partial signature pubkey'),
     ecdsaValue,
   ),
   [inputField.hashType]: single('input sighash type', 'Sighash type', sized(4)),
-  [inputField.redeemScript]: single('input redeemScript', 'Input redeemScript', any),
-  [inputField.witnessScript]: single('input witnessScript', 'Input witnessScript', any),
+  [inputField.redeemScript]: single('input redeemScript', 'Input redeemScript', any, isEmpty),
+  [inputField.witnessScript]: single('input witnessScript', 'Input witnessScript', any, isEmpty),
   [inputField.derivation]: derivation,
-  [inputField.finalScriptSig]: single('input final scriptSig', 'Final scriptSig', any),
-  [inputField.finalWitness]: single('input final scriptWitness', 'Final scriptWitness', check((value) => whole(value, (reader) => readWitness(reader.bytes(reader.remaining))))),
+  [inputField.finalScriptSig]: single('input final scriptSig', 'Final scriptSig', any, isEmpty),
+  [inputField.finalWitness]: single('input final scriptWitness', 'Final scriptWitness', check((value) => whole(value, (reader) => readWitness(reader.bytes(reader.remaining)))), isZero),
   [inputField.ripemd160]: preimage('ripemd160', 20),
   [inputField.sha256]: preimage('sha256', 32),
   [inputField.hash160]: preimage('hash160', 20),
@@ -203,8 +208,8 @@ const inputRules: Readonly<Record<number, FieldRule>> = {
     check((value) => value.length === 0 && refuse('Input Taproot leaf script must be at least 1 byte')),
   ),
   [inputField.tapDerivation]: tapDerivation('Input'),
-  [inputField.tapInternalKey]: single('input Taproot internal key', 'Input Taproot internal key', sized(32)),
-  [inputField.tapMerkleRoot]: single('input Taproot merkle root', 'Input Taproot merkle root', sized(32)),
+  [inputField.tapInternalKey]: single('input Taproot internal key', 'Input Taproot internal key', sized(32), isZero),
+  [inputField.tapMerkleRoot]: single('input Taproot merkle root', 'Input Taproot merkle root', sized(32), isZero),
   [inputField.musig2Participants]: musig2Participants('Input'),
   [inputField.musig2Nonce]: keyed('input musig2 pubnonce already provided', musig2Key('pubnonce'), check((value) => value.length !== 66 && refuse('Input musig2 pubnonce value is not 66 bytes'))),
   [inputField.musig2PartialSignature]: keyed('input musig2 partial sig already provided', musig2Key('partial sig'), sized(32)),
@@ -212,10 +217,10 @@ const inputRules: Readonly<Record<number, FieldRule>> = {
 };
 
 const outputRules: Readonly<Record<number, FieldRule>> = {
-  [outputField.redeemScript]: single('output redeemScript', 'Output redeemScript', any),
-  [outputField.witnessScript]: single('output witnessScript', 'Output witnessScript', any),
+  [outputField.redeemScript]: single('output redeemScript', 'Output redeemScript', any, isEmpty),
+  [outputField.witnessScript]: single('output witnessScript', 'Output witnessScript', any, isEmpty),
   [outputField.derivation]: derivation,
-  [outputField.tapInternalKey]: single('output Taproot internal key', 'Output Taproot internal key', sized(32)),
+  [outputField.tapInternalKey]: single('output Taproot internal key', 'Output Taproot internal key', sized(32), isZero),
   [outputField.tapTree]: single('output Taproot tree', 'Output Taproot tree', check(checkTapTree)),
   [outputField.tapDerivation]: tapDerivation('Output'),
   [outputField.musig2Participants]: musig2Participants('Output'),

@@ -39,11 +39,24 @@ export function readTapOrigin(bytes: Uint8Array): TapOrigin {
   return { leafHashes, origin: readOrigin(reader.bytes(reader.remaining)) };
 }
 
-/** A script tree from left to right: depth, leaf version and script of each leaf. */
+/** A script tree from one side to the other: depth, leaf version and script of each leaf. */
 export function writeTapTree(leaves: readonly TapLeafPath[]): Uint8Array {
   const writer = new ByteWriter(256);
   for (const { script, version, merklePath } of leaves) writer.u8(merklePath.length).u8(version).varBytes(script);
   return writer.finish();
+}
+
+/** One leaf of a script tree in a PSBT. */
+export interface TapTreeLeaf {
+  readonly depth: number;
+  readonly version: number;
+  readonly script: Uint8Array;
+}
+
+/** The leaves from one side to the other. @throws DecodeError when the bytes end inside the next one */
+export function* readTapTree(bytes: Uint8Array): Iterable<TapTreeLeaf> {
+  const reader = new ByteReader(bytes);
+  while (reader.remaining > 0) yield { depth: reader.u8(), version: reader.u8(), script: reader.varBytes() };
 }
 
 export function writeWitness(stack: readonly Uint8Array[]): Uint8Array {

@@ -4,6 +4,7 @@ import { toHex } from '../bytes/hex.js';
 import { SolvingData } from '../descriptor/solving.js';
 import { mergeTaproot, readControlBlock, type TaprootOutput } from '../keys/taproot.js';
 import { solve } from '../script/solver.js';
+import { ownSignatureSize, schnorrSize } from '../sign/input-size.js';
 import type { EarlierSignatures } from '../sign/signing-record.js';
 import { readOrigin, readTapOrigin } from './field-values.js';
 import { inputField } from './fields.js';
@@ -80,5 +81,16 @@ export class PsbtSignatures implements EarlierSignatures {
 
   script(): undefined {
     return undefined;
+  }
+}
+
+/** The signatures that the map of an input holds, and in place of others bytes in the size they will have. */
+export class ExpectedSignatures extends PsbtSignatures {
+  override ecdsa(pubkey: Uint8Array): Uint8Array {
+    return super.ecdsa(pubkey) ?? new Uint8Array(ownSignatureSize);
+  }
+
+  override schnorr(xOnlyKey: Uint8Array, leafHash: Uint8Array | undefined): Uint8Array {
+    return super.schnorr(xOnlyKey, leafHash) ?? new Uint8Array(schnorrSize);
   }
 }

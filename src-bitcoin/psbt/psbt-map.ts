@@ -3,6 +3,7 @@ import { toHex } from '../bytes/hex.js';
 import { ByteReader } from '../bytes/reader.js';
 import { ByteWriter } from '../bytes/writer.js';
 import { hash160 } from '../crypto/hash.js';
+import { readOrigin } from './field-values.js';
 import { fieldOrder, globalField, inputField, type PsbtMapKind } from './fields.js';
 
 const empty = new Uint8Array(0);
@@ -31,9 +32,17 @@ function keyOf(type: number, keyData: Uint8Array): Uint8Array {
   return concatBytes(new ByteWriter(9).compactSize(type).finish(), keyData);
 }
 
+function originSortKeys(bytes: Uint8Array): readonly Uint8Array[] {
+  const { fingerprint, path } = readOrigin(bytes);
+  const steps = new ByteWriter(32);
+  for (const step of path) steps.u32be(step);
+  return [fingerprint, new ByteWriter(4).u32be(path.length).finish(), steps.finish()];
+}
+
 /** What fields of one type are sorted by, one after the other; their key data, where nothing else is said. */
 function sortKeys(kind: PsbtMapKind, { type, keyData, value }: PsbtField): readonly Uint8Array[] {
-  if (kind === 'global' && type === globalField.xpub) return [value, keyData];
+  // Where it comes from, the shorter path first; then its public key and chain code.
+  if (kind === 'global' && type === globalField.xpub) return [...originSortKeys(value), keyData.subarray(45), keyData.subarray(13, 45)];
   if (kind !== 'input') return [keyData];
   switch (type) {
     case inputField.partialSignature:
@@ -95,25 +104,46 @@ export class PsbtMap {
     this.#fields.delete(toHex(keyOf(type, empty)));
   }
 
-  /** All fields of a type. */
+  /** All fields of a type, in the order in which they are written. */
   all(type: number): readonly PsbtField[] {
-    return [...this.#fields.values()].filter((field) => field.type === type);
+    return this.#sorted((field) => field.type === type);
   }
 
-  #rank({ type }: PsbtField): number {
-    const rank = fieldOrder[this.#kind].indexOf(type);
-    return rank === -1 ? fieldOrder[this.#kind].length : rank;
+  /** Fields of types that nobody here knows, in the order in which they are written. */
+  unknown(): readonly PsbtField[] {
+    return this.#sorted(({ type }) => !fieldOrder[this.#kind].includes(type));
+  }
+
+  /** Takes over what another map of the same kind says and this one does not. */
+  merge(other: PsbtMap): void {
+    for (const field of other.#fields.values()) if (!this.hasKey(field.key)) this.add(field);
+  }
+
+  /** A map that says the same, but for fields of some types. */
+  without(types: ReadonlySet<number>): PsbtMap {
+    const copy = new PsbtMap(this.#kind);
+    for (const field of this.#fields.values()) if (!types.has(field.type)) copy.add(field);
+    return copy;
+  }
+
+  /** Fields in Bitcoin Core's order: by type, then by what fields of the type are sorted by; unknown ones last, by their keys. */
+  #sorted(choose: (field: PsbtField) => boolean): readonly PsbtField[] {
+    const unknown = fieldOrder[this.#kind].length;
+    return [...this.#fields.values()]
+      .filter(choose)
+      .map((field) => {
+        const rank = fieldOrder[this.#kind].indexOf(field.type);
+        return rank === -1 ? { field, rank: unknown, sort: [field.key] } : { field, rank, sort: sortKeys(this.#kind, field) };
+      })
+      .sort((a, b) => a.rank - b.rank || compareLists(a.sort, b.sort))
+      .map(({ field }) => field);
   }
 
   /** Appends the map, its fields in Bitcoin Core's order, with the zero byte that ends it. */
   write(writer: ByteWriter): void {
     const finished = this.#kind === 'input' && (this.has(inputField.finalScriptSig) || this.has(inputField.finalWitness));
-    const unknown = fieldOrder[this.#kind].length;
-    const fields = [...this.#fields.values()]
-      .map((field) => ({ ...field, rank: this.#rank(field), sort: sortKeys(this.#kind, field) }))
-      .filter(({ type, rank }) => !finished || rank === unknown || keptWhenFinished.has(type));
-    fields.sort((a, b) => a.rank - b.rank || (a.rank === unknown ? compareBytes(a.key, b.key) : compareLists(a.sort, b.sort)));
-    for (const { key, value } of fields) writer.varBytes(key).varBytes(value);
+    const kept = ({ type }: PsbtField): boolean => !finished || keptWhenFinished.has(type) || !fieldOrder[this.#kind].includes(type);
+    for (const { key, value } of this.#sorted(kept)) writer.varBytes(key).varBytes(value);
     writer.u8(0);
   }
 }

@@ -3,7 +3,7 @@ import { toHex } from '../bytes/hex.js';
 import type { KeyOrigin } from '../descriptor/descriptor.js';
 import type { SolvingData } from '../descriptor/solving.js';
 import { controlBlock, type TaprootOutput } from '../keys/taproot.js';
-import type { SigningRecord } from '../sign/signing-record.js';
+import type { MissingParts, SigningRecord } from '../sign/signing-record.js';
 import { writeOrigin, writeTapOrigin, writeTapTree } from './field-values.js';
 import { inputField, outputField } from './fields.js';
 import type { PsbtMap } from './psbt-map.js';
@@ -18,6 +18,9 @@ export class PsbtRecord implements SigningRecord {
   #taproot?: TaprootOutput;
   readonly #derivations = new Map<string, { readonly pubkey: Uint8Array; readonly origin: KeyOrigin }>();
   readonly #tapDerivations = new Map<string, { readonly key: Uint8Array; readonly origin: KeyOrigin; readonly leafHashes: Uint8Array[] }>();
+  readonly #missingPubkeys: Uint8Array[] = [];
+  readonly #missingSignatures: Uint8Array[] = [];
+  #missingScripts: Pick<MissingParts, 'redeemScript' | 'witnessScript'> = {};
   readonly #signatures: { readonly type: number; readonly keyData: Uint8Array; readonly signature: Uint8Array }[] = [];
 
   /** @param origins knows where keys come from; without it that is left out. */
@@ -57,6 +60,23 @@ export class PsbtRecord implements SigningRecord {
     else this.#signatures.push({ type: inputField.tapScriptSignature, keyData: concatBytes(xOnlyKey, leafHash), signature });
   }
 
+  missingScript(kind: 'redeem' | 'witness', hash: Uint8Array): void {
+    this.#missingScripts = kind === 'redeem' ? { redeemScript: hash } : { witnessScript: hash };
+  }
+
+  missingPubkey(keyHash: Uint8Array): void {
+    this.#missingPubkeys.push(keyHash);
+  }
+
+  missingSignature(pubkey: Uint8Array): void {
+    this.#missingSignatures.push(pubkey);
+  }
+
+  /** What was looked for in vain. */
+  get missing(): MissingParts {
+    return { pubkeys: this.#missingPubkeys, signatures: this.#missingSignatures, ...this.#missingScripts };
+  }
+
   #putDerivations(map: PsbtMap, field: { readonly derivation: number; readonly tapDerivation: number }): void {
     for (const { pubkey, origin } of this.#derivations.values()) map.setIfMissing(field.derivation, pubkey, writeOrigin(origin));
     for (const { key, origin, leafHashes } of this.#tapDerivations.values()) {
@@ -87,6 +107,7 @@ export class PsbtRecord implements SigningRecord {
     const output = this.#taproot;
     if (output === undefined) return;
     map.setIfMissing(outputField.tapInternalKey, empty, output.internalKey);
-    if (output.leaves.length > 0) map.setIfMissing(outputField.tapTree, empty, writeTapTree(output.leaves));
+    // Left and right make no difference to a tree. Bitcoin Core begins on the right.
+    if (output.leaves.length > 0) map.setIfMissing(outputField.tapTree, empty, writeTapTree([...output.leaves].reverse()));
   }
 }

@@ -101,3 +101,9 @@ test('the second version of PSBTs is refused, as is what is broken', () => {
   assert.equal(error(withInput(['04', '51'], ['04', '52'])), 'Duplicate Key, input redeemScript already provided');
   for (let length = 0; length < withInput().length; length++) assert.notEqual(error(withInput().subarray(0, length)), 'none');
 });
+
+test('fields that say nothing are not kept', () => {
+  const nothing = withInput(['04', ''], ['05', ''], ['07', ''], ['08', '00'], ['17', '00'.repeat(32)], ['18', '00'.repeat(32)], ['01', `${'ff'.repeat(8)}00`]);
+  assert.deepEqual(serializePsbt(parsed(nothing)), withInput());
+  assert.equal(error(withInput(['04', ''], ['04', '51'])), 'Duplicate Key, input redeemScript already provided');
+});

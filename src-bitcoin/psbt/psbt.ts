@@ -35,14 +35,17 @@ export function createPsbt(tx: Transaction): Psbt {
 
 function readMap(reader: ByteReader, kind: PsbtMapKind): PsbtMap {
   const map = new PsbtMap(kind);
+  const nothing = new Set<number>();
   while (reader.remaining > 0) {
     const key = reader.varBytes();
-    if (key.length === 0) return map;
+    if (key.length === 0) return nothing.size === 0 ? map : map.without(nothing);
     const { type, keyData } = splitKey(key);
     const rule = fieldRules[kind][type] ?? unknownFieldRule;
     rule.key(keyData);
     if (map.hasKey(key)) throw new DecodeError(rule.duplicate);
-    map.add({ type, key, keyData, value: rule.value(reader.varBytes()) });
+    const value = rule.value(reader.varBytes());
+    map.add({ type, key, keyData, value });
+    if (rule.isNothing?.(value) === true) nothing.add(type);
   }
   throw new DecodeError(`Separator is missing at the end of ${kind === 'global' ? 'the global' : `an ${kind}`} map`);
 }

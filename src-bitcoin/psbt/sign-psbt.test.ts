@@ -51,7 +51,7 @@ function spending(script: Uint8Array, previousInPsbt = true): Psbt {
 }
 
 const sign = (psbt: Psbt, own: SolvingData, finish = false, hashType?: number): string =>
-  new PsbtSigner(psbt).sign(0, own, { origins: true, finish, ...(hashType === undefined ? {} : { hashType }) });
+  new PsbtSigner(psbt).sign(0, own, { origins: true, finish, ...(hashType === undefined ? {} : { hashType }) }).result;
 
 const copyOf = (psbt: Psbt): Psbt => {
   const parsed = parsePsbt(serializePsbt(psbt));

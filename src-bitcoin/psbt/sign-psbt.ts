@@ -6,15 +6,18 @@ import { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_DEFAULT } from '../script/sighash.js';
 import { solve } from '../script/solver.js';
 import { verifyScript } from '../script/verify.js';
-import { recordSpending, signInput } from '../sign/sign-input.js';
+import { recordSpending, signInput, type SignedInput } from '../sign/sign-input.js';
+import type { MissingParts } from '../sign/signing-record.js';
 import { readHashType, writeHashType, writeWitness } from './field-values.js';
 import { inputField } from './fields.js';
-import { PsbtSignatures, solvingDataOf } from './input-knowledge.js';
+import { ExpectedSignatures, PsbtSignatures, solvingDataOf } from './input-knowledge.js';
 import type { PsbtMap } from './psbt-map.js';
-import { finalUnlock, spentOutput, type Psbt } from './psbt.js';
+import { finalUnlock, isFinished, spentOutput, type Psbt } from './psbt.js';
 import { PsbtRecord } from './psbt-record.js';
 
 const empty = new Uint8Array(0);
+
+type Unlock = Pick<SignedInput, 'scriptSig' | 'witness'>;
 
 /** What came of signing an input; the last two mean that it was left alone. */
 export type PsbtSigningResult = 'complete' | 'incomplete' | 'missing-output' | 'hash-type-mismatch';
@@ -30,6 +33,15 @@ export interface PsbtSignOptions {
   readonly aux?: Uint8Array;
 }
 
+/** What came of signing an input, and what it still lacks. */
+export interface PsbtSigningOutcome {
+  readonly result: PsbtSigningResult;
+  readonly missing: MissingParts;
+}
+
+/** Of an input that lacks nothing, or of which nothing is known. */
+export const nothingMissing: MissingParts = { pubkeys: [], signatures: [] };
+
 /** The outputs that the inputs of a PSBT spend, with the work that all inputs have in common. */
 export class PsbtSigner {
   readonly #psbt: Psbt;
@@ -44,7 +56,7 @@ export class PsbtSigner {
     this.#precomputed = new PrecomputedTransaction(psbt.tx, known.length === this.#spent.length ? known : undefined);
   }
 
-  #verifies(index: number, spent: TxOut, unlock: { readonly scriptSig: Uint8Array; readonly witness: readonly Uint8Array[] }): boolean {
+  #verifies(index: number, spent: TxOut, unlock: Unlock): boolean {
     const checker = new TransactionChecker(this.#precomputed, index, spent.value);
     return verifyScript(unlock.scriptSig, spent.scriptPubKey, unlock.witness, standardScriptFlags, checker) === undefined;
   }
@@ -64,13 +76,13 @@ export class PsbtSigner {
    * Signs an input with the keys at hand, or, with none, fills in what is known of it.
    * @param own keys, scripts and origins of the one who signs
    */
-  sign(index: number, own: SolvingData, options: PsbtSignOptions): PsbtSigningResult {
+  sign(index: number, own: SolvingData, options: PsbtSignOptions): PsbtSigningOutcome {
     const map = this.#psbt.inputs[index];
     const spent = this.#spent[index];
-    if (map === undefined || spent === undefined) return 'missing-output';
-    if (this.isUnlocked(index)) return 'complete';
+    if (map === undefined || spent === undefined) return { result: 'missing-output', missing: nothingMissing };
+    if (this.isUnlocked(index)) return { result: 'complete', missing: nothingMissing };
     const hashType = chooseHashType(map, spent, options.hashType);
-    if (hashType === undefined) return 'hash-type-mismatch';
+    if (hashType === undefined) return { result: 'hash-type-mismatch', missing: nothingMissing };
     const known = solvingDataOf(map, spent.scriptPubKey);
     known.merge(own);
     const record = new PsbtRecord(options.origins ? own : undefined);
@@ -78,16 +90,28 @@ export class PsbtSigner {
     const signing = { hashType, earlier: new PsbtSignatures(map), record, ...(aux === undefined ? {} : { aux }) };
     const signed = signInput(this.#precomputed, index, known, signing, spent);
     // Without the whole previous transaction nobody vouches for the amount but a signature that covers it.
-    if (!map.has(inputField.nonWitnessUtxo) && !signed.segwit) return 'incomplete';
+    if (!map.has(inputField.nonWitnessUtxo) && !signed.segwit) return { result: 'incomplete', missing: nothingMissing };
     const complete = signed.complete && this.#verifies(index, spent, signed);
     if (complete && finish) finishInput(map, signed);
     else record.putInput(map);
     if (signed.segwit) map.set(inputField.witnessUtxo, empty, serializeTxOut(spent));
-    return complete ? 'complete' : 'incomplete';
+    return { result: complete ? 'complete' : 'incomplete', missing: record.missing };
+  }
+
+  /** What will unlock an input once those whose keys it names have signed, in its size; undefined when that cannot be told. */
+  expect(index: number): Unlock | undefined {
+    const map = this.#psbt.inputs[index];
+    const spent = this.#spent[index];
+    if (map === undefined || spent === undefined) return undefined;
+    if (isFinished(map)) return finalUnlock(map);
+    const hashType = chooseHashType(map, spent, undefined);
+    if (hashType === undefined) return undefined;
+    const signed = signInput(this.#precomputed, index, solvingDataOf(map, spent.scriptPubKey), { hashType, earlier: new ExpectedSignatures(map) }, spent);
+    return signed.complete && (signed.segwit || map.has(inputField.nonWitnessUtxo)) ? signed : undefined;
   }
 }
 
-function finishInput(map: PsbtMap, { scriptSig, witness }: { readonly scriptSig: Uint8Array; readonly witness: readonly Uint8Array[] }): void {
+function finishInput(map: PsbtMap, { scriptSig, witness }: Unlock): void {
   if (scriptSig.length > 0) map.set(inputField.finalScriptSig, empty, scriptSig);
   if (witness.length > 0) map.set(inputField.finalWitness, empty, writeWitness(witness));
 }
@@ -137,7 +161,7 @@ export function finishPsbt(psbt: Psbt): boolean {
       const wanted = map.get(inputField.hashType);
       return signer.sign(i, new SolvingData(), { ...(wanted === undefined ? {} : { hashType: readHashType(wanted) }), origins: false, finish: true });
     })
-    .every((result) => result === 'complete');
+    .every(({ result }) => result === 'complete');
 }
 
 /**

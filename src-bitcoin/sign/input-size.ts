@@ -14,7 +14,7 @@ export const ownSignatureSize = 71;
 /** The same of somebody who does not look for a low r. */
 export const foreignSignatureSize = 72;
 /** BIP340 signature with the default hash type. */
-const schnorrSize = 64;
+export const schnorrSize = 64;
 /** Of a signature with the output's own key, the byte for a hash type other than the default counted in: what Bitcoin Core pays for. */
 const keyPathSize = 65;
 const outpointAndSequence = 40;

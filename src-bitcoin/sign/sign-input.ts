@@ -68,7 +68,10 @@ class InputSigner {
     if (before !== undefined) return before;
     record?.key(pubkey);
     const secret = this.#known.secret(pubkey);
-    if (secret === undefined) return undefined;
+    if (secret === undefined) {
+      record?.missingSignature(pubkey);
+      return undefined;
+    }
     const asked = this.#options.hashType ?? SIGHASH_ALL;
     const hashType = asked === SIGHASH_DEFAULT ? SIGHASH_ALL : asked;
     const hash =
@@ -91,6 +94,7 @@ class InputSigner {
 
   #keyHash(hash: Uint8Array, scriptCode: Uint8Array, version: Version): Stack {
     const pubkey = this.#known.pubkey(hash) ?? this.#options.earlier?.pubkey(hash);
+    if (pubkey === undefined) this.#options.record?.missingPubkey(hash);
     const signature = pubkey && this.#ecdsa(pubkey, scriptCode, version);
     return pubkey === undefined || signature === undefined ? nothing : { items: [signature, pubkey], complete: true };
   }
@@ -133,7 +137,10 @@ class InputSigner {
     if (solution.type === 'witness_v0_scripthash') {
       const scriptHash = ripemd160(solution.hash);
       const inner = this.#known.script(scriptHash) ?? this.#options.earlier?.script(scriptHash);
-      if (inner === undefined) return unknownScript;
+      if (inner === undefined) {
+        this.#options.record?.missingScript('witness', solution.hash);
+        return unknownScript;
+      }
       this.#options.record?.script('witness', inner);
       const stack = this.#plain(inner, 'witness_v0');
       return { items: [...stack.items, inner], complete: stack.complete };
@@ -211,7 +218,10 @@ class InputSigner {
     const solution = solve(script);
     if (solution.type === 'scripthash') {
       const redeem = this.#known.script(solution.hash) ?? this.#options.earlier?.script(solution.hash);
-      if (redeem === undefined) return { scriptSig: empty, witness: [], complete: false, segwit: false };
+      if (redeem === undefined) {
+        this.#options.record?.missingScript('redeem', solution.hash);
+        return { scriptSig: empty, witness: [], complete: false, segwit: false };
+      }
       this.#options.record?.script('redeem', redeem);
       // Taproot is not taproot within P2SH.
       const witness = solve(redeem).type === 'witness_v1_taproot' ? undefined : this.#witness(redeem);

@@ -22,4 +22,22 @@ export interface SigningRecord {
   tapKey(xOnlyKey: Uint8Array, leafHash: Uint8Array | undefined): void;
   /** @param leafHash undefined: a signature with the output key. */
   schnorr(xOnlyKey: Uint8Array, leafHash: Uint8Array | undefined, signature: Uint8Array): void;
+  /** @param hash HASH160 of a redeem script, SHA-256 of a witness script */
+  missingScript(kind: 'redeem' | 'witness', hash: Uint8Array): void;
+  /** @param keyHash HASH160 */
+  missingPubkey(keyHash: Uint8Array): void;
+  /** An ECDSA signature with this key. */
+  missingSignature(pubkey: Uint8Array): void;
+}
+
+/** What it would still take to unlock an input, as far as that can be told; in the order in which it is needed. */
+export interface MissingParts {
+  /** HASH160 of public keys that are behind hashes, 20 bytes each. */
+  readonly pubkeys: readonly Uint8Array[];
+  /** Public keys without a signature. */
+  readonly signatures: readonly Uint8Array[];
+  /** HASH160 of the redeem script, 20 bytes. */
+  readonly redeemScript?: Uint8Array;
+  /** SHA-256 of the witness script, 32 bytes. */
+  readonly witnessScript?: Uint8Array;
 }

@@ -62,7 +62,7 @@ export function fillPsbt(wallet: LoadedWallet, psbt: Psbt, options: FillOptions)
       if (map.has(inputField.nonWitnessUtxo)) return { ok: false, problem: 'missing-output' };
       continue;
     }
-    const result = signer.sign(i, knowledgeOf(wallet, map, script, sign), {
+    const { result } = signer.sign(i, knowledgeOf(wallet, map, script, sign), {
       origins: derivations,
       finish,
       aux: new Uint8Array(randomBytes(32)),
