@@ -6,6 +6,7 @@ import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { followChain } from '../framework/follow-chain.js';
 import { nodePair, withReference } from '../framework/node-pair.js';
 import type { Json } from '../framework/node-process.js';
+import { withoutRandomness } from '../framework/psbt-forms.js';
 
 const keyOf = (byte: number): string => encodeExtendedPrivateKey(rootKeyOfSeed(new Uint8Array(32).fill(byte)), chainParams('regtest'));
 const [keyA, keyB, keyC] = [keyOf(1), keyOf(2), keyOf(3)];
@@ -40,15 +41,6 @@ function sharing([a, b, c]: Keys): readonly string[] {
     `sh(wsh(multi(1,${paths.join(',')})))`,
     `tr(${c}/5/<0;1>/*,{pk(${a}/0/<0;1>/*),multi_a(2,${paths.join(',')})})`,
   ];
-}
-
-/** Taproot signatures are made with randomness: of those only the length counts. */
-function withoutRandomness(decoded: Json): Json {
-  return JSON.parse(JSON.stringify(decoded), (name, value: Json) => {
-    if (name === 'taproot_key_path_sig' || name === 'sig') return String(value).length;
-    if (name === 'final_scriptwitness' && value.some((item: string) => [128, 130].includes(item.length))) return value.map((item: string) => ([128, 130].includes(item.length) ? item.length : item));
-    return value;
-  });
 }
 
 describe('PSBTs beside Bitcoin Core', withReference, () => {

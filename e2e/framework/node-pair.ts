@@ -17,7 +17,9 @@ async function said(node: NodeProcess, method: string, params: Params, wallet: s
     return { result: await node.rpc(method, params, wallet) };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return { code: error.code, message: error.message };
+    // Help is in everybody's own words; the end is of the C++ library that a program was built with.
+    const isHelp = error.code === -1 && error.message.startsWith(`${method} `);
+    return { code: error.code, message: isHelp ? 'help' : error.message.replace(/: iostream error$/, '') };
   }
 }
 

@@ -1,4 +1,6 @@
-/** PSBTs written by hand, field by field. */
+/** PSBTs written by hand, field by field, and what of others can be compared. */
+import type { Json } from './node-process.js';
+
 const unknownTxid = '11'.repeat(32);
 const pubkey = '0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798';
 
@@ -83,3 +85,12 @@ export const psbtForms: readonly string[] = [
   psbtWith('05 01'),
   psbtWith('0100 0a 02000000 00 00000000 00'),
 ];
+
+/** Taproot signatures are made with randomness: of those only the length counts. */
+export function withoutRandomness(decoded: Json): Json {
+  return JSON.parse(JSON.stringify(decoded), (name, value: Json) => {
+    if (name === 'taproot_key_path_sig' || name === 'sig') return String(value).length;
+    if (name === 'final_scriptwitness' && value.some((item: string) => [128, 130].includes(item.length))) return value.map((item: string) => ([128, 130].includes(item.length) ? item.length : item));
+    return value;
+  });
+}

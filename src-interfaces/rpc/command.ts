@@ -48,13 +48,13 @@ export class RpcCall {
     this.#spec = spec;
   }
 
-  #find(name: string): { argument: Argument; value: JsonValue } {
+  #find(name: string): { given: JsonValue; value: JsonValue } {
     const index = this.#spec.args.findIndex((argument) => firstName(argument) === name);
     const argument = this.#spec.args[index];
     if (argument === undefined) throw new Error(`${this.#spec.name} has no argument ${name}`);
     const given = this.request.params[index] ?? null;
-    if (given !== null || argument.default === undefined) return { argument, value: given };
-    return { argument, value: parseJson(writeJson(argument.default)) };
+    if (given !== null || argument.default === undefined) return { given, value: given };
+    return { given, value: parseJson(writeJson(argument.default)) };
   }
 
   /** The argument as given, or its default, or null. */
@@ -64,6 +64,11 @@ export class RpcCall {
 
   has(name: string): boolean {
     return this.value(name) !== null;
+  }
+
+  /** Whether the caller said it, and it is no default. */
+  given(name: string): boolean {
+    return this.#find(name).given !== null;
   }
 
   string(name: string): string {

@@ -9,6 +9,8 @@ import {
 import { maxScriptElementSize, maxScriptSize } from '../../src-bitcoin/script/limits.js';
 import { ScriptReader } from '../../src-bitcoin/script/script.js';
 import { OP_CHECKSIGADD } from '../../src-bitcoin/script/opcodes.js';
+import type { Argument } from './argument.js';
+import type { RpcCall } from './command.js';
 
 /** Whether a script reads to its end, with known operations and pushes that are not too long. */
 export function hasValidOperations(script: Uint8Array): boolean {
@@ -34,13 +36,34 @@ function attempt(decode: () => Transaction): Transaction | undefined {
   }
 }
 
+/** In which forms a transaction may be. */
+export interface TransactionForms {
+  readonly withWitness?: boolean;
+  readonly withoutWitness?: boolean;
+}
+
+/** Which of the two forms a transaction is in, where the caller knows. */
+export const witnessArgument: Argument = {
+  names: 'iswitness',
+  kind: 'boolean',
+  defaultHint: 'depends on heuristic tests',
+  help: 'Whether it is in the form with witness. Only matters for one without inputs.',
+};
+
+/** What a caller said of the form of a transaction with `witnessArgument`. */
+export function whetherWitness(call: RpcCall): TransactionForms {
+  if (!call.has('iswitness')) return {};
+  const withWitness = call.boolean('iswitness');
+  return { withWitness, withoutWitness: !withWitness };
+}
+
 /**
  * The transaction a hex text holds; undefined when there is none. A transaction without inputs can be
  * read with and without witness: the reading whose scripts make sense wins, else that with witness.
  */
 export function decodeTransactionHex(
   text: string,
-  { withWitness = true, withoutWitness = true }: { withWitness?: boolean; withoutWitness?: boolean } = {},
+  { withWitness = true, withoutWitness = true }: TransactionForms = {},
 ): Transaction | undefined {
   if (text === '' || !isHex(text)) return undefined;
   const bytes = fromHex(text);

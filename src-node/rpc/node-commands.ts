@@ -7,10 +7,12 @@ import type { CommandTable } from './command-table.js';
 import type { RpcContext } from './context.js';
 import { controlCommands } from './control-commands.js';
 import { deploymentCommands } from './deployment-commands.js';
+import { draftCommands } from './draft-commands.js';
 import { feeCommands } from './fee-commands.js';
 import { mempoolCommands } from './mempool-commands.js';
 import { miningCommands } from './mining-commands.js';
 import { networkCommands } from './network-commands.js';
+import { psbtCommands } from './psbt-commands.js';
 import { commandResults } from './results/index.js';
 import { statisticsCommands } from './statistics-commands.js';
 import { transactionCommands } from './transaction-commands.js';
@@ -29,6 +31,8 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...statisticsCommands(context),
     ...mempoolCommands(context),
     ...transactionCommands(context),
+    ...draftCommands(context.chainstate.params),
+    ...psbtCommands(context),
     ...networkCommands(context),
     ...banCommands(context),
     ...miningCommands(context),

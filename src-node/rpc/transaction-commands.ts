@@ -5,7 +5,7 @@ import { isUnspendable } from '../../src-bitcoin/script/script.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import { decodeTransactionHex, hasValidOperations } from '../../src-interfaces/rpc/decode-transaction.js';
+import { decodeTransactionHex, hasValidOperations, whetherWitness, witnessArgument } from '../../src-interfaces/rpc/decode-transaction.js';
 import { transactionJson } from '../../src-interfaces/rpc/transaction-json.js';
 import { amountJson, asAmount, asHash, asString } from '../../src-interfaces/rpc/values.js';
 import type { BlockIndex } from '../kernel/types.js';
@@ -209,19 +209,10 @@ export function transactionCommands(context: RpcContext): readonly CommandSpec[]
       description: 'Returns a serialized transaction as an object.',
       args: [
         { names: 'hexstring', kind: 'hex', required: true, help: 'The serialized transaction' },
-        {
-          names: 'iswitness',
-          kind: 'boolean',
-          defaultHint: 'depends on heuristic tests',
-          help: 'Whether it is in the form with witness. Only matters for one without inputs.',
-        },
+        witnessArgument,
       ],
       run: (call) => {
-        const witness = call.has('iswitness') ? call.boolean('iswitness') : undefined;
-        const tx = decodeTransactionHex(call.string('hexstring'), {
-          withWitness: witness ?? true,
-          withoutWitness: witness === undefined ? true : !witness,
-        });
+        const tx = decodeTransactionHex(call.string('hexstring'), whetherWitness(call));
         if (tx === undefined) throw rpcError('deserialization', 'TX decode failed');
         return transactionJson(tx, params, { hex: false });
       },

@@ -3,7 +3,7 @@ import { serializeTransaction } from '../../src-bitcoin/primitives/transaction.j
 import type { Jsonable, JsonObject } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { RpcCall } from '../../src-interfaces/rpc/command.js';
-import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
+import { decodeTransactionHex, whetherWitness, witnessArgument } from '../../src-interfaces/rpc/decode-transaction.js';
 import { amountJson } from '../../src-interfaces/rpc/values.js';
 import type { LoadedWallet } from '../wallet.js';
 import { coinArguments, feeArguments, maxWeightArgument, olderFundingArguments, optionsArgument } from './funding-arguments.js';
@@ -19,8 +19,7 @@ function fundingOptionsOf(call: RpcCall): JsonObject {
 }
 
 async function fundRaw(wallet: LoadedWallet, call: RpcCall): Promise<Jsonable> {
-  const form = call.has('iswitness') ? { withWitness: call.boolean('iswitness'), withoutWitness: !call.boolean('iswitness') } : {};
-  const tx = decodeTransactionHex(call.string('hexstring'), form);
+  const tx = decodeTransactionHex(call.string('hexstring'), whetherWitness(call));
   if (tx === undefined) throw rpcError('deserialization', 'TX decode failed');
   const options = fundingOptionsOf(call);
   // Outputs have no names here; a name would find the first.
@@ -45,7 +44,7 @@ export const fundRawTransactionCommand: WalletCommandSpec = {
   args: [
     { names: 'hexstring', kind: 'hex', required: true, help: 'The transaction.' },
     { ...optionsArgument([...coinArguments({ default: true }), ...olderFundingArguments, inputWeightsArgument, maxWeightArgument, ...feeArguments]), anyType: true },
-    { names: 'iswitness', kind: 'boolean', defaultHint: 'depends on heuristic tests', help: 'Read the transaction only with witness, or only without.' },
+    witnessArgument,
   ],
   result: `{
   "hex": "hex",     (string) The transaction

@@ -3,6 +3,7 @@ import { chainResults } from './chain.js';
 import { mempoolResults } from './mempool.js';
 import { miningResults } from './mining.js';
 import { networkResults } from './network.js';
+import { psbtResults } from './psbt.js';
 import { statisticsResults } from './statistics.js';
 import { transactionResults } from './transaction.js';
 import { utilityResults } from './utility.js';
@@ -15,6 +16,7 @@ export const commandResults: ReadonlyMap<string, string> = new Map(
     ...statisticsResults,
     ...mempoolResults,
     ...transactionResults,
+    ...psbtResults,
     ...networkResults,
     ...miningResults,
     ...utilityResults,
