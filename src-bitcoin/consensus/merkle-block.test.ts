@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ByteReader, DecodeError } from '../bytes/reader.js';
-import { ByteWriter } from '../bytes/writer.js';
 import { hash256 } from '../crypto/hash.js';
-import { writeHeader, type BlockHeader } from '../primitives/block.js';
-import { readMerkleBlock, shownTransactions, type MerkleBlock } from './merkle-block.js';
+import type { BlockHeader } from '../primitives/block.js';
+import { txidOf, type Transaction } from '../primitives/transaction.js';
+import { merkleBlockOf, readMerkleBlock, serializeMerkleBlock, shownTransactions, type MerkleBlock } from './merkle-block.js';
 import { merklePath, merkleRoot } from './merkle.js';
 
 const txids = (count: number): Uint8Array[] => Array.from({ length: count }, (_, i) => hash256(Uint8Array.of(i)));
@@ -39,6 +39,20 @@ describe('merkle blocks', () => {
     for (let count = 1; count <= 17; count++) {
       const leaves = txids(count);
       leaves.forEach((txid, index) => assert.deepEqual(shownTransactions(showing(leaves, index)), [{ txid, index }], `${index} of ${count}`));
+    }
+  });
+
+  test('those of a block that are chosen are shown, and no others', () => {
+    for (let count = 1; count <= 9; count++) {
+      const transactions = Array.from({ length: count }, (_, locktime): Transaction => ({ version: 2, inputs: [], outputs: [], locktime }));
+      const leaves = transactions.map(txidOf);
+      const header = headerOver(leaves);
+      for (let choice = 0; choice < 2 ** count; choice++) {
+        const chosen = leaves.flatMap((txid, index) => ((choice >> index) & 1 ? [{ txid, index }] : []));
+        const block = merkleBlockOf({ header, transactions }, (txid) => chosen.some((each) => each.txid === txid));
+        assert.deepEqual(shownTransactions(readMerkleBlock(new ByteReader(serializeMerkleBlock(block)))), chosen, `${choice} of ${count}`);
+        if (chosen.length === 1) assert.deepEqual(block, showing(leaves, chosen[0]?.index ?? -1));
+      }
     }
   });
 
@@ -79,12 +93,7 @@ describe('merkle blocks', () => {
 
   test('the serialized form', () => {
     const block = showing(txids(5), 3);
-    const writer = new ByteWriter(256);
-    writeHeader(writer, block.header);
-    writer.u32(block.transactionCount).compactSize(block.hashes.length);
-    for (const hash of block.hashes) writer.bytes(hash);
-    const flags = block.flags.reduce((bits, flag, i) => bits | (flag ? 1 << i : 0), 0);
-    const bytes = writer.varBytes(Uint8Array.of(flags)).finish();
+    const bytes = serializeMerkleBlock(block);
     assert.deepEqual(readMerkleBlock(new ByteReader(bytes)), block);
     for (let length = 0; length < bytes.length; length++) {
       assert.throws(() => readMerkleBlock(new ByteReader(bytes.subarray(0, length))), DecodeError);

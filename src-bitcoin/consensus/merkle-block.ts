@@ -1,8 +1,10 @@
 import type { ByteReader } from '../bytes/reader.js';
 import { equalBytes } from '../bytes/bytes.js';
-import { readHeader, type BlockHeader } from '../primitives/block.js';
+import { ByteWriter } from '../bytes/writer.js';
+import { readHeader, writeHeader, type Block, type BlockHeader } from '../primitives/block.js';
+import { txidOf } from '../primitives/transaction.js';
 import { maxBlockWeight, witnessScaleFactor } from './limits.js';
-import { merkleRoot } from './merkle.js';
+import { levelAbove, merkleRoot } from './merkle.js';
 
 /** A header and as much of its merkle tree as shows that some transactions are in the block (BIP37). */
 export interface MerkleBlock {
@@ -34,6 +36,43 @@ export function readMerkleBlock(reader: ByteReader): MerkleBlock {
   for (let left = reader.compactSize(); left > 0; left--) hashes.push(reader.bytes(32));
   const flags = [...reader.varBytes()].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => ((byte >> bit) & 1) === 1));
   return { header, transactionCount, hashes, flags };
+}
+
+/** The form in which merkle blocks travel, and `gettxoutproof` gives them away. */
+export function serializeMerkleBlock({ header, transactionCount, hashes, flags }: MerkleBlock): Uint8Array {
+  const writer = new ByteWriter(256);
+  writeHeader(writer, header);
+  writer.u32(transactionCount).compactSize(hashes.length);
+  for (const hash of hashes) writer.bytes(hash);
+  const bytes = new Uint8Array(Math.ceil(flags.length / 8));
+  flags.forEach((flag, i) => {
+    if (flag) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (1 << (i & 7));
+  });
+  return writer.varBytes(bytes).finish();
+}
+
+/** Shows that some of a block's transactions are in it. @param isShown chooses them by their txids, in internal byte order */
+export function merkleBlockOf({ header, transactions }: Block, isShown: (txid: Uint8Array) => boolean): MerkleBlock {
+  const leaves = transactions.map(txidOf);
+  let level = leaves.map((hash) => ({ hash, isShown: isShown(hash) }));
+  const levels = [level];
+  while (level.length > 1) {
+    const below = level;
+    level = levelAbove(below.map(({ hash }) => hash)).map((hash, i) => ({ hash, isShown: below.slice(2 * i, 2 * i + 2).some((node) => node.isShown) }));
+    levels.push(level);
+  }
+  const hashes: Uint8Array[] = [];
+  const flags: boolean[] = [];
+  const walk = (height: number, index: number): void => {
+    const node = levels[height]?.[index];
+    if (node === undefined) return;
+    flags.push(node.isShown);
+    if (height === 0 || !node.isShown) hashes.push(node.hash);
+    else for (const child of [2 * index, 2 * index + 1]) walk(height - 1, child);
+  };
+  walk(levels.length - 1, 0);
+  while (flags.length % 8 !== 0) flags.push(false);
+  return { header, transactionCount: leaves.length, hashes, flags };
 }
 
 const parentHash = (left: Uint8Array, right: Uint8Array): Uint8Array => merkleRoot([left, right]).root;

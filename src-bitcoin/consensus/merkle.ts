@@ -10,8 +10,8 @@ export interface MerkleRoot {
   readonly mutated: boolean;
 }
 
-/** The level above one of more than one hash: pairs hashed, the last with itself where it is alone. */
-function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
+/** The level of a merkle tree above one of more than one hash: pairs hashed, the last with itself where it is alone. */
+export function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
   const above: Uint8Array[] = [];
   const pair = new Uint8Array(64);
   for (let i = 0; i < level.length; i += 2) {

@@ -1,4 +1,5 @@
 import { equalBytes } from '../bytes/bytes.js';
+import { inCoreWords } from '../bytes/core-words.js';
 import { ByteReader, DecodeError } from '../bytes/reader.js';
 import { ByteWriter } from '../bytes/writer.js';
 import { parseTransaction, readTransactionWithoutWitness, readTxOut, serializeTransaction, txidOf, type Transaction, type TxOut } from '../primitives/transaction.js';
@@ -96,13 +97,6 @@ function readPsbt(reader: ByteReader): Psbt {
   return { tx, global, inputs, outputs: readMaps('output', tx.outputs.length) };
 }
 
-/** What Bitcoin Core says of data that ends early or is not in its shortest form. */
-const coreWords: readonly (readonly [ours: string, theirs: string])[] = [
-  ['end of data', 'SpanReader::read(): end of data'],
-  ['non-canonical CompactSize', 'non-canonical ReadCompactSize()'],
-  ['size too large', 'ReadCompactSize(): size too large'],
-];
-
 /** Reads a PSBT from its binary form. The error is Bitcoin Core's words. */
 export function parsePsbt(bytes: Uint8Array): ParsedPsbt {
   const reader = new ByteReader(bytes);
@@ -111,8 +105,7 @@ export function parsePsbt(bytes: Uint8Array): ParsedPsbt {
     return reader.remaining > 0 ? { ok: false, error: 'extra data after PSBT' } : { ok: true, psbt };
   } catch (fault) {
     if (!(fault instanceof DecodeError)) throw fault;
-    const words = coreWords.find(([ours]) => fault.message.startsWith(ours));
-    return { ok: false, error: words?.[1] ?? fault.message };
+    return { ok: false, error: inCoreWords(fault) };
   }
 }
 

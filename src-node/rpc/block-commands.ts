@@ -27,7 +27,8 @@ function checkAvailable(index: BlockIndex): void {
   if (!index.haveData) throw rpcError('misc', 'Block not available (not fully downloaded)');
 }
 
-async function readRaw(context: RpcContext, index: BlockIndex): Promise<Uint8Array> {
+/** The bytes of a block that is on disk. @throws RpcFailure */
+export async function readAvailableBlock(context: RpcContext, index: BlockIndex): Promise<Uint8Array> {
   checkAvailable(index);
   try {
     return await context.chainstate.readRawBlock(index);
@@ -41,7 +42,7 @@ async function getBlock(context: RpcContext, call: RpcCall): Promise<Jsonable> {
   const { chainstate } = context;
   const index = namedBlock(chainstate, call.hash('blockhash'));
   const verbosity = verbosityOf(call.value('verbosity'), 1, true);
-  const raw = await readRaw(context, index);
+  const raw = await readAvailableBlock(context, index);
   if (verbosity <= 0) return toHex(raw);
   const undo = verbosity >= 2 && index.haveUndo ? await chainstate.readUndo(index) : undefined;
   return blockJson(chainstate, index, parseBlock(raw), verbosity, undo, chainstate.params);

@@ -12,6 +12,7 @@ import { feeCommands } from './fee-commands.js';
 import { mempoolCommands } from './mempool-commands.js';
 import { miningCommands } from './mining-commands.js';
 import { networkCommands } from './network-commands.js';
+import { proofCommands } from './proof-commands.js';
 import { psbtCommands } from './psbt-commands.js';
 import { commandResults } from './results/index.js';
 import { statisticsCommands } from './statistics-commands.js';
@@ -27,6 +28,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
   return [
     ...chainCommands(context),
     ...blockCommands(context),
+    ...proofCommands(context),
     ...deploymentCommands(context),
     ...statisticsCommands(context),
     ...mempoolCommands(context),

@@ -1,13 +1,12 @@
-import { ByteReader, DecodeError } from '../../src-bitcoin/bytes/reader.js';
 import { equalBytes } from '../../src-bitcoin/bytes/bytes.js';
-import { readMerkleBlock, shownTransactions, type MerkleBlock, type ShownTransaction } from '../../src-bitcoin/consensus/merkle-block.js';
+import { shownTransactions, type MerkleBlock, type ShownTransaction } from '../../src-bitcoin/consensus/merkle-block.js';
 import { blockHash } from '../../src-bitcoin/primitives/block.js';
 import { txidOf, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import type { Jsonable } from '../../src-interfaces/json/json.js';
+import type { Jsonable, JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { decodeTransactionHex } from '../../src-interfaces/rpc/decode-transaction.js';
-import { asHex } from '../../src-interfaces/rpc/values.js';
+import { txOutProofOf } from '../../src-interfaces/rpc/tx-out-proof.js';
 import { applyTransaction } from '../sync/apply.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
@@ -18,14 +17,8 @@ interface Proof {
   readonly shown: readonly ShownTransaction[];
 }
 
-function proofOf(bytes: Uint8Array): Proof {
-  let block: MerkleBlock;
-  try {
-    block = readMerkleBlock(new ByteReader(bytes));
-  } catch (fault) {
-    if (!(fault instanceof DecodeError)) throw fault;
-    throw rpcError('misc', 'SpanReader::read(): end of data: iostream error');
-  }
+function proofOf(value: JsonValue): Proof {
+  const block = txOutProofOf(value);
   const shown = shownTransactions(block);
   if (shown === undefined) throw rpcError('invalidAddressOrKey', 'Something wrong with merkleblock');
   return { block, shown };
@@ -51,7 +44,7 @@ async function takeIn(wallet: LoadedWallet, tx: Transaction, { block, shown }: P
 async function importFunds(wallet: LoadedWallet, call: RpcCall): Promise<Jsonable> {
   const tx = decodeTransactionHex(call.string('rawtransaction'));
   if (tx === undefined) throw rpcError('deserialization', 'TX decode failed. Make sure the tx has at least one input.');
-  const proof = proofOf(asHex(call.value('txoutproof'), 'proof'));
+  const proof = proofOf(call.value('txoutproof'));
   await wallet.chainTurns.run(() => takeIn(wallet, tx, proof));
   return null;
 }

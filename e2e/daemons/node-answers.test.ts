@@ -1,0 +1,72 @@
+/** Commands of the node that need no wallet, beside Bitcoin Core's: the same answers to the letter. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { followChain } from '../framework/follow-chain.js';
+import { nodePair, withReference } from '../framework/node-pair.js';
+
+const secret = 'cUeKHd5orzT3mz8P9pxyREHfsWtVfgsfDjiZZBcjUBAaGk1BTj7N';
+const foreign = 'bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202';
+const unknownTxid = '11'.repeat(32);
+
+describe('commands of the node give the answers of Bitcoin Core', withReference, () => {
+  const pair = nodePair();
+  /** Txids of the blocks: the coinbase first. The last block has five more. */
+  const blocks: { readonly hash: string; readonly txids: readonly string[] }[] = [];
+
+  before(async () => {
+    const { checksum } = await pair.reference.rpc('getdescriptorinfo', [`wpkh(${secret})`]);
+    const [purse] = await pair.reference.rpc('deriveaddresses', [`wpkh(${secret})#${checksum}`]);
+    await pair.reference.rpc('generatetoaddress', [5, purse]);
+    await pair.reference.rpc('generatetoaddress', [100, foreign]);
+    for (let height = 1; height <= 5; height++) {
+      const { tx } = await pair.reference.rpc('getblock', [await pair.reference.rpc('getblockhash', [height])]);
+      const psbt = await pair.reference.rpc('createpsbt', [[{ txid: tx[0], vout: 0 }], [{ [purse]: 20 }, { [foreign]: 29.999 }]]);
+      const { hex } = await pair.reference.rpc('descriptorprocesspsbt', [psbt, [`wpkh(${secret})`]]);
+      await pair.reference.rpc('sendrawtransaction', [hex]);
+    }
+    await pair.reference.rpc('generatetoaddress', [1, foreign]);
+    await followChain(pair.own, pair.reference);
+    for (const height of [1, 105, 106]) {
+      const hash = await pair.reference.rpc('getblockhash', [height]);
+      blocks.push({ hash, txids: (await pair.reference.rpc('getblock', [hash])).tx });
+    }
+  });
+
+  test('signatures look the same in help', async () => {
+    for (const method of ['gettxoutproof', 'verifytxoutproof']) {
+      const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
+      assert.equal(ours, theirs);
+    }
+  });
+
+  test('gettxoutproof, verifytxoutproof', async () => {
+    const [early, lone, last] = blocks;
+    assert.ok(early && lone && last);
+    assert.equal(last.txids.length, 6);
+    const proofs: string[] = [];
+    for (let choice = 1; choice < 64; choice += 3) {
+      const txids = last.txids.filter((_txid, i) => (choice >> i) & 1);
+      const proof = await pair.same('gettxoutproof', [txids, last.hash]);
+      assert.equal(await pair.same('gettxoutproof', [[...txids].reverse()]), proof);
+      assert.deepEqual(await pair.same('verifytxoutproof', [proof]), txids);
+      proofs.push(proof);
+    }
+    await pair.same('gettxoutproof', [lone.txids]);
+    const genesis = await pair.same('getblockhash', [0]);
+    const { tx } = await pair.same('getblock', [genesis]);
+    await pair.same('verifytxoutproof', [await pair.same('gettxoutproof', [tx, genesis])]);
+    // The first coinbase is spent: without the block hash nothing leads to its block.
+    for (const params of [[early.txids], [early.txids, early.hash], [[...early.txids, ...last.txids]], [[unknownTxid]], [[unknownTxid], last.hash], [tx]]) await pair.sameAnswer('gettxoutproof', params);
+    for (const params of [[], [[]], ['x'], [['x']], [['zz'.repeat(32)]], [[1]], [last.txids, 'x'], [last.txids, unknownTxid], [[last.txids[0], last.txids[0]]], [last.txids, last.hash, 1]]) await pair.sameAnswer('gettxoutproof', params);
+    const [proof = ''] = proofs;
+    const elsewhere = `${proof.slice(0, 8)}${'22'.repeat(32)}${proof.slice(72)}`;
+    for (const wrong of ['', 'zz', '00', 1, null, proof.slice(0, -2), `${proof.slice(0, -2)}00`, `${proof}00`, elsewhere, `${proof.slice(0, 160)}00000000${proof.slice(168)}`, `${proof.slice(0, 168)}fd0100`, `${proof.slice(0, 168)}ffffffffffffffffff`]) {
+      await pair.sameAnswer('verifytxoutproof', [wrong]);
+    }
+    // Of a block that is not of the chain any more.
+    await pair.both((node) => node.rpc('invalidateblock', [last.hash]));
+    await pair.sameAnswer('verifytxoutproof', [proof]);
+    await pair.sameAnswer('gettxoutproof', [last.txids, last.hash]);
+    await pair.both((node) => node.rpc('reconsiderblock', [last.hash]));
+  });
+});
