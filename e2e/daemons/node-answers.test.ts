@@ -45,7 +45,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     assert.equal(last.txids.length, 6);
     const proofs: string[] = [];
     for (let choice = 1; choice < 64; choice += 3) {
-      const txids = last.txids.filter((_txid, i) => (choice >> i) & 1);
+      const txids: readonly string[] = last.txids.filter((_txid, i) => (choice >> i) & 1);
       const proof = await pair.same('gettxoutproof', [txids, last.hash]);
       assert.equal(await pair.same('gettxoutproof', [[...txids].reverse()]), proof);
       assert.deepEqual(await pair.same('verifytxoutproof', [proof]), txids);

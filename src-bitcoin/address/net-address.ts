@@ -23,6 +23,11 @@ export function splitHostPort(text: string): { readonly host: string; readonly p
   return { host: match[1] ?? match[2] ?? '', port: Number(match[3] ?? 0) };
 }
 
+/** `host:port`; hosts with colons in brackets. */
+export function joinHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 function ipv4Bytes(host: string): Uint8Array | undefined {
   const parts = host.split('.');
   if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;

@@ -44,8 +44,6 @@ export const optionsWithoutEffect: ReadonlySet<string> = new Set([
   'persistmempoolv1',
   'printpriority',
   'privatebroadcast',
-  'proxy',
-  'proxyrandomize',
   'prune',
   'rest',
   'rpcdoccheck',

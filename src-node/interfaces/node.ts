@@ -3,7 +3,7 @@ import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { serializeCoin } from '../../src-bitcoin/coin.js';
 import { serializeFeeRate } from '../../src-bitcoin/feerate.js';
 import { parseTransaction, readOutpoint, txidOf } from '../../src-bitcoin/primitives/transaction.js';
-import { ConnectionDirection, TransactionError } from '../../src-interfaces/enums.js';
+import { ConnectionDirection, Network, TransactionError } from '../../src-interfaces/enums.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
 import type { BilingualStr, GlobalArgs } from '../../src-interfaces/generated/common.js';
 import type { Node } from '../../src-interfaces/generated/node.js';
@@ -11,7 +11,7 @@ import type * as Contract from '../../src-interfaces/generated/node.js';
 import type { WalletLoader } from '../../src-interfaces/generated/wallet.js';
 import type { Chainstate } from '../kernel/types.js';
 import { BorrowedWalletLoader } from './borrowed-wallet-loader.js';
-import { parseNetAddress, serializeNetAddress } from '../../src-bitcoin/address/net-address.js';
+import { joinHostPort, parseNetAddress, serializeNetAddress, serializeService } from '../../src-bitcoin/address/net-address.js';
 import { nodeStats } from './node-stats.js';
 import type { StartedNode } from './node-program.js';
 import { NodeSubscriptions } from './node-subscriptions.js';
@@ -107,8 +107,11 @@ export class NodeInterface extends NodeSubscriptions implements Node {
     await this.#started().portMapper?.setEnabled(useNatPnP);
   }
 
-  async getProxy(_net: number): Promise<{ readonly proxyInfo: Contract.ProxyInfo; readonly result: boolean }> {
-    return { proxyInfo: { proxy: NO_SERVICE, torStreamIsolation: false }, result: false };
+  async getProxy(net: number): Promise<{ readonly proxyInfo: Contract.ProxyInfo; readonly result: boolean }> {
+    const proxy = net === Network.ipv4 || net === Network.ipv6 ? this.program.started()?.network?.proxy : undefined;
+    if (proxy === undefined) return { proxyInfo: { proxy: NO_SERVICE, torStreamIsolation: false }, result: false };
+    const { host, port, randomCredentials } = proxy;
+    return { proxyInfo: { proxy: serializeService(joinHostPort(host, port)), torStreamIsolation: randomCredentials }, result: true };
   }
 
   async getNodeCount(flags: number): Promise<bigint> {

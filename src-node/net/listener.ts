@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { joinHostPort } from '../../src-bitcoin/address/net-address.js';
 import type { Endpoint } from './configuration.js';
 
 /** Thrown when an address to listen on cannot be had. */
@@ -9,7 +10,7 @@ export class BindError extends Error {
   constructor(endpoint: Endpoint, cause: Error) {
     const inUse = 'code' in cause && cause.code === 'EADDRINUSE';
     const { host, port } = endpoint;
-    const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const where = joinHostPort(host, port);
     super(
       inUse
         ? `Unable to bind to ${where} on this computer. Another node is probably already running.`

@@ -13,6 +13,7 @@ import { randomFraction, type NetworkContext } from './network-context.js';
 import { Peer, type PeerOwner } from './peer.js';
 import { PeerTable } from './peer-table.js';
 import { Protocol } from './protocol.js';
+import type { ProxyServer } from './proxy.js';
 import { protocolVersion, services } from './wire/messages.js';
 import { formatAddress, ipAddress, isLocalAddress, type NetworkAddress } from './wire/network-address.js';
 
@@ -227,6 +228,10 @@ export class NodePeerNetwork implements PeerNetwork {
 
   peers(): readonly PeerStatistics[] {
     return this.#peers.statistics(this.#context.monotonic());
+  }
+
+  get proxy(): ProxyServer | undefined {
+    return this.#configuration.proxy;
   }
 
   connectionCount(direction?: 'in' | 'out'): number {

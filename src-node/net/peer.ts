@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { joinHostPort } from '../../src-bitcoin/address/net-address.js';
 import { DecodeError } from '../../src-bitcoin/bytes/reader.js';
 import type { ConnectionType } from '../rpc/context.js';
 import { PeerRelayState } from './peer-relay-state.js';
@@ -92,7 +93,7 @@ export class Peer {
     this.openedAt = options.monotonic();
     this.lastHeard = this.openedAt;
     const host = socket.localAddress ?? '';
-    this.localAddress = host.includes(':') ? `[${host}]:${socket.localPort ?? 0}` : `${host}:${socket.localPort ?? 0}`;
+    this.localAddress = joinHostPort(host, socket.localPort ?? 0);
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => this.disconnect(error.message));

@@ -96,6 +96,8 @@ export interface PeerNetwork {
   /** Median difference of the peers' clocks to ours, seconds. */
   readonly timeOffset: number;
   peers(): readonly PeerStatistics[];
+  /** What connections to IPv4 and IPv6 addresses go through. `host` may be a name. */
+  readonly proxy: { readonly host: string; readonly port: number; readonly randomCredentials: boolean } | undefined;
   connectionCount(direction?: 'in' | 'out'): number;
   totals(): { readonly bytesReceived: number; readonly bytesSent: number };
   /** Addresses announced to peers. */

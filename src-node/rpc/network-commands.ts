@@ -1,3 +1,4 @@
+import { joinHostPort } from '../../src-bitcoin/address/net-address.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { compatibleVersion, productName, productVersion } from '../../src-interfaces/product.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
@@ -81,11 +82,14 @@ function peerJson(peer: PeerStatistics, showStartingHeight: boolean): Jsonable {
 }
 
 /** Networks that can be reached: IPv4 and IPv6, as far as -onlynet leaves them. */
-function networksJson({ options }: RpcContext): Jsonable {
+function networksJson({ options, network }: RpcContext): Jsonable {
+  const proxy = network?.proxy;
   const only = options.list('onlynet').map((name) => name.toLowerCase());
   return ['ipv4', 'ipv6', 'onion', 'i2p', 'cjdns'].map((name) => {
     const reachable = (name === 'ipv4' || name === 'ipv6') && (only.length === 0 || only.includes(name));
-    return { name, limited: !reachable, reachable, proxy: '', proxy_randomize_credentials: false };
+    const used = reachable ? proxy : undefined;
+    const address = used === undefined ? '' : joinHostPort(used.host, used.port);
+    return { name, limited: !reachable, reachable, proxy: address, proxy_randomize_credentials: used?.randomCredentials ?? false };
   });
 }
 
