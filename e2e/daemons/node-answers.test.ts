@@ -1,6 +1,8 @@
 /** Commands of the node that need no wallet, beside Bitcoin Core's: the same answers to the letter. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { toHex } from '../../src-bitcoin/bytes/hex.js';
+import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
 import { followChain } from '../framework/follow-chain.js';
 import { nodePair, withReference } from '../framework/node-pair.js';
 
@@ -33,7 +35,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
   });
 
   test('signatures look the same in help', async () => {
-    for (const method of ['gettxoutproof', 'verifytxoutproof']) {
+    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader']) {
       const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
       assert.equal(ours, theirs);
     }
@@ -68,5 +70,46 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     await pair.sameAnswer('verifytxoutproof', [proof]);
     await pair.sameAnswer('gettxoutproof', [last.txids, last.hash]);
     await pair.both((node) => node.rpc('reconsiderblock', [last.hash]));
+  });
+
+  test('signmessagewithprivkey, verifymessage', async () => {
+    const { checksum } = await pair.reference.rpc('getdescriptorinfo', [`pkh(${secret})`]);
+    const [address] = await pair.reference.rpc('deriveaddresses', [`pkh(${secret})#${checksum}`]);
+    for (const message of ['', 'text', 'grüße']) {
+      const signature = await pair.same('signmessagewithprivkey', [secret, message]);
+      assert.equal(await pair.same('verifymessage', [address, signature, message]), true);
+      assert.equal(await pair.same('verifymessage', [address, signature, `${message}.`]), false);
+      assert.equal(await pair.same('verifymessage', ['mfWxJ45yp2SFn7UciZyNpvDKrzbhyfKrY8', signature, message]), false);
+      for (const wrong of ['', 'AAAA', 'nonsense!', signature.slice(0, -1), `${signature}AAAA`, 1]) await pair.sameAnswer('verifymessage', [address, wrong, message]);
+      for (const wrong of ['', 'x', foreign, 1]) await pair.sameAnswer('verifymessage', [wrong, signature, message]);
+    }
+    for (const wrong of ['', 'x', 'KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn', 1]) await pair.sameAnswer('signmessagewithprivkey', [wrong, 'text']);
+  });
+
+  test('createmultisig', async () => {
+    const keys = Array.from({ length: 21 }, (_, i) => toHex(secp256k1.createPublicKey(new Uint8Array(32).fill(i + 1))));
+    const long = toHex(secp256k1.createPublicKey(new Uint8Array(32).fill(1), false));
+    for (const type of ['legacy', 'p2sh-segwit', 'bech32', 'bech32m', 'nonsense', 1]) {
+      for (const count of [0, 1, 3, 15, 16, 17, 20, 21]) await pair.sameAnswer('createmultisig', [2, keys.slice(0, count), type]);
+      for (const required of [-1, 0, 1, 3, 17, 'x', 1.5]) await pair.sameAnswer('createmultisig', [required, keys.slice(0, 2), type]);
+      await pair.sameAnswer('createmultisig', [17, keys.slice(0, 20), type]);
+      await pair.sameAnswer('createmultisig', [1, [long, keys[1]], type]);
+    }
+    for (const wrong of ['', 'zz', '02', keys[0]?.replace(/^0./, '05'), 1]) await pair.sameAnswer('createmultisig', [1, [wrong]]);
+    for (const wrong of [[], [1], [1, 'x'], [1, [], 'legacy', 1]]) await pair.sameAnswer('createmultisig', wrong);
+  });
+
+  test('submitheader', async () => {
+    const hash = await pair.same('getbestblockhash');
+    const header = await pair.same('getblockheader', [hash, false]);
+    const unknown = `${header.slice(0, 8)}${'11'.repeat(32)}${header.slice(72)}`;
+    for (const given of ['', 'zz', '00', header.slice(2), header, `${header}00`, unknown, 1]) await pair.sameAnswer('submitheader', [given]);
+    // A block that only one of them has.
+    const [made] = await pair.reference.rpc('generatetoaddress', [1, foreign]);
+    const next = await pair.reference.rpc('getblockheader', [made, false]);
+    await pair.same('submitheader', [next]);
+    assert.equal((await pair.own.rpc('getblockchaininfo')).headers, (await pair.own.rpc('getblockcount')) + 1);
+    const early = `${next.slice(0, 136)}00000000${next.slice(144)}`;
+    await pair.sameAnswer('submitheader', [early]);
   });
 });

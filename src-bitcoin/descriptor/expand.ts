@@ -27,8 +27,8 @@ function pushNumber(writer: ByteWriter, value: number): void {
   else writer.u8(2).u16(value);
 }
 
-/** `OP_k key… OP_n OP_CHECKMULTISIG` */
-function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
+/** `OP_k key… OP_n OP_CHECKMULTISIG`: so many of the public keys unlock it together (BIP11). */
+export function multisigScript(threshold: number, pubkeys: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter(34 * pubkeys.length + 5);
   pushNumber(writer, threshold);
   for (const pubkey of pubkeys) writer.u8(pubkey.length).bytes(pubkey);

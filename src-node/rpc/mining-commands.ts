@@ -1,8 +1,9 @@
 import { decodeAddress } from '../../src-bitcoin/address/address.js';
+import { ByteReader } from '../../src-bitcoin/bytes/reader.js';
 import { fromHex, hashFromHex, hashToHex, isHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { retargetInterval } from '../../src-bitcoin/consensus/retarget.js';
 import { difficulty } from '../../src-bitcoin/consensus/target.js';
-import { blockHash, parseBlock, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
+import { blockHash, headerSize, parseBlock, readHeader, serializeBlock, type Block } from '../../src-bitcoin/primitives/block.js';
 import { isCoinbase, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
@@ -136,6 +137,16 @@ async function submitBlock({ chainstate }: RpcContext, call: RpcCall): Promise<J
   return result ? null : reason;
 }
 
+async function submitHeader({ chainstate }: RpcContext, call: RpcCall): Promise<Jsonable> {
+  const text = call.string('hexdata');
+  if (text.length < 2 * headerSize || !isHex(text)) throw rpcError('deserialization', 'Block header decode failed');
+  const header = readHeader(new ByteReader(fromHex(text)));
+  if (chainstate.lookup(header.prevHash) === undefined) throw rpcError('verify', `Must submit previous header (${hashToHex(header.prevHash)}) first`);
+  const outcome = await chainstate.acceptHeaders([header]);
+  if (!outcome.accepted) throw rpcError('verify', outcome.failure.reason);
+  return null;
+}
+
 const maxTriesArgument = {
   names: 'maxtries',
   kind: 'number',
@@ -173,6 +184,14 @@ export function miningCommands(context: RpcContext): readonly CommandSpec[] {
         { names: 'dummy', kind: 'string', defaultHint: 'ignored', help: 'Ignored; for compatibility with BIP22' },
       ],
       run: (call) => submitBlock(context, call),
+    },
+    {
+      name: 'submitheader',
+      category,
+      description: 'Submits a block header, whose block may then be asked for. The header before it must be known.',
+      args: [{ names: 'hexdata', kind: 'hex', required: true, help: 'The serialized header' }],
+      result: 'null    (json null)',
+      run: (call) => submitHeader(context, call),
     },
     {
       name: 'generatetoaddress',

@@ -9,6 +9,7 @@ import { controlCommands } from './control-commands.js';
 import { deploymentCommands } from './deployment-commands.js';
 import { draftCommands } from './draft-commands.js';
 import { feeCommands } from './fee-commands.js';
+import { keyCommands } from './key-commands.js';
 import { mempoolCommands } from './mempool-commands.js';
 import { miningCommands } from './mining-commands.js';
 import { networkCommands } from './network-commands.js';
@@ -39,6 +40,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...banCommands(context),
     ...miningCommands(context),
     ...addressCommands(context.chainstate.params),
+    ...keyCommands(context.chainstate.params),
     ...feeCommands(context),
     ...controlCommands(context, table),
   ].map(withResult);

@@ -2,9 +2,9 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { COIN, MAX_MONEY } from '../../src-bitcoin/amount.js';
 import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import { parseOutputType } from '../../src-bitcoin/descriptor/output-types.js';
 import { OptionError, type OptionValues } from '../../src-interfaces/options/option-values.js';
 import type { WalletSettings } from '../context.js';
-import { parseOutputType } from '../keys/output-types.js';
 
 const highFeeRate = COIN / 100n;
 const highTogetherFee = COIN / 10_000n;

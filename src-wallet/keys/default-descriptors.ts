@@ -1,9 +1,9 @@
-import { parseDescriptor } from '../../src-bitcoin/descriptor/parse.js';
 import type { Descriptor, OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import { outputTypes } from '../../src-bitcoin/descriptor/output-types.js';
 import type { SecretKeys } from '../../src-bitcoin/descriptor/parse-key.js';
+import { parseDescriptor } from '../../src-bitcoin/descriptor/parse.js';
 import { encodeExtendedPrivateKey, type ExtendedPrivateKey } from '../../src-bitcoin/keys/bip32.js';
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import { outputTypes } from './output-types.js';
 
 /** BIP44, BIP49, BIP84 and BIP86: the purpose step and the script around the key. */
 const forms: Readonly<Record<OutputType, readonly [purpose: number, open: string, close: string]>> = {

@@ -1,12 +1,12 @@
 import { decodeAddress } from '../../src-bitcoin/address/address.js';
 import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import { outputTypes } from '../../src-bitcoin/descriptor/output-types.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { noSigningDevice } from '../interfaces/messages.js';
-import { outputTypes } from '../keys/output-types.js';
-import type { LoadedWallet, NewAddress } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
+import type { LoadedWallet, NewAddress } from '../wallet.js';
 import { addressInfo } from './address-info.js';
 import { addressOf, outputTypeOf } from './request.js';
 import { checkedLabel, ensureUnlocked, needsPassphrase, onWallet } from './wallet-command.js';

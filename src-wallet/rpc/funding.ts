@@ -1,8 +1,8 @@
+import { parseOutputType } from '../../src-bitcoin/descriptor/output-types.js';
 import { outpointKey, outpointOfKey } from '../../src-bitcoin/primitives/transaction.js';
 import type { JsonObject, JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { asAmount, asArray, asBoolean, asInteger, asString, checkMembers, type MemberTypes } from '../../src-interfaces/rpc/values.js';
-import { parseOutputType } from '../keys/output-types.js';
 import { buildTransaction, type BuiltTransaction } from '../spend/build.js';
 import type { CoinControl, Recipient, SelectedInput } from '../spend/coin-control.js';
 import { perKilobyte } from '../spend/fee-rate.js';

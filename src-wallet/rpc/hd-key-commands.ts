@@ -1,3 +1,4 @@
+import { outputTypes } from '../../src-bitcoin/descriptor/output-types.js';
 import { descriptorId } from '../../src-bitcoin/descriptor/print.js';
 import { decodeExtendedPublicKey, encodeExtendedPrivateKey, encodeExtendedPublicKey, type ExtendedPublicKey } from '../../src-bitcoin/keys/bip32.js';
 import type { Jsonable, JsonValue } from '../../src-interfaces/json/json.js';
@@ -6,11 +7,10 @@ import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { asBoolean, asString } from '../../src-interfaces/rpc/values.js';
 import { defaultDescriptor } from '../keys/default-descriptors.js';
 import { hdKeysOf, holdsKeyOf, privateNode } from '../keys/hd-keys.js';
-import { outputTypes } from '../keys/output-types.js';
 import type { WalletDescriptor } from '../keys/wallet-descriptor.js';
 import { WalletFlag } from '../keys/wallet-flags.js';
-import type { LoadedWallet } from '../wallet.js';
 import type { WalletRegistry } from '../wallet-registry.js';
+import type { LoadedWallet } from '../wallet.js';
 import { outputTypeOf } from './request.js';
 import { compareText, ensureUnlocked, needsPassphrase, onWallet, publicText, type WalletCommandSpec } from './wallet-command.js';
 

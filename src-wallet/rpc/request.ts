@@ -1,9 +1,9 @@
 import type { Destination } from '../../src-bitcoin/address/destination.js';
 import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import { parseOutputType } from '../../src-bitcoin/descriptor/output-types.js';
 import type { JsonValue } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { asBoolean, asString } from '../../src-interfaces/rpc/values.js';
-import { parseOutputType } from '../keys/output-types.js';
 import { WalletFlag } from '../keys/wallet-flags.js';
 import type { LoadedWallet } from '../wallet.js';
 import { checkedLabel } from './wallet-command.js';

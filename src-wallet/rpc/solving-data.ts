@@ -1,7 +1,6 @@
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { fromHex, isHex } from '../../src-bitcoin/bytes/hex.js';
 import { hash160 } from '../../src-bitcoin/crypto/hash.js';
-import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
 import { expandDescriptor } from '../../src-bitcoin/descriptor/expand.js';
 import { parseDescriptor } from '../../src-bitcoin/descriptor/parse.js';
 import { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
@@ -9,6 +8,7 @@ import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
 import type { JsonValue } from '../../src-interfaces/json/json.js';
 import type { Argument } from '../../src-interfaces/rpc/argument.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
+import { pubkeyOf } from '../../src-interfaces/rpc/pubkey.js';
 import { asArray, asObject, asString } from '../../src-interfaces/rpc/values.js';
 
 /** What is known about spending outputs that are not the wallet's, as an option of commands that pay. */
@@ -22,17 +22,6 @@ export const solvingDataArgument: Argument = {
     { names: 'descriptors', kind: 'array', default: [], help: 'Descriptors, of which index 0 is taken.', inner: [{ names: 'descriptor', kind: 'string', help: 'A descriptor.' }] },
   ],
 };
-
-function pubkeyOf(text: string): Uint8Array {
-  const refuse = (problem: string): never => {
-    throw rpcError('invalidAddressOrKey', `Pubkey "${text}" must ${problem}`);
-  };
-  if (text === '' || !isHex(text)) refuse('be a hex string');
-  if (text.length !== 66 && text.length !== 130) refuse('have a length of either 33 or 65 bytes');
-  const pubkey = fromHex(text);
-  if (!secp256k1.isValidPublicKey(pubkey)) refuse('be cryptographically valid.');
-  return pubkey;
-}
 
 function scriptOf(text: string): Uint8Array {
   if (text === '' || !isHex(text)) throw rpcError('invalidAddressOrKey', `'${text}' is not hex`);

@@ -1,4 +1,4 @@
-import type { OutputType } from '../../src-bitcoin/descriptor/descriptor.js';
+import type { OutputType } from './descriptor.js';
 
 /** Output types in the order of their numbers in wallet files and interfaces. */
 export const outputTypes: readonly OutputType[] = ['legacy', 'p2sh-segwit', 'bech32', 'bech32m'];
