@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
+import { encodeWif } from '../../src-bitcoin/keys/wif.js';
+import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { followChain } from '../framework/follow-chain.js';
 import { nodePair, withReference } from '../framework/node-pair.js';
 
@@ -35,7 +37,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
   });
 
   test('signatures look the same in help', async () => {
-    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader']) {
+    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction']) {
       const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
       assert.equal(ours, theirs);
     }
@@ -97,6 +99,57 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     }
     for (const wrong of ['', 'zz', '02', keys[0]?.replace(/^0./, '05'), 1]) await pair.sameAnswer('createmultisig', [1, [wrong]]);
     for (const wrong of [[], [1], [1, 'x'], [1, [], 'legacy', 1]]) await pair.sameAnswer('createmultisig', wrong);
+  });
+
+  test('signrawtransactionwithkey, combinerawtransaction', async () => {
+    const keys = [1, 2, 3].map((byte) => encodeWif({ secret: new Uint8Array(32).fill(byte), compressed: true }, chainParams('regtest')));
+    const pubkeys = [1, 2, 3].map((byte) => toHex(secp256k1.createPublicKey(new Uint8Array(32).fill(byte))));
+    const shared = await Promise.all(['legacy', 'p2sh-segwit', 'bech32'].map((type) => pair.same('createmultisig', [2, pubkeys, type])));
+    const [, coin = ''] = blocks[2]?.txids ?? [];
+    const payment = await pair.same('createrawtransaction', [[{ txid: coin, vout: 0 }], [...shared.map(({ address }) => ({ [address]: 5 })), { [foreign]: 4.999 }]]);
+    // The purse is known by the key alone, and by a wrong one not.
+    await pair.sameAnswer('signrawtransactionwithkey', [payment, [keys[0]]]);
+    await pair.sameAnswer('signrawtransactionwithkey', [payment, []]);
+    for (const hashType of ['ALL', 'NONE|ANYONECANPAY', 'nonsense', 1]) await pair.sameAnswer('signrawtransactionwithkey', [payment, [secret], null, hashType]);
+    const { hex } = await pair.same('signrawtransactionwithkey', [payment, [secret]]);
+    const txid = await pair.same('sendrawtransaction', [hex]);
+
+    const spends = shared.map((_each, vout) => ({ txid, vout }));
+    const draft = await pair.same('createrawtransaction', [spends, [{ [foreign]: 14.9 }]]);
+    const { vout: outputs } = await pair.same('decoderawtransaction', [hex]);
+    const given = spends.map((each, i) => ({ ...each, scriptPubKey: outputs[i].scriptPubKey.hex, amount: 5 }));
+    const scripts = [{ redeemScript: shared[0].redeemScript }, { witnessScript: shared[1].redeemScript }, { witnessScript: shared[2].redeemScript }];
+    const whole = given.map((each, i) => ({ ...each, ...scripts[i] }));
+    const partial: string[] = [];
+    for (const key of keys) partial.push((await pair.sameAnswer('signrawtransactionwithkey', [draft, [key], whole])).hex);
+    await pair.sameAnswer('signrawtransactionwithkey', [draft, keys.slice(0, 2), whole]);
+    await pair.sameAnswer('signrawtransactionwithkey', [partial[0], [keys[2]], whole]);
+    for (const variants of [partial, partial.slice(0, 2), partial.slice(0, 1), [draft, ...partial.slice(1)], [partial[2], draft]]) await pair.sameAnswer('combinerawtransaction', [variants]);
+    const single = await pair.same('createrawtransaction', [[...spends].reverse(), [{ [foreign]: 1 }]]);
+    await pair.sameAnswer('signrawtransactionwithkey', [single, keys, whole, 'SINGLE']);
+
+    const [first] = whole;
+    const wrong: readonly unknown[] = [
+      1,
+      [1],
+      [{}],
+      [{ ...first, txid: 1 }],
+      [{ ...first, vout: -1 }],
+      [{ ...first, scriptPubKey: 'zz' }],
+      [{ ...first, scriptPubKey: '51' }],
+      [{ ...first, amount: 'x' }],
+      [{ ...first, redeemScript: 1 }],
+      [{ ...first, redeemScript: '51' }],
+      [{ ...first, witnessScript: '51' }],
+      [{ ...whole[2], amount: undefined }],
+      given,
+    ];
+    for (const coins of wrong) await pair.sameAnswer('signrawtransactionwithkey', [draft, keys, coins]);
+    for (const params of [[], [draft], ['00', []], ['', []], [draft, ['x']], [draft, [1]], [draft, 'x']]) await pair.sameAnswer('signrawtransactionwithkey', params);
+    const unknown = await pair.same('createrawtransaction', [[{ txid: unknownTxid, vout: 0 }], []]);
+    await pair.sameAnswer('signrawtransactionwithkey', [unknown, keys]);
+    await pair.sameAnswer('signrawtransactionwithkey', [unknown, [secret], [{ txid: unknownTxid, vout: 0, scriptPubKey: outputs[3].scriptPubKey.hex }]]);
+    for (const variants of [[], ['00'], [1], [unknown], 'x']) await pair.sameAnswer('combinerawtransaction', [variants]);
   });
 
   test('submitheader', async () => {

@@ -39,3 +39,36 @@ export class SignatureFinder implements EarlierSignatures {
     return this.#byHash.get(toHex(scriptHash));
   }
 }
+
+/** What several know of an input: of two answers the first is taken. */
+export class SeveralSignatures implements EarlierSignatures {
+  readonly #several: readonly EarlierSignatures[];
+
+  constructor(several: readonly EarlierSignatures[]) {
+    this.#several = several;
+  }
+
+  #first<T>(ask: (each: EarlierSignatures) => T | undefined): T | undefined {
+    for (const each of this.#several) {
+      const answer = ask(each);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  }
+
+  ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: 'legacy' | 'witness_v0'): Uint8Array | undefined {
+    return this.#first((each) => each.ecdsa(pubkey, scriptCode, version));
+  }
+
+  schnorr(xOnlyKey: Uint8Array, leafHash: Uint8Array | undefined): Uint8Array | undefined {
+    return this.#first((each) => each.schnorr(xOnlyKey, leafHash));
+  }
+
+  pubkey(keyHash: Uint8Array): Uint8Array | undefined {
+    return this.#first((each) => each.pubkey(keyHash));
+  }
+
+  script(scriptHash: Uint8Array): Uint8Array | undefined {
+    return this.#first((each) => each.script(scriptHash));
+  }
+}

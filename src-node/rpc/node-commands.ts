@@ -16,6 +16,7 @@ import { networkCommands } from './network-commands.js';
 import { proofCommands } from './proof-commands.js';
 import { psbtCommands } from './psbt-commands.js';
 import { commandResults } from './results/index.js';
+import { signCommands } from './sign-commands.js';
 import { statisticsCommands } from './statistics-commands.js';
 import { transactionCommands } from './transaction-commands.js';
 
@@ -35,6 +36,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...mempoolCommands(context),
     ...transactionCommands(context),
     ...draftCommands(context.chainstate.params),
+    ...signCommands(context),
     ...psbtCommands(context),
     ...networkCommands(context),
     ...banCommands(context),
