@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
+import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../../src-bitcoin/keys/bip32.js';
 import { encodeWif } from '../../src-bitcoin/keys/wif.js';
 import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { followChain } from '../framework/follow-chain.js';
@@ -37,7 +38,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
   });
 
   test('signatures look the same in help', async () => {
-    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction']) {
+    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction', 'scantxoutset']) {
       const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
       assert.equal(ours, theirs);
     }
@@ -99,6 +100,24 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     }
     for (const wrong of ['', 'zz', '02', keys[0]?.replace(/^0./, '05'), 1]) await pair.sameAnswer('createmultisig', [1, [wrong]]);
     for (const wrong of [[], [1], [1, 'x'], [1, [], 'legacy', 1]]) await pair.sameAnswer('createmultisig', wrong);
+  });
+
+  test('scantxoutset', async () => {
+    const key = `${encodeExtendedPrivateKey(rootKeyOfSeed(new Uint8Array(32).fill(1)), chainParams('regtest'))}/*`;
+    const pubkey = toHex(secp256k1.createPublicKey(new Uint8Array(32).fill(1)));
+    const scans: readonly (readonly unknown[])[] = [
+      [`wpkh(${secret})`],
+      [`combo(${secret})`, `addr(${foreign})`],
+      [`addr(${foreign})`, `raw(0014${'00'.repeat(20)})`, { desc: `wpkh(${secret})`, range: 5 }],
+      [{ desc: `wpkh(${key})`, range: [0, 20] }, `tr(${pubkey})`],
+      [],
+    ];
+    for (const scan of scans) await pair.same('scantxoutset', ['start', scan]);
+    const { unspents } = await pair.same('scantxoutset', ['start', [`wpkh(${secret})`]]);
+    assert.ok(unspents.length >= 5);
+    for (const params of [['status'], ['abort'], ['nonsense'], ['start'], ['start', null], ['start', 'x'], ['start', ['x']], ['start', [1]], ['start', [{}]], ['start', [{ desc: `wpkh(${key})`, range: -1 }]], [1], [], ['status', []], ['start', [], 1]]) {
+      await pair.sameAnswer('scantxoutset', params);
+    }
   });
 
   test('signrawtransactionwithkey, combinerawtransaction', async () => {

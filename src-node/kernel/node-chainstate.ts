@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { blockHash, type Block, type BlockHeader } from '../../src-bitcoin/primitives/block.js';
+import type { Outpoint } from '../../src-bitcoin/primitives/transaction.js';
 import { acceptBlock, acceptHeader, type AcceptOptions } from './acceptance.js';
 import { activateBestChain, invalidateBlock, reconsiderBlock, type BlockAtHand } from './activation.js';
 import type { BlockEntry } from './block-entry.js';
@@ -12,10 +13,12 @@ import { reindexBlockFiles, type BlockFilesPlace } from './reindex.js';
 import { TaskQueue } from './task-queue.js';
 import { testBlock } from './test-block.js';
 import { summarizeCoins, type UtxoHashType } from './utxo-statistics.js';
-import type { BlockIndex, BlockOutcome, Chainstate, OpenBlockChecks, UtxoSetStatistics, ValidationFailure } from './types.js';
+import type { BlockIndex, BlockOutcome, Chainstate, Coin, OpenBlockChecks, UtxoSetStatistics, ValidationFailure } from './types.js';
 
 /** Milliseconds of work after which others get their turn. */
 const turnLength = 25;
+/** Coins looked at in one turn. */
+const coinsBetweenPauses = 500;
 
 /** What `openChainstate` puts together. */
 export interface NodeChainstateParts {
@@ -179,17 +182,33 @@ export class NodeChainstate extends ChainstateView implements Chainstate {
     }
   }
 
-  async utxoSetStatistics(hashType: UtxoHashType): Promise<UtxoSetStatistics> {
-    // The database is read as it is after a flush: what comes later does not disturb.
-    const { tip, coins } = await this.#change(async () => {
+  /** The coins as they are after a flush: what comes later does not disturb those who read them. */
+  #settledCoins(): Promise<{ readonly tip: BlockIndex; readonly coins: AsyncIterable<{ readonly outpoint: Outpoint; readonly coin: Coin }> }> {
+    return this.#change(async () => {
       await this.#flushes.flush();
       return { tip: this.state.tip, coins: this.state.store.coinsDb.coins() };
     });
-    const pause = async (): Promise<void> => {
-      if (this.#closing) throw new Error('the chain state is being closed');
-      await nextTurn();
-    };
-    const sums = await summarizeCoins(coins, hashType, pause);
+  }
+
+  /** Lets others work in the middle of something long. */
+  async #pause(): Promise<void> {
+    if (this.#closing) throw new Error('the chain state is being closed');
+    await nextTurn();
+  }
+
+  async scanCoins(look: (outpoint: Outpoint, coin: Coin) => boolean): Promise<BlockIndex> {
+    const { tip, coins } = await this.#settledCoins();
+    let seen = 0;
+    for await (const { outpoint, coin } of coins) {
+      if (!look(outpoint, coin)) break;
+      if (++seen % coinsBetweenPauses === 0) await this.#pause();
+    }
+    return tip;
+  }
+
+  async utxoSetStatistics(hashType: UtxoHashType): Promise<UtxoSetStatistics> {
+    const { tip, coins } = await this.#settledCoins();
+    const sums = await summarizeCoins(coins, hashType, () => this.#pause());
     const diskSize = BigInt(await this.state.store.coinsDb.approximateSize());
     return { height: tip.height, bestBlock: tip.hash, diskSize, ...sums };
   }

@@ -155,6 +155,12 @@ export interface Chainstate {
   readUndo(index: BlockIndex): Promise<readonly (readonly Coin[])[]>;
   /** Imports a file in the layout of blkNNNNN.dat, as `-loadblock` does. Returns blocks accepted. */
   importBlockFile(path: string, signal?: AbortSignal): Promise<number>;
+  /**
+   * Shows every unspent output as of now; blocks that come meanwhile do not disturb.
+   * @param look returns false to end it
+   * @returns the tip as of which it was
+   */
+  scanCoins(look: (outpoint: Outpoint, coin: Coin) => boolean): Promise<BlockIndex>;
   utxoSetStatistics(hashType: 'none' | 'hash_serialized_3' | 'muhash'): Promise<UtxoSetStatistics>;
   /** Writes everything to disk. */
   flush(): Promise<void>;

@@ -38,6 +38,22 @@ describe('commands on a real chain', () => {
   });
   after(() => node.shutdown());
 
+  test('a scan of the unspent outputs tells how far it is, is the only one, and can be given up', async () => {
+    const descriptors = [`addr(${anyone})`];
+    const start = rpc('scantxoutset', 'start', descriptors);
+    const [status, , aborted] = await Promise.all([
+      rpc('scantxoutset', 'status'),
+      fails(-8, 'Scan already in progress, use action "abort" or "status"', 'scantxoutset', 'start', descriptors),
+      rpc('scantxoutset', 'abort'),
+    ]);
+    assert.deepEqual([status, aborted], [{ progress: 0 }, true]);
+    assert.equal((await start).success, false);
+    assert.equal(await rpc('scantxoutset', 'status'), null);
+    assert.equal(await rpc('scantxoutset', 'abort'), false);
+    const { success, unspents, txouts, total_amount: total } = await rpc('scantxoutset', 'start', descriptors);
+    assert.deepEqual([success, unspents.length, txouts, total], [true, 101, 101, 5050]);
+  });
+
   async function spend(height: number, fee: bigint, sequence = 0xfffffffd): Promise<{ hex: string; tx: Transaction }> {
     const block = await rpc('getblock', await rpc('getblockhash', height), 2);
     const coinbase = block.tx[0];

@@ -16,6 +16,7 @@ import { networkCommands } from './network-commands.js';
 import { proofCommands } from './proof-commands.js';
 import { psbtCommands } from './psbt-commands.js';
 import { commandResults } from './results/index.js';
+import { scanCommands } from './scan-commands.js';
 import { signCommands } from './sign-commands.js';
 import { statisticsCommands } from './statistics-commands.js';
 import { transactionCommands } from './transaction-commands.js';
@@ -31,6 +32,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...chainCommands(context),
     ...blockCommands(context),
     ...proofCommands(context),
+    ...scanCommands(context),
     ...deploymentCommands(context),
     ...statisticsCommands(context),
     ...mempoolCommands(context),
