@@ -1,5 +1,7 @@
 /** Commands of the node that need no wallet, beside Bitcoin Core's: the same answers to the letter. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
@@ -37,11 +39,8 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     }
   });
 
-  test('signatures look the same in help', async () => {
-    for (const method of ['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction', 'scantxoutset']) {
-      const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
-      assert.equal(ours, theirs);
-    }
+  test('commands take the same arguments', async () => {
+    await pair.sameSignatures(['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction', 'scantxoutset', 'gettxspendingprevout', 'savemempool']);
   });
 
   test('gettxoutproof, verifytxoutproof', async () => {
@@ -169,6 +168,20 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     await pair.sameAnswer('signrawtransactionwithkey', [unknown, keys]);
     await pair.sameAnswer('signrawtransactionwithkey', [unknown, [secret], [{ txid: unknownTxid, vout: 0, scriptPubKey: outputs[3].scriptPubKey.hex }]]);
     for (const variants of [[], ['00'], [1], [unknown], 'x']) await pair.sameAnswer('combinerawtransaction', [variants]);
+  });
+
+  test('gettxspendingprevout, savemempool', async () => {
+    // The one transaction that waits, and an output that nobody spends.
+    const [txid] = await pair.same('getrawmempool');
+    const { vin } = await pair.same('getrawtransaction', [txid, 1]);
+    const outputs = [{ txid: vin[0].txid, vout: vin[0].vout }, { txid, vout: 0 }];
+    for (const options of [{}, { return_spending_tx: true }, { mempool_only: true }, { mempool_only: false }, { mempool_only: null }, { nonsense: true }, { return_spending_tx: 1 }, 1]) {
+      for (const asked of [outputs, outputs.slice(0, 1)]) await pair.sameAnswer('gettxspendingprevout', [asked, options]);
+    }
+    await pair.same('gettxspendingprevout', { outputs, return_spending_tx: true });
+    const files = await pair.both(async (node) => [(await node.rpc('savemempool')).filename, path.join(node.networkFolder, 'mempool.dat')]);
+    for (const [file, expected] of files) assert.deepEqual([file, fs.existsSync(expected)], [expected, true]);
+    await pair.sameAnswer('savemempool', [1]);
   });
 
   test('submitheader', async () => {

@@ -95,11 +95,8 @@ describe('PSBT commands of the node give the answers of Bitcoin Core', withRefer
     for (const [vout, kind] of Object.keys(kinds).entries()) coins[kind] = [{ txid: freshTxid, vout }, { txid: settledTxid, vout }];
   });
 
-  test('signatures look the same in help', async () => {
-    for (const method of ['createpsbt', 'createrawtransaction', 'converttopsbt', 'decodepsbt', 'analyzepsbt', 'combinepsbt', 'joinpsbts', 'finalizepsbt', 'utxoupdatepsbt', 'descriptorprocesspsbt']) {
-      const [ours, theirs] = await pair.both(async (node) => String(await node.rpc('help', [method])).split('\n')[0]);
-      assert.equal(ours, theirs);
-    }
+  test('commands take the same arguments', async () => {
+    await pair.sameSignatures(['createpsbt', 'createrawtransaction', 'converttopsbt', 'decodepsbt', 'analyzepsbt', 'combinepsbt', 'joinpsbts', 'finalizepsbt', 'utxoupdatepsbt', 'descriptorprocesspsbt']);
   });
 
   test('drafts of transactions and PSBTs, good and bad', async () => {

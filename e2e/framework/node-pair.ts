@@ -18,7 +18,7 @@ async function said(node: NodeProcess, method: string, params: Params, wallet: s
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     // Help is in everybody's own words; the end is of the C++ library that a program was built with.
-    const isHelp = error.code === -1 && error.message.startsWith(`${method} `);
+    const isHelp = error.code === -1 && error.message.split(/\s/)[0] === method;
     return { code: error.code, message: isHelp ? 'help' : error.message.replace(/: iostream error$/, '') };
   }
 }
@@ -57,6 +57,16 @@ export class NodePair {
     const [ours, theirs] = await this.both((node) => said(node, method, params, wallet));
     assert.deepEqual(ours, theirs, `${method} ${JSON.stringify(params).slice(0, 400)}`);
     return theirs.result;
+  }
+
+  /** Both must take the same arguments to these commands, by the same names, and expect the same of them as text. */
+  async sameSignatures(methods: readonly string[]): Promise<void> {
+    const [ours, theirs] = await this.both(async (node) => {
+      const conversions: readonly Json[] = await node.rpc('help', ['dump_all_command_conversions']);
+      const heads = methods.map(async (method) => String(await node.rpc('help', [method])).split('\n')[0]);
+      return { heads: await Promise.all(heads), conversions: conversions.filter(([method]) => methods.includes(method)) };
+    });
+    assert.deepEqual(ours, theirs);
   }
 
   /** Asks both; they must agree, and not on an error. */

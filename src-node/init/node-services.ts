@@ -139,7 +139,8 @@ export async function openServices(surroundings: ServiceSurroundings): Promise<N
     now,
     scriptChecker,
     estimatesPath: join(netDirectory, 'fee_estimates.dat'),
-    ...(persist ? { path: join(netDirectory, 'mempool.dat') } : {}),
+    path: join(netDirectory, 'mempool.dat'),
+    ignoresFile: !persist,
   });
   try {
     await mempool.loadEstimates();

@@ -29,6 +29,8 @@ export interface MempoolConfiguration {
   now(): number;
   /** Where mempool.dat is; undefined keeps nothing. */
   readonly path?: string;
+  /** Start empty, whatever the file holds. */
+  readonly ignoresFile?: boolean;
   /** Where fee_estimates.dat is; undefined keeps nothing. */
   readonly estimatesPath?: string;
   /** The chain's, so that blocks need not check again what was checked here. */
@@ -41,6 +43,7 @@ export class NodeMempool extends MempoolView implements Mempool {
   readonly #chainstate: MempoolChain;
   readonly #now: () => number;
   readonly #path: string | undefined;
+  readonly #ignoresFile: boolean;
   readonly #estimatesPath: string | undefined;
   readonly #scripts: MempoolScriptChecker;
   readonly #listeners = new MempoolListeners();
@@ -52,11 +55,12 @@ export class NodeMempool extends MempoolView implements Mempool {
   #sequence = 1n;
   #loaded = false;
 
-  constructor({ chainstate, policy, now, path, estimatesPath, scriptChecker }: MempoolConfiguration) {
+  constructor({ chainstate, policy, now, path, ignoresFile = false, estimatesPath, scriptChecker }: MempoolConfiguration) {
     super(chainstate, { ...defaultPolicy, ...policy });
     this.#chainstate = chainstate;
     this.#now = now;
     this.#path = path;
+    this.#ignoresFile = ignoresFile;
     this.#estimatesPath = estimatesPath;
     this.#scripts = scriptChecker ?? new ScriptChecker({ threads: 1 });
     this.#minimum = new MinimumFeeRate(this.policy.incrementalFeeRate, this.policy.maxMemory, now());
@@ -215,7 +219,7 @@ export class NodeMempool extends MempoolView implements Mempool {
 
   async load(): Promise<void> {
     try {
-      const saved = this.#path === undefined ? undefined : await readMempoolFile(this.#path);
+      const saved = this.#path === undefined || this.#ignoresFile ? undefined : await readMempoolFile(this.#path);
       if (saved === undefined) return;
       const oldest = this.#now() - this.policy.expiry;
       await restore(this, saved, oldest, (tx, time) => this.#acceptNow(tx, time, false, false));
@@ -224,9 +228,10 @@ export class NodeMempool extends MempoolView implements Mempool {
     }
   }
 
-  async save(): Promise<void> {
-    if (!this.#loaded || this.#path === undefined) return;
+  async save(): Promise<string | undefined> {
+    if (!this.#loaded || this.#path === undefined) return undefined;
     await writeMempoolFile(this.#path, snapshotOf(this), randomBytes(8));
+    return this.#path;
   }
 
   settle(): Promise<void> {

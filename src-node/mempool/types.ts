@@ -123,8 +123,8 @@ export interface Mempool {
    * @throws DecodeError when the file is damaged; the mempool counts as loaded all the same.
    */
   load(): Promise<void>;
-  /** Writes mempool.dat. Does nothing before `load` has ended. */
-  save(): Promise<void>;
+  /** Writes mempool.dat. Does nothing before `load` has ended. @returns where the file is, if it was written */
+  save(): Promise<string | undefined>;
   /** Resolves once the mempool has followed the chain to its tip. */
   settle(): Promise<void>;
   /** Stops following the chain. */

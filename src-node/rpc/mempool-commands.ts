@@ -1,9 +1,9 @@
-import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
-import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import { hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
+import { serializeTransaction, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
-import { amountJson, asDouble, asHash, asInteger, asObject, checkMembers } from '../../src-interfaces/rpc/values.js';
+import { amountJson, asBoolean, asDouble, asHash, asInteger, asObject, checkMembers } from '../../src-interfaces/rpc/values.js';
 import type { Mempool, MempoolEntry } from '../mempool/types.js';
 import type { RpcContext } from './context.js';
 
@@ -89,10 +89,17 @@ function spendingPrevouts({ mempool }: RpcContext, call: RpcCall): Jsonable {
     if (index < 0) throw rpcError('invalidParameter', 'Invalid parameter, vout cannot be negative');
     return { txid, index };
   });
-  return prevouts.map((prevout) => {
-    const spender = mempool.spender(prevout);
-    const shown = { txid: hashToHex(prevout.txid), vout: prevout.index };
-    return spender === undefined ? shown : { ...shown, spendingtxid: hashToHex(spender.txid) };
+  const options = call.has('options') ? call.object('options') : {};
+  checkMembers(options, { mempool_only: 'bool', return_spending_tx: 'bool' }, { allowNull: true, strict: true });
+  const mempoolOnly = options['mempool_only'] === undefined || asBoolean(options['mempool_only']);
+  const withTransaction = options['return_spending_tx'] !== undefined && asBoolean(options['return_spending_tx']);
+  const spenders = prevouts.map((prevout) => mempool.spender(prevout));
+  return prevouts.map(({ txid, index }, i) => {
+    const spender = spenders[i];
+    const shown = { txid: hashToHex(txid), vout: index };
+    if (spender !== undefined) return { ...shown, spendingtxid: hashToHex(spender.txid), ...(withTransaction ? { spendingtx: toHex(serializeTransaction(spender.tx)) } : {}) };
+    if (mempoolOnly) return shown;
+    throw rpcError('misc', `No spending tx for the outpoint ${shown.txid}:${index} in mempool, and txospenderindex is unavailable.`);
   });
 }
 
@@ -179,8 +186,31 @@ export function mempoolCommands(context: RpcContext): readonly CommandSpec[] {
             },
           ],
         },
+        {
+          names: 'options',
+          kind: 'named-options',
+          help: '',
+          inner: [
+            { names: 'mempool_only', kind: 'boolean', default: true, help: 'Do not look for spending transactions in blocks (which needs an index this node does not keep).' },
+            { names: 'return_spending_tx', kind: 'boolean', default: false, help: 'Also return the spending transaction.' },
+          ],
+        },
       ],
       run: (call) => spendingPrevouts(context, call),
+    },
+    {
+      name: 'savemempool',
+      category,
+      description: 'Writes the mempool to its file.',
+      args: [],
+      result: `{
+  "filename": "str"    (string) Where the file is
+}`,
+      run: async () => {
+        const filename = await mempool.save();
+        if (filename === undefined) throw rpcError('misc', 'The mempool was not loaded yet');
+        return { filename };
+      },
     },
     {
       name: 'prioritisetransaction',
