@@ -40,7 +40,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
   });
 
   test('commands take the same arguments', async () => {
-    await pair.sameSignatures(['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction', 'scantxoutset', 'gettxspendingprevout', 'savemempool']);
+    await pair.sameSignatures(['gettxoutproof', 'verifytxoutproof', 'verifymessage', 'signmessagewithprivkey', 'createmultisig', 'submitheader', 'signrawtransactionwithkey', 'combinerawtransaction', 'scantxoutset', 'gettxspendingprevout', 'savemempool', 'getblocktemplate']);
   });
 
   test('gettxoutproof, verifytxoutproof', async () => {
@@ -182,6 +182,44 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     const files = await pair.both(async (node) => [(await node.rpc('savemempool')).filename, path.join(node.networkFolder, 'mempool.dat')]);
     for (const [file, expected] of files) assert.deepEqual([file, fs.existsSync(expected)], [expected, true]);
     await pair.sameAnswer('savemempool', [1]);
+  });
+
+  test('getblocktemplate', async () => {
+    const rules = ['segwit'];
+    // Two that depend on each other, beside the one that waits.
+    const { checksum } = await pair.reference.rpc('getdescriptorinfo', [`wpkh(${secret})`]);
+    const [purse] = await pair.reference.rpc('deriveaddresses', [`wpkh(${secret})#${checksum}`]);
+    let coin = { txid: blocks[2]?.txids[2] ?? '', vout: 0 };
+    for (const amount of [19.999, 19.998]) {
+      const { hex } = await pair.same('signrawtransactionwithkey', [await pair.same('createrawtransaction', [[coin], [{ [purse]: amount }]]), [secret]]);
+      coin = { txid: await pair.same('sendrawtransaction', [hex]), vout: 0 };
+    }
+    const { time } = await pair.same('getblockheader', [await pair.same('getbestblockhash')]);
+    await pair.both((node) => node.rpc('setmocktime', [Number(time) + 600]));
+    const [ours, theirs] = await pair.both(async (node) => {
+      // What follows the hash in the id is everybody's own, as is the order of what pays alike.
+      const { longpollid, transactions, ...rest } = await node.rpc('getblocktemplate', [{ rules }]);
+      return { ...rest, tip: String(longpollid).slice(0, 64), transactions };
+    });
+    assert.deepEqual(ours, theirs);
+    assert.deepEqual(theirs.transactions.map(({ depends }: { depends: unknown[] }) => depends.length).sort(), [0, 0, 1]);
+    for (const request of [{}, { rules: [] }, { rules: ['signet'] }, { rules: 'x' }, { rules: [1] }, { mode: 'nonsense', rules }, { mode: 1, rules }, { rules, longpollid: 'x' }, 1, null]) await pair.sameAnswer('getblocktemplate', [request]);
+    for (const params of [[], [{ rules }, 1]]) await pair.sameAnswer('getblocktemplate', params);
+
+    const { hex: proposal } = await pair.reference.rpc('generateblock', [foreign, [], false]);
+    const tip = await pair.same('getblock', [await pair.same('getbestblockhash'), 0]);
+    const elsewhere = `${proposal.slice(0, 8)}${'11'.repeat(32)}${proposal.slice(72)}`;
+    const otherRoot = `${proposal.slice(0, 72)}${'22'.repeat(32)}${proposal.slice(136)}`;
+    for (const data of [proposal, tip, elsewhere, otherRoot, '', 'zz', '00', undefined, 1]) await pair.sameAnswer('getblocktemplate', [{ mode: 'proposal', data }]);
+    await pair.both((node) => node.rpc('setmocktime', [0]));
+  });
+
+  test('a long poll for a block template ends with the next block', async () => {
+    const { longpollid } = await pair.own.rpc('getblocktemplate', [{ rules: ['segwit'] }]);
+    const poll = pair.own.rpc('getblocktemplate', [{ rules: ['segwit'], longpollid }]);
+    await pair.reference.rpc('generatetoaddress', [1, foreign]);
+    await followChain(pair.own, pair.reference);
+    assert.equal((await poll).previousblockhash, await pair.same('getbestblockhash'));
   });
 
   test('submitheader', async () => {

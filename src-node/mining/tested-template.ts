@@ -10,7 +10,7 @@ const anyoneCanSpend = Uint8Array.of(OP_1);
  * A template for the block after the tip, checked as a whole.
  * @throws CallFailure if the node made an invalid one
  */
-export async function testedTemplate(miner: NodeMiner, chainstate: Chainstate, options: TemplateOptions): Promise<BlockTemplate> {
+export async function testedTemplate(miner: Pick<NodeMiner, 'template'>, chainstate: Chainstate, options: TemplateOptions): Promise<BlockTemplate> {
   for (;;) {
     const template = await miner.template(anyoneCanSpend, options);
     const failure = await chainstate.testBlock(template.block);

@@ -74,7 +74,7 @@ function blockchainInfo(context: RpcContext): Jsonable {
  * @param timeout milliseconds, 0 for ever
  * @returns the tip then, or at the end of the time, or when the node stops.
  */
-function waitForTip(context: RpcContext, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
+export function waitForTip(context: RpcContext, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
   const { chainstate, stopping } = context;
   const answer = (): Jsonable => ({ hash: hashToHex(chainstate.tip.hash), height: chainstate.tip.height });
   if (timeout < 0) throw rpcError('misc', 'Negative timeout');

@@ -2,6 +2,7 @@ import type { Block } from '../../src-bitcoin/primitives/block.js';
 import type { Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import type { LogControl } from '../../src-interfaces/logging.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
+import type { BlockTemplate, TemplateOptions } from '../mining/miner.js';
 import type { BanList } from '../interfaces/node-program.js';
 import type { Chainstate } from '../kernel/types.js';
 import type { Mempool } from '../mempool/types.js';
@@ -136,6 +137,8 @@ export interface Miner {
   assemble(scriptPubKey: Uint8Array, transactions: readonly Transaction[]): Promise<Block>;
   /** The block with a nonce that meets its target; undefined when `maxTries` were used up. */
   solve(block: Block, maxTries: number): Block | undefined;
+  /** A block on the tip with what pays best in the mempool, that lacks only its nonce. */
+  template(scriptPubKey: Uint8Array, options?: TemplateOptions): Promise<BlockTemplate>;
   /** Target in compact form that the block after the tip must have, if made now. */
   nextBits(): number;
   /** Weight and transactions (coinbase excluded) of the last block assembled, if any. */

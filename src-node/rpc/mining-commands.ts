@@ -13,6 +13,7 @@ import { amountJson, asString } from '../../src-interfaces/rpc/values.js';
 import type { Chainstate } from '../kernel/types.js';
 import { submitBlock as submitCompleteBlock } from '../mining/submission.js';
 import { hex32, targetHex } from './block-json.js';
+import { blockTemplateCommand } from './block-template-command.js';
 import type { Miner, RpcContext } from './context.js';
 import { scriptFromDescriptor } from './descriptor-script.js';
 import { withReservedWitness } from './submitted-block.js';
@@ -175,6 +176,7 @@ export function miningCommands(context: RpcContext): readonly CommandSpec[] {
       ],
       run: (call) => networkHashesPerSecond(chainstate, call.integer('nblocks'), call.integer('height')),
     },
+    blockTemplateCommand(context, () => requireMiner(context)),
     {
       name: 'submitblock',
       category,
