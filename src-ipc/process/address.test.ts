@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { questionOf } from './askpass.js';
 import { namedPipe, pipeFailure } from './named-pipe.js';
-import { hostOf } from './ssh-connect.js';
+import { hostOf } from './ssh-attempt.js';
 import { parseSshAddress } from './ssh-address.js';
 import { sshFailure } from './ssh-errors.js';
 import { connectTo, isPassing, listenAt, parseBindAddress, parseConnectAddress } from './index.js';

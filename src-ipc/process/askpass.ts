@@ -1,30 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { systemPath } from './named-pipe.js';
 import type { Answer, AskPerson, Question } from './question.js';
 
-/**
- * The program that OpenSSH starts to ask a person something: it passes the question on to this process, prints the
- * answer, and fails when there is none. It is a file beside the socket, so that it needs nothing of ours to be
- * installed where OpenSSH can find it.
- */
-const ASKPASS_PROGRAM = `
-const { connect } = require('node:net');
-const { BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token, SSH_ASKPASS_PROMPT: hint = '' } = process.env;
-const socket = connect(path, () => socket.write(JSON.stringify({ token, asker: process.ppid, hint, prompt: process.argv[2] ?? '' }) + '\\n'));
-let received = '';
-socket.setEncoding('utf8').on('data', (text) => (received += text));
-socket.on('error', () => process.exit(1));
-socket.on('close', () => {
-  if (received === '') process.exit(1);
-  const { answer, status } = JSON.parse(received);
-  process.stdout.write(answer + '\\n', () => process.exit(status));
-});
-`;
-
-/** What the program above sends. */
+/** What a program of `askpass-program.ts` sends. */
 interface Asked {
   readonly token: string;
   /** Process id of the ssh that asks: each jump host has one of its own. */
@@ -40,14 +21,21 @@ export interface Askpass {
   readonly env: Readonly<Record<string, string>>;
   /** Whether the person called it off. */
   readonly isCancelled: boolean;
+  /**
+   * The answers so far were right. Another ssh that asks the same gets them once without the person, but for what the
+   * other computer asks in its own words: that may be a code which is good only once.
+   */
+  keepAnswers(): void;
   close(): void;
 }
+
+/** A prompt with the account in front is the other computer's, whatever it says. */
+const FOREIGN = /^\(([^)\s]+)\) /;
 
 /** Sorts a prompt of OpenSSH. @param host that is connected to, as the address names it */
 export function questionOf(prompt: string, hint: string, host: string, attempt: number): Question {
   const base = { prompt, host, attempt };
-  // A prompt with the account in front is the other computer's, whatever it says.
-  const foreign = /^\(([^)\s]+)\) /.exec(prompt);
+  const foreign = FOREIGN.exec(prompt);
   if (foreign !== null) return { ...base, kind: 'password', host: foreign[1] ?? host };
   const hostKey = /^The authenticity of host '([^']+?)(?: \([^']*\))?' can't be established/.exec(prompt);
   if (hostKey !== null) {
@@ -71,13 +59,23 @@ export function questionOf(prompt: string, hint: string, host: string, attempt: 
 /**
  * Takes OpenSSH's questions to the person, one at a time.
  * @param directory of this user alone; removed by the caller
+ * @param program environment variables that name the program which OpenSSH starts
  * @param onCancelled called when the person wants no more of it
  */
-export async function startAskpass(directory: string, host: string, ask: AskPerson, onCancelled: () => void): Promise<Askpass> {
-  const path = join(directory, 'ask.sock');
+export async function startAskpass(
+  directory: string,
+  program: Readonly<Record<string, string>>,
+  host: string,
+  ask: AskPerson,
+  onCancelled: () => void,
+): Promise<Askpass> {
+  const path = systemPath(join(directory, 'ask.sock'));
   const token = randomBytes(32).toString('hex');
   const sockets = new Set<Socket>();
   const attempts = new Map<string, number>();
+  /** By the prompt: what was answered last, and what of it was right. */
+  const answers = new Map<string, Exclude<Answer, undefined>>();
+  const kept = new Map<string, Exclude<Answer, undefined>>();
   let isCancelled = false;
   let turn: Promise<void> = Promise.resolve();
 
@@ -86,6 +84,11 @@ export async function startAskpass(directory: string, host: string, ask: AskPers
     const asked = `${asker} ${prompt}`;
     const attempt = attempts.get(asked) ?? 0;
     attempts.set(asked, attempt + 1);
+    const known = attempt === 0 ? kept.get(prompt) : undefined;
+    if (known !== undefined) {
+      socket.end(JSON.stringify(wordsOf(known)));
+      return;
+    }
     const moot = new AbortController();
     socket.once('close', () => moot.abort());
     const given = await ask(questionOf(prompt, hint, host, attempt), moot.signal).catch(() => undefined);
@@ -96,6 +99,7 @@ export async function startAskpass(directory: string, host: string, ask: AskPers
       onCancelled();
       return;
     }
+    answers.set(prompt, given);
     socket.end(JSON.stringify(wordsOf(given)));
   };
 
@@ -111,9 +115,12 @@ export async function startAskpass(directory: string, host: string, ask: AskPers
   });
   await listening(server, path);
   return {
-    env: { SSH_ASKPASS: writeProgram(directory), SSH_ASKPASS_REQUIRE: 'force', BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token },
+    env: { ...program, SSH_ASKPASS_REQUIRE: 'force', BULKHEAD_ASKPASS: path, BULKHEAD_ASKPASS_TOKEN: token },
     get isCancelled() {
       return isCancelled;
+    },
+    keepAnswers() {
+      for (const [prompt, given] of answers) if (!FOREIGN.test(prompt)) kept.set(prompt, given);
     },
     close() {
       server.close();
@@ -138,16 +145,6 @@ function parseAsked(line: string): Asked | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Writes the program, and a script for the system to run it by. */
-function writeProgram(directory: string): string {
-  const program = join(directory, 'askpass.cjs');
-  const script = join(directory, 'askpass');
-  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-  writeFileSync(program, ASKPASS_PROGRAM, { mode: 0o600 });
-  writeFileSync(script, `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted(process.execPath)} ${quoted(program)} "$1"\n`, { mode: 0o700 });
-  return script;
 }
 
 function listening(server: Server, path: string): Promise<void> {

@@ -3,7 +3,7 @@ export type { ConnectAddress, IpcAddress, UnixConnectAddress } from './address.j
 export { connectTo } from './connect.js';
 export { fromSystemError, IpcError, isPassing } from './ipc-error.js';
 export type { IpcErrorCode } from './ipc-error.js';
-export type { ConnectOptions, IpcLink } from './link.js';
+export type { ConnectOptions, IpcLink, SshStreamKind } from './link.js';
 export { listenAt } from './listen.js';
 export type { IpcListener } from './listen.js';
 export type { Answer, AskPerson, Question, QuestionKind } from './question.js';

@@ -1,5 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Duplex, Readable } from 'node:stream';
+import { ChildStream } from './child-stream.js';
+import type { SshSurroundings } from './ssh-attempt.js';
 
 /**
  * Runs the command in its arguments, and ends it when standard input ends: when this process lets go of it, or is
@@ -32,46 +37,75 @@ const KEPT_LINES = 200;
 export interface SshProcess {
   /** What it wrote to its error output, oldest first; the last lines only. */
   readonly lines: readonly string[];
-  /** Fulfilled when it has ended and the directory is gone. */
+  /** Fulfilled when it has ended and what it leaves is gone. */
   readonly ended: Promise<void>;
   readonly hasEnded: boolean;
+  /** Its exit status; null when it has none. */
+  readonly status: number | null;
   /** Calls back for each line from now on; the result stops that. */
   onLine(listener: (line: string) => void): () => void;
   /** Makes it end. */
   stop(): void;
 }
 
+/** The same with its standard input and output. */
+export interface StdioSsh extends SshProcess {
+  readonly stream: Duplex;
+}
+
+/** The full path of the system's ssh; undefined where there is none. Nothing in the working directory is taken for it. */
+export function sshProgram(): string | undefined {
+  const name = process.platform === 'win32' ? 'ssh.exe' : 'ssh';
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+}
+
+/** Starts the system's ssh, which removes the directory when it ends. With a person to ask it has no terminal to ask in. */
+export function startSsh(args: readonly string[], { directory, env, hasPerson }: SshSurroundings): SshProcess {
+  const child = spawn('/bin/sh', ['-c', KEEPER, 'ssh', directory, 'ssh', ...args], { stdio: ['pipe', 'ignore', 'pipe'], env, detached: hasPerson });
+  // A write end whose reader is gone.
+  child.stdin.on('error', () => {});
+  return watched(child, () => child.stdin.destroy());
+}
+
 /**
- * Starts the system's ssh.
- * @param directory removed when it ends
- * @param ownSession without a terminal to ask in
+ * Starts ssh for what it reads and writes. When this process is no more, however it ended, ssh's standard input ends,
+ * and the connection with it; on Windows the system itself ends it at once.
  */
-export function startSsh(args: readonly string[], directory: string, env: NodeJS.ProcessEnv, ownSession: boolean): SshProcess {
-  const child = spawn('/bin/sh', ['-c', KEEPER, 'ssh', directory, 'ssh', ...args], { stdio: ['pipe', 'ignore', 'pipe'], env, detached: ownSession });
+export function startSshOnStdio(program: string, args: readonly string[], { env, hasPerson }: SshSurroundings): StdioSsh {
+  // With a person to ask it needs no console, and must not open one.
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env, windowsHide: hasPerson });
+  const stream = new ChildStream(child);
+  return Object.assign(watched(child, () => void child.kill()), { stream });
+}
+
+function watched(child: ChildProcess & { readonly stderr: Readable }, stop: () => void): SshProcess {
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
-  let hasEnded = false;
-  const ended = endOf(child).then(() => {
-    hasEnded = true;
+  const state: { hasEnded: boolean; status: number | null } = { hasEnded: false, status: null };
+  const ended = endOf(child).then((status) => {
+    state.hasEnded = true;
+    state.status = status;
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     lines.push(line);
     if (lines.length > KEPT_LINES) lines.shift();
     for (const listener of listeners) listener(line);
   });
-  // A write end whose reader is gone.
-  child.stdin.on('error', () => {});
   return {
     lines,
     ended,
     get hasEnded() {
-      return hasEnded;
+      return state.hasEnded;
+    },
+    get status() {
+      return state.status;
     },
     onLine(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop: () => child.stdin.destroy(),
+    stop,
   };
 }
 
@@ -83,15 +117,16 @@ export interface SshRun {
   readonly lines: readonly string[];
 }
 
-/** Runs the system's ssh to its end. @param limit most milliseconds it may take */
-export async function runSsh(args: readonly string[], limit: number): Promise<SshRun> {
-  const child = spawn('ssh', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: limit });
+/** Runs the system's ssh to its end, or another. @param limit most milliseconds it may take */
+export async function runSsh(args: readonly string[], limit: number, program = 'ssh'): Promise<SshRun> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: limit, windowsHide: true });
   const [output, errors] = [textOf(child.stdout), textOf(child.stderr)];
   const status = await endOf(child);
   return { status, output: await output, lines: (await errors).split('\n') };
 }
 
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+/** All that a stream has to say. */
+export async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   let text = '';
   stream.setEncoding('utf8');
   for await (const chunk of stream) text += String(chunk);

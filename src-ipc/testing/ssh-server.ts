@@ -22,6 +22,8 @@ export interface SshServerOptions {
   readonly server?: readonly string[];
   /** Lines for the client's ssh_config. */
   readonly client?: readonly string[];
+  /** Path of the client; the system's without. */
+  readonly ssh?: string;
   /** What lets the person in, instead of a key. */
   readonly password?: { readonly text: string; readonly method: PasswordMethod };
 }
@@ -55,7 +57,7 @@ export class SshServer {
     this.#wires = wires;
   }
 
-  static async start({ server = [], client = [], password }: SshServerOptions = {}): Promise<SshServer> {
+  static async start({ server = [], client = [], ssh, password }: SshServerOptions = {}): Promise<SshServer> {
     const directory = mkdtempSync(join(tmpdir(), 'sshd-'));
     for (const name of ['home', 'client']) mkdirSync(join(directory, name), { mode: 0o700 });
     makeKey(join(directory, 'host-key'), '');
@@ -85,7 +87,7 @@ export class SshServer {
     const proxy = createServer((near) => lay(near, connect(sshdPort, '127.0.0.1'), wires));
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const made = new SshServer(directory, portOf(proxy), sshd, proxy, wires);
-    const real = execFileSync('/bin/sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
+    const real = ssh ?? execFileSync('/bin/sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
     writeFileSync(join(made.clientDirectory, 'ssh'), `#!/bin/sh\nexec ${real} -F ${join(directory, 'ssh_config')} "$@"\n`, { mode: 0o755 });
     made.configureClient(client);
     made.allow(join(directory, 'id.pub'));
