@@ -9,13 +9,17 @@ export const STEP_LIMIT = 20_000;
  * Fulfilled when somebody took the stream at the other end. The stream itself says nothing yet; what ssh writes about
  * its channels does.
  * @param path of the socket there
+ * @param announcement of the channel; what comes before may be another ssh's, which goes to a jump host for this one
  * @throws IpcError `refused`, `forwarding-refused`, `timeout`, or why ssh has ended
  */
-export function channelOpened(attempt: SshAttempt, ssh: SshProcess, path: string): Promise<void> {
+export function channelOpened(attempt: SshAttempt, ssh: SshProcess, path: string, announcement: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isAnnounced = false;
     let channel: string | undefined;
     const look = (line: string): void => {
-      channel ??= /channel (\d+): new \[?(?:direct-streamlocal|stdio-forward)/.exec(line)?.[1];
+      isAnnounced ||= announcement.test(line);
+      if (!isAnnounced) return;
+      channel ??= /channel (\d+): new /.exec(line)?.[1];
       const [, number, outcome, reason = ''] = /channel (\d+): open (confirm|failed)(.*)/.exec(line) ?? [];
       if (number === undefined || number !== channel) return;
       settle(() => (outcome === 'confirm' ? resolve() : reject(notOpened(attempt.host, path, reason))));

@@ -13,6 +13,9 @@ import { connectSocket } from './unix-socket.js';
 /** Milliseconds between looks at whether ssh is in. */
 const LOOK_EVERY = 20;
 
+/** What ssh writes when somebody has connected to the socket that it listens at. */
+const CHANNEL = /channel \d+: new \[?direct-streamlocal/;
+
 /**
  * ssh listens at a socket in the directory of the attempt, and forwards it. One connection serves for everything: it
  * takes further commands at another socket there.
@@ -62,7 +65,7 @@ class ForwardingConnection {
     const [near, far] = [local, path].map((each) => forwardedPath(each).replaceAll('%', '%%'));
     const forwarding = await this.#command('-O', 'forward', '-L', `${near}:${far}`, '--', this.#attempt.address.host);
     if (forwarding.status !== 0) throw this.#attempt.failure([...this.ssh.lines, ...forwarding.lines]);
-    const opened = channelOpened(this.#attempt, this.ssh, path);
+    const opened = channelOpened(this.#attempt, this.ssh, path, CHANNEL);
     const socket = await connectSocket(local);
     // Whoever takes the socket over listens, too; until then a broken line must not be an uncaught error.
     socket.on('error', () => {});

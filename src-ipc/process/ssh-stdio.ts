@@ -12,6 +12,10 @@ const NEEDED = { major: 9, minor: 4 };
 /** A connection of its own each time: the OpenSSH of Windows has no socket for further commands. */
 const SINGLE_CONNECTION = [...OWN_CONNECTION, ...['ControlMaster=no', 'ControlPath=none', 'StdinNull=no'].flatMap((option) => ['-o', option])];
 
+/** What ssh writes once it is in, when it asks for the socket, and when it asks for a command to be run. */
+const CHANNEL = /channel_connect_stdio_fwd: \//;
+const COMMAND = /Sending command: /;
+
 /** Home directories that other computers told, by the address, so that reconnecting takes one connection. */
 const homes = new Map<string, string>();
 
@@ -30,8 +34,8 @@ export const stdioWay: SshWay = {
     // Whoever takes the stream over listens, too; until then a broken line must not be an uncaught error.
     ssh.stream.on('error', () => {});
     try {
-      await letIn(attempt, ssh);
-      await channelOpened(attempt, ssh, path);
+      await writes(attempt, ssh, CHANNEL);
+      await channelOpened(attempt, ssh, path, CHANNEL);
     } catch (error) {
       homes.delete(attempt.address.canonical);
       throw error;
@@ -64,21 +68,23 @@ async function askForHome(program: string, attempt: SshAttempt): Promise<string>
   ssh.stream.on('error', () => {});
   ssh.stream.end();
   const output = textOf(ssh.stream);
-  await letIn(attempt, ssh);
+  await writes(attempt, ssh, COMMAND);
   const timer = setTimeout(() => ssh.stop(), STEP_LIMIT);
   await ssh.ended;
   clearTimeout(timer);
+  // The status of the command, or that of an ssh whose line broke.
+  if (ssh.status === 255) throw attempt.failure(ssh.lines);
   const home = attempt.homeIn(await output);
   attempt.answersWereRight();
   homes.set(attempt.address.canonical, home);
   return home;
 }
 
-/** Fulfilled when the other computer has let ssh in. It takes as long as the person takes. @throws IpcError */
-function letIn(attempt: SshAttempt, ssh: StdioSsh): Promise<void> {
+/** Fulfilled when ssh has written a line that shows that the other computer let it in. It takes as long as the person takes. @throws IpcError */
+function writes(attempt: SshAttempt, ssh: StdioSsh, what: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     const stopListening = ssh.onLine((line) => {
-      if (!line.startsWith('Authenticated to ')) return;
+      if (!what.test(line)) return;
       stopListening();
       resolve();
     });
