@@ -2,7 +2,7 @@
 import { app, BrowserWindow, dialog, Menu, nativeTheme, shell } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { SpawnTarget } from '../src-ipc/process/index.js';
+import { answerAsAskpass, type SpawnTarget } from '../src-ipc/process/index.js';
 import { Application, type Stops } from './application.js';
 import { EventStream } from './bridge/event-stream.js';
 import { appHandlers, compartmentHandlers, type Desktop } from './bridge/handlers/app-handlers.js';
@@ -189,6 +189,7 @@ function run(line: GuiCommandLine): void {
   });
 }
 
+answerAsAskpass(app.isPackaged);
 const line = readCommandLine();
 if (line.wantsHelp || line.wantsVersion) {
   fs.writeSync(1, line.wantsHelp ? usage : `Bulkhead version v${version}\n`);

@@ -1,5 +1,6 @@
 export { parseBindAddress, parseConnectAddress } from './address.js';
 export type { ConnectAddress, IpcAddress, UnixConnectAddress } from './address.js';
+export { answerAsAskpass } from './askpass-program.js';
 export { connectTo } from './connect.js';
 export { fromSystemError, IpcError, isPassing } from './ipc-error.js';
 export type { IpcErrorCode } from './ipc-error.js';

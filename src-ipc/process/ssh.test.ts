@@ -77,6 +77,19 @@ for (const way of linkWays) {
       assertNothingLeft();
     });
 
+    test('megabytes there and back, several at once', async (t) => {
+      const { server, socketPath } = await startFarNode(t);
+      server.trust();
+      const link = await connect(server.address(socketPath));
+      const connection = await assertAnswers(link);
+      const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(4 << 20));
+      const answers = await Promise.all(texts.map((text) => finish(call(connection.bootstrap(), 0, { text }))));
+      assert.ok(answers.every(({ text }, i) => text === texts[i]));
+      connection.close();
+      assert.equal(await link.ended, undefined);
+      assertNothingLeft();
+    });
+
     test('a line that is cut fails the calls under way and says so', async (t) => {
       const { server, socketPath } = await startFarNode(t);
       server.trust();

@@ -163,6 +163,8 @@ export class SshServer {
       this.#sshd.kill();
       await exited;
     }
+    // Its sessions may still have something to say for the log.
+    this.#sshd.stderr?.destroy();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
