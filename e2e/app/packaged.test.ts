@@ -2,15 +2,16 @@
 import { listPackage } from '@electron/asar';
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { _electron as electron } from 'playwright-core';
+import { startAskpass } from '../../src-ipc/process/askpass.js';
 import { openDisplay, type Display } from '../framework/display.js';
 import { PackagedApplication, PackagedSession } from '../framework/packaged-application.js';
 import { childrenOf, commandLine, isRunning } from '../framework/process-tree.js';
-import { resultFile } from '../framework/programs.js';
+import { resultFile, temporaryFolder } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 
 let skip: string | undefined = process.platform === 'linux' ? undefined : 'skipped: packages are made and tried on Linux here';
@@ -76,6 +77,30 @@ test('its fuses leave no way to run other code in it', async (t) => {
   assert.ok(enabled(FuseV1Options.EnableCookieEncryption));
   // The headless programs run on it as Node.
   assert.ok(enabled(FuseV1Options.RunAsNode));
+});
+
+test('ssh can start it to ask a person something', async (t) => {
+  if (skip !== undefined) return t.skip(skip);
+  const folder = temporaryFolder();
+  const asked: string[] = [];
+  const answers = [true, 'pass "word" \u00fc', undefined];
+  // On Windows, where it is done so, the executable itself is named; root has to do without Chromium's sandbox here.
+  const askpass = await startAskpass(folder, {}, 'example.org', async ({ prompt }) => answers[asked.push(prompt) - 1], () => {});
+  t.after(() => askpass.close());
+  const ask = async (prompt: string): Promise<{ status: number | null; output: string }> => {
+    const child = spawn(application.window, [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), prompt], {
+      env: { ...process.env, ...askpass.env, DISPLAY: display?.name },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    return new Promise((resolve) => child.once('close', (status) => resolve({ status, output })));
+  };
+  const hostKey = "The authenticity of host 'example.org (192.0.2.1)' can't be established.\nED25519 key fingerprint is SHA256:a/b+c//d.\nAre you sure (yes/no/[fingerprint])? ";
+  assert.deepEqual(await ask(hostKey), { status: 0, output: 'yes\n' });
+  assert.deepEqual(await ask("Enter passphrase for key 'C:\\id': "), { status: 0, output: 'pass "word" \u00fc\n' });
+  assert.deepEqual(await ask('Code: '), { status: 1, output: '' });
+  assert.deepEqual(asked, [hostKey, "Enter passphrase for key 'C:\\id': ", 'Code: ']);
 });
 
 test('its headless programs run on its own Electron', async (t) => {
