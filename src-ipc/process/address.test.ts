@@ -78,6 +78,10 @@ test('failures of OpenSSH are sorted, and its chatter is left out', () => {
   const { code, message } = sshFailure('h', ['debug1: Connection refused', 'ssh: connect to host h port 22: No route to host\r']);
   assert.deepEqual([code, message], ['unreachable', 'Cannot connect to h: it does not answer. ssh says:\nssh: connect to host h port 22: No route to host']);
   assert.equal(sshFailure('h', ['something new']).code, 'ssh-failed');
+  for (const terminal of ['/dev/tty', 'conin$']) {
+    const alone = sshFailure('h', [`debug1: read_passphrase: can't open ${terminal}: No such file or directory`, 'Host key verification failed.']);
+    assert.match(alone.message, /there is no terminal to ask it in/);
+  }
 });
 
 test('what goes away by itself is told from what needs a person', () => {

@@ -84,7 +84,7 @@ export class SshAttempt {
     }
   }
 
-  /** The directory of this attempt, for this user alone. */
+  /** The directory of this attempt, for this user alone; empty for a way that keeps none, without a person to ask. */
   get directory(): string {
     return this.#directory;
   }
@@ -141,8 +141,8 @@ export class SshAttempt {
   }
 
   async #prepare(): Promise<void> {
-    this.#directory = await privateDirectory();
     const { askPerson } = this.#options;
+    if (this.#way.keepsDirectory || askPerson !== undefined) this.#directory = await privateDirectory();
     if (askPerson === undefined) return;
     this.#askpass = await startAskpass(this.#directory, this.#way.askpass(this.#directory), this.host, askPerson, () => this.#ssh?.stop());
   }

@@ -4,7 +4,7 @@ import { IpcError, type IpcErrorCode } from './ipc-error.js';
 const CHATTER = /^(debug\d: |OpenSSH_|Authenticated to |Authenticating with |Transferred: |Bytes per second: |Exit request sent|mux_client_)/;
 
 /** What OpenSSH writes for those who look for faults when it has a question and nowhere to ask it. */
-const NOWHERE_TO_ASK = /^debug\d: read_passphrase: can't open \/dev\/tty/;
+const NOWHERE_TO_ASK = /^debug\d: read_passphrase: can't open (\/dev\/tty|conin\$)/;
 
 /** Most lines of OpenSSH that a message repeats. */
 const SHOWN_LINES = 8;
@@ -31,7 +31,7 @@ const REASONS: readonly Reason[] = [
   { code: 'unknown-host', pattern: /Could not resolve hostname|Name or service not known/i, text: 'there is no computer of that name' },
   { code: 'denied', pattern: /Permission denied|Too many authentication failures|No supported authentication methods/i, text: 'it does not let you in' },
   { code: 'ssh-missing', pattern: /ssh: (command )?not found/i, text: 'the program ssh of OpenSSH is not installed' },
-  { code: 'ssh-failed', pattern: /Bad (configuration|owner|port|local forwarding)|Unsupported option|unknown option|illegal option/i, text: 'ssh does not accept its options' },
+  { code: 'ssh-failed', pattern: /Bad (configuration|owner|port|(local|stdio) forwarding)|Unsupported option|unknown option|illegal option/i, text: 'ssh does not accept its options' },
   {
     code: 'unreachable',
     pattern: /Connection (refused|reset|closed|timed out)|timed out|No route to host|Network is unreachable|not responding|Broken pipe|kex_exchange_identification/i,

@@ -136,7 +136,8 @@ export async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 /** The exit status once all is read that it wrote; null without one. */
 function endOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve(null));
+    // A kill that fails is an error of the child, too.
+    child.on('error', () => child.pid === undefined && resolve(null));
     child.once('close', (status) => resolve(status));
   });
 }
