@@ -14,6 +14,8 @@ export function isForPeople(line: string): boolean {
   return line.trim() !== '' && !CHATTER.test(line);
 }
 
+const NOT_INSTALLED = 'the program ssh of OpenSSH is not installed';
+
 interface Reason {
   readonly code: IpcErrorCode;
   readonly pattern: RegExp;
@@ -30,7 +32,7 @@ const REASONS: readonly Reason[] = [
   { code: 'host-key', pattern: /Host key verification failed|POSSIBLE DNS SPOOFING|No .* host key is known/i, text: 'its host key is not trusted' },
   { code: 'unknown-host', pattern: /Could not resolve hostname|Name or service not known/i, text: 'there is no computer of that name' },
   { code: 'denied', pattern: /Permission denied|Too many authentication failures|No supported authentication methods/i, text: 'it does not let you in' },
-  { code: 'ssh-missing', pattern: /ssh: (command )?not found/i, text: 'the program ssh of OpenSSH is not installed' },
+  { code: 'ssh-missing', pattern: /ssh: (command )?not found/i, text: NOT_INSTALLED },
   { code: 'ssh-failed', pattern: /Bad (configuration|owner|port|(local|stdio) forwarding)|Unsupported option|unknown option|illegal option/i, text: 'ssh does not accept its options' },
   {
     code: 'unreachable',
@@ -49,6 +51,11 @@ export function sshFailure(host: string, lines: readonly string[]): IpcError {
   const { code, text } = REASONS.find(({ pattern }) => pattern.test(all)) ?? { code: 'ssh-failed', text: 'ssh failed' };
   const why = lines.some((line) => NOWHERE_TO_ASK.test(line)) ? `${text}; ssh had a question, and there is no terminal to ask it in` : text;
   return new IpcError(code, withLines(`Cannot connect to ${host}: ${why}`, said));
+}
+
+/** That there is nothing to connect with. */
+export function sshMissing(host: string): IpcError {
+  return new IpcError('ssh-missing', withLines(`Cannot connect to ${host}: ${NOT_INSTALLED}`, []));
 }
 
 /** Why a connection that was up has ended. */

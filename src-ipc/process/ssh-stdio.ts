@@ -3,6 +3,7 @@ import { IpcError } from './ipc-error.js';
 import type { SshAttempt } from './ssh-attempt.js';
 import { TELL_HOME } from './ssh-attempt.js';
 import { channelOpened, forwardedPath, STEP_LIMIT } from './ssh-channel.js';
+import { sshMissing } from './ssh-errors.js';
 import { runSsh, sshProgram, startSshOnStdio, textOf, type StdioSsh } from './ssh-program.js';
 import { OWN_CONNECTION, type SshWay } from './ssh-way.js';
 
@@ -47,7 +48,7 @@ export const stdioWay: SshWay = {
 /** @throws IpcError `ssh-missing`, or `ssh-failed` when it is too old */
 async function newEnoughSsh(attempt: SshAttempt): Promise<string> {
   const program = sshProgram();
-  if (program === undefined) throw attempt.failure(['ssh: not found']);
+  if (program === undefined) throw sshMissing(attempt.host);
   const { lines } = await runSsh(['-V'], STEP_LIMIT, program);
   const [version, major, minor] = /OpenSSH_(?:for_Windows_)?(\d+)\.(\d+)\w*/.exec(lines.join('\n')) ?? [];
   const isOld = Number(major) < NEEDED.major || (Number(major) === NEEDED.major && Number(minor) < NEEDED.minor);
