@@ -8,7 +8,7 @@ import type { ConnectOptions, IpcLink } from './link.js';
 import { inTime } from './patience.js';
 import type { SshAddress } from './ssh-address.js';
 import { isForPeople, linkLost, sshFailure } from './ssh-errors.js';
-import type { SshProcess } from './ssh-program.js';
+import type { SshProcess, SshSurroundings } from './ssh-program.js';
 import type { SshStream, SshWay } from './ssh-way.js';
 
 /** Milliseconds that ssh gets to say that the connection broke, or to pass on what was written last, after the stream ended. */
@@ -18,14 +18,6 @@ const LONGEST_DIRECTORY = 70;
 
 /** What a shell there is asked to say where the home directory is. */
 export const TELL_HOME = `printf '%s\\n' "home:$HOME"`;
-
-/** How ssh is to be started. */
-export interface SshSurroundings {
-  readonly directory: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Whether there is somebody to ask who is not at the terminal. */
-  readonly hasPerson: boolean;
-}
 
 /** The host as messages name it. */
 export function hostOf({ user, host, port }: SshAddress): string {

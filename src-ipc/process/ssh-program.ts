@@ -4,7 +4,6 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
 import { ChildStream } from './child-stream.js';
-import type { SshSurroundings } from './ssh-attempt.js';
 
 /**
  * Runs the command in its arguments, and ends it when standard input ends: when this process lets go of it, or is
@@ -32,6 +31,14 @@ exit "$status"
 
 /** Lines kept of what ssh writes. */
 const KEPT_LINES = 200;
+
+/** How ssh is to be started. */
+export interface SshSurroundings {
+  readonly directory: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether there is somebody to ask who is not at the terminal. */
+  readonly hasPerson: boolean;
+}
 
 /** An ssh process that carries a link, for as long as this process wants it. */
 export interface SshProcess {

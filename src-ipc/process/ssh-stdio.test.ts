@@ -1,11 +1,11 @@
 /** What is particular to links that are the standard input and output of ssh, as on Windows. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { assertAnswers, assertNothingLeft, linkProcesses, linksOver, linkWays, listen, person } from '../testing/ssh-link.js';
+import { assertAnswers, assertNothingLeft, isSystemSshOld, linkProcesses, linksOver, linkWays, listen, person, systemSshVersion } from '../testing/ssh-link.js';
 import { sshPasswordObstacle } from '../testing/ssh-password.js';
 import { SshServer, type SshServerOptions } from '../testing/ssh-server.js';
 
@@ -47,9 +47,7 @@ for (const version of ['OpenSSH_for_Windows_9.5p1, LibreSSL 3.8.2', 'OpenSSH_10.
   });
 }
 
-const systemVersion = spawnSync('ssh', ['-V'], { encoding: 'utf8' }).stderr;
-const isOld = /OpenSSH_(?:[0-8]\.|9\.[0-3]p)/.test(systemVersion);
-test("the system's ssh, when it is too old", { skip: isOld ? false : `skipped: it is ${systemVersion.trim() || 'not there'}` }, async () => {
+test("the system's ssh, when it is too old", { skip: isSystemSshOld && systemSshVersion !== '' ? false : `skipped: it is ${systemSshVersion === '' ? 'not there' : systemSshVersion}` }, async () => {
   await assert.rejects(linksOver({ sshStream: 'stdio', ssh: undefined }).connect('ssh://127.0.0.1/x.sock'), { code: 'ssh-failed', message: /9\.4 or newer is needed/ });
 });
 

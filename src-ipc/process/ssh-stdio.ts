@@ -1,7 +1,6 @@
 import { askpassExecutable } from './askpass-program.js';
 import { IpcError } from './ipc-error.js';
-import type { SshAttempt } from './ssh-attempt.js';
-import { TELL_HOME } from './ssh-attempt.js';
+import { TELL_HOME, type SshAttempt } from './ssh-attempt.js';
 import { channelOpened, forwardedPath, STEP_LIMIT } from './ssh-channel.js';
 import { sshMissing } from './ssh-errors.js';
 import { runSsh, sshProgram, startSshOnStdio, textOf, type StdioSsh } from './ssh-program.js';
@@ -68,7 +67,7 @@ async function askForHome(program: string, attempt: SshAttempt): Promise<string>
   const ssh = start(program, attempt, ['-o', 'SessionType=default', ...attempt.destination, TELL_HOME]);
   ssh.stream.on('error', () => {});
   ssh.stream.end();
-  const output = textOf(ssh.stream);
+  const output = textOf(ssh.stream).catch(() => '');
   await writes(attempt, ssh, COMMAND);
   const timer = setTimeout(() => ssh.stop(), STEP_LIMIT);
   await ssh.ended;

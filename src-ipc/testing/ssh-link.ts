@@ -1,5 +1,6 @@
 /** Links over a real ssh server to a node that answers probes, and a person who answers OpenSSH's questions. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,8 +80,13 @@ export interface LinkWay {
 }
 
 const obstacle = sshServerObstacle();
-const newerSsh = process.env['BULKHEAD_SSH'] ?? '';
-const withoutNewer = newerSsh === '' ? 'BULKHEAD_SSH is not set' : existsSync(newerSsh) ? undefined : `there is no ${newerSsh}`;
+/** What the system's client says it is. */
+export const systemSshVersion = (spawnSync('ssh', ['-V'], { encoding: 'utf8' }).stderr ?? '').trim();
+/** Whether it can do only what is done on Linux and macOS. */
+export const isSystemSshOld = !/OpenSSH_(?:9\.(?:[4-9]|\d\d)|[1-9]\d)/.test(systemSshVersion);
+const named = process.env['BULKHEAD_SSH'] ?? '';
+const newerSsh = named === '' ? undefined : named;
+const withoutNewer = newerSsh === undefined ? (isSystemSshOld ? 'BULKHEAD_SSH is not set' : undefined) : existsSync(newerSsh) ? undefined : `there is no ${newerSsh}`;
 
 /** As on Linux and macOS, and as on Windows. */
 export const linkWays: readonly [LinkWay, LinkWay] = [
