@@ -83,3 +83,23 @@ test('a block, and that it was seen, are one change of the file', async (t) => {
   await context.chain.disconnect();
   assert.deepEqual([change.mock.callCount(), saved.mock.callCount()], [2, 2]);
 });
+
+test('a node that is lost between two questions fails the scan, and nothing else', async (t) => {
+  const { context, copy } = await setUp(t, { blocks: 3 });
+  const { chain } = context;
+  const start = await chain.getBlockHash(0);
+  // The connection breaks while the first block is on its way; the question asked before is the first to hear of it.
+  const lost = async (): Promise<never> => Promise.reject(new Error('connection lost'));
+  t.mock.method(chain, 'findBlock', lost);
+  t.mock.method(chain, 'shutdownRequested', async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return lost();
+  });
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  await assert.rejects(scanBlocks(copy, { start, startHeight: 0, update: true, saveProgress: false }), /connection lost/);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(unhandled, []);
+});

@@ -60,7 +60,13 @@ async function scanRange(wallet: LoadedWallet, options: ScanOptions, title: stri
   let nextProgress = Date.now() + progressInterval;
   let gathered: ScannedBlock[] = [];
   let takeInAt = Date.now() + gatherInterval;
-  let pending: Promise<ScannedBlock | undefined> | undefined = source.fetch(options.start);
+  const fetchAhead = (hash: Uint8Array): Promise<ScannedBlock | undefined> => {
+    const fetched = source.fetch(hash);
+    // When the node is lost, another question may be the first to fail.
+    fetched.catch(() => undefined);
+    return fetched;
+  };
+  let pending: Promise<ScannedBlock | undefined> | undefined = fetchAhead(options.start);
   while (pending !== undefined) {
     const { scan } = wallet;
     if (scan === undefined || scan.abort || wallet.context.ending.aborted || !wallet.isOpen || (await chain.shutdownRequested())) {
@@ -70,8 +76,7 @@ async function scanRange(wallet: LoadedWallet, options: ScanOptions, title: stri
     if (fetched === undefined) return { status: 'failure', last, failed: options.start };
     const more: boolean = fetched.next !== undefined && fetched.height < (options.stopHeight ?? Number.MAX_SAFE_INTEGER);
     // The next block travels while this one is looked at.
-    pending = more && fetched.next !== undefined ? source.fetch(fetched.next) : undefined;
-    pending?.catch(() => undefined);
+    pending = more && fetched.next !== undefined ? fetchAhead(fetched.next) : undefined;
     gathered.push(fetched);
     // Which blocks a filter chooses may change with each one that is taken in.
     if (pending !== undefined && !source.sifts && Date.now() < takeInAt) continue;
