@@ -3,18 +3,14 @@
  * this table.
  */
 import { CallFailure } from './errors.js';
-import type { Wallet, WalletLoader } from './generated/wallet.js';
+import type { Wallet } from './generated/wallet.js';
 
 const reasons = {
   Wallet: {
     fillPSBT: 'the method has no parameter for the PSBT; walletprocesspsbt of JSON-RPC does this work',
   },
-  WalletLoader: {
-    migrateWallet: 'wallets of the Berkeley DB format cannot be read',
-  },
 } as const satisfies {
   readonly Wallet: Partial<Record<keyof Wallet, string>>;
-  readonly WalletLoader: Partial<Record<keyof WalletLoader, string>>;
 };
 
 type Reasons = typeof reasons;

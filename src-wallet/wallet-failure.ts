@@ -1,4 +1,4 @@
-/** Why a wallet could not be created, loaded or restored. */
+/** Why a wallet could not be created, loaded, restored or migrated. */
 export type WalletFailureKind =
   | 'bad-path'
   | 'bad-format'
@@ -11,6 +11,7 @@ export type WalletFailureKind =
   | 'create'
   | 'load'
   | 'verify'
+  | 'migrate'
   | 'encrypt';
 
 export interface WalletFailure {

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { parseJson, writeJson, type JsonValue } from '../src-interfaces/json/json.js';
 import { SettingsAction } from '../src-interfaces/enums.js';
 import type { WalletContext } from './context.js';
-import { createWallet, openWallet, type CreateOptions, type OpenOutcome } from './init/open-wallet.js';
+import { closeWallet, createWallet, openWallet, type CreateOptions, type OpenedWallet, type OpenOutcome } from './init/open-wallet.js';
+import { migrateWallet } from './legacy/migrate.js';
 import { isSqliteWallet, listWallets, locateWallet, type WalletFormat } from './store/wallet-files.js';
-import { syncMempool, type Attachment } from './sync/attach.js';
+import { syncMempool } from './sync/attach.js';
 import { Turns } from './sync/turns.js';
 import type { LoadedWallet } from './wallet.js';
 import { Signal } from './wallet-events.js';
@@ -15,6 +16,21 @@ import { walletFailure, type WalletFailure } from './wallet-failure.js';
 export type LoadOutcome =
   | { readonly ok: true; readonly wallet: LoadedWallet; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly failure: WalletFailure; readonly warnings: readonly string[] };
+
+/** What became of a legacy wallet, or why it stayed as it was. */
+export type MigrationOutcome =
+  | {
+      readonly ok: true;
+      /** The wallet that took over; the one that watches if nothing of the old one could be spent. */
+      readonly wallet: LoadedWallet;
+      /** Name of the wallet with what was only watched. */
+      readonly watchonly: string | undefined;
+      /** Name of the wallet with what was not watched, but can be helped to sign. */
+      readonly solvables: string | undefined;
+      /** Path of the copy of the old file. */
+      readonly backup: string;
+    }
+  | { readonly ok: false; readonly failure: WalletFailure };
 
 /** Name of the setting that lists the wallets to load at start. The node keeps it. */
 const loadOnStartSetting = 'wallet';
@@ -27,7 +43,7 @@ export class WalletRegistry {
   readonly context: WalletContext;
   /** A wallet has been loaded and can be used. */
   readonly loaded = new Signal<[LoadedWallet]>();
-  readonly #wallets = new Map<string, { readonly wallet: LoadedWallet; readonly attachment: Attachment }>();
+  readonly #wallets = new Map<string, OpenedWallet>();
   /** Loading and unloading happen one after another: the same file must not be opened twice. */
   readonly #turns = new Turns();
 
@@ -84,6 +100,22 @@ export class WalletRegistry {
     });
   }
 
+  /** Makes descriptor wallets of a legacy wallet and loads them. When that fails, all is as it was. */
+  migrate(name: string, passphrase: string): Promise<MigrationOutcome> {
+    return this.#turns.run(async () => {
+      const refuse = (message: string): MigrationOutcome => ({ ok: false, failure: walletFailure('migrate', message) });
+      if (this.#wallets.has(name)) return refuse('Error: This wallet is already a descriptor wallet');
+      const migrated = await migrateWallet(this.context, name, passphrase);
+      if (!migrated.ok) return refuse(migrated.error);
+      const [first, ...others] = migrated.wallets;
+      await this.#adopt(first.wallet.name, { ok: true, ...first }, undefined);
+      for (const opened of others) await this.#adopt(opened.wallet.name, { ok: true, ...opened }, undefined);
+      for (const side of [migrated.watchonly, migrated.solvables]) if (side !== undefined) await this.setLoadOnStart(side, true);
+      const named = (side: string | undefined): string | undefined => (side === first.wallet.name ? undefined : side);
+      return { ok: true, wallet: first.wallet, watchonly: named(migrated.watchonly), solvables: named(migrated.solvables), backup: migrated.backup };
+    });
+  }
+
   async #adopt(name: string, opened: OpenOutcome, loadOnStart: boolean | undefined): Promise<LoadOutcome> {
     if (!opened.ok) return { ok: false, failure: opened.failure, warnings: [] };
     const { wallet, attachment } = opened;
@@ -108,14 +140,11 @@ export class WalletRegistry {
   async #close(name: string): Promise<boolean> {
     const entry = this.#wallets.get(name);
     if (entry === undefined) return false;
-    const { wallet, attachment } = entry;
+    const { wallet } = entry;
     this.#wallets.delete(name);
     if (wallet.scan !== undefined) wallet.scan.abort = true;
     wallet.events.unload.emit();
-    await attachment.handler.destroy().catch(() => undefined);
-    // What arrived before is still written; after that nothing arrives. The node may be gone, and its answer with it.
-    await attachment.follower.leave().catch(() => undefined);
-    if (wallet.isOpen) wallet.close();
+    await closeWallet(entry);
     return true;
   }
 

@@ -35,7 +35,8 @@ export function newRootKey(): ReturnType<typeof rootKeyOfSeed> {
   }
 }
 
-function recordFailure(fault: WalletRecordFault, file: string): WalletFailure {
+/** What a person is told about a file with such records. */
+export function recordFailure(fault: WalletRecordFault, file: string): WalletFailure {
   switch (fault.kind) {
     case 'legacy-entry':
       return walletFailure(
@@ -54,10 +55,23 @@ function recordFailure(fault: WalletRecordFault, file: string): WalletFailure {
   }
 }
 
+/** @throws WalletRecordFault for flags that must be understood and are not */
+export function checkKnownFlags(flags: bigint): void {
+  if (unknownMandatoryFlags(flags) !== 0n) throw new WalletRecordFault('unknown-flags', `unknown flags ${flags}`);
+}
+
 function checkFlags(records: WalletRecords): void {
   const flags = records.flags ?? 0n;
-  if (unknownMandatoryFlags(flags) !== 0n) throw new WalletRecordFault('unknown-flags', `unknown flags ${flags}`);
+  checkKnownFlags(flags);
   if ((flags & WalletFlag.descriptors) === 0n) throw new WalletRecordFault('not-descriptors', 'no descriptor wallet');
+}
+
+/** Closes a wallet. What arrived before is still written; after that nothing arrives. */
+export async function closeWallet({ wallet, attachment }: OpenedWallet): Promise<void> {
+  // The node may be gone, and its answer with it.
+  await attachment.handler.destroy().catch(() => undefined);
+  await attachment.follower.leave().catch(() => undefined);
+  if (wallet.isOpen) wallet.close();
 }
 
 function openDatabase(context: WalletContext, file: string, create: boolean): WalletDatabase {
@@ -96,7 +110,6 @@ export async function openWallet(context: WalletContext, name: string): Promise<
     throw fault;
   }
 }
-
 
 export interface CreateOptions {
   readonly flags: bigint;

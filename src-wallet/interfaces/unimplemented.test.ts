@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unimplementedMethods } from '../../src-interfaces/unimplemented.js';
 import { Desk } from '../testing/desk.js';
-import { WalletLoaderInterface } from './wallet-loader.js';
 import { WalletInterface } from './wallet.js';
 
 test('the methods listed as not implemented say so', async (t) => {
@@ -10,9 +9,7 @@ test('the methods listed as not implemented say so', async (t) => {
   await desk.call('createwallet', 'w');
   const wallet = desk.registry.get('w');
   assert.ok(wallet !== undefined);
-  const idle = async (): Promise<void> => undefined;
-  const life = { registerRpcs: idle, start: () => undefined, stop: idle, destroy: idle };
-  const targets = { Wallet: new WalletInterface(wallet, desk.registry), WalletLoader: new WalletLoaderInterface(desk.registry, life) };
+  const targets = { Wallet: new WalletInterface(wallet, desk.registry) };
   for (const [owner, target] of Object.entries(targets)) {
     for (const [name, reason] of Object.entries(unimplementedMethods[owner] ?? {})) {
       const method: unknown = Reflect.get(target, name);

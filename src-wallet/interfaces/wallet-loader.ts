@@ -2,7 +2,7 @@ import type { BilingualStr, Pair, Result } from '../../src-interfaces/generated/
 import type { Handler } from '../../src-interfaces/generated/handler.js';
 import type { LoadWalletCallback, Wallet, WalletLoader, WalletMigrationResult } from '../../src-interfaces/generated/wallet.js';
 import { CallFailure } from '../../src-interfaces/errors.js';
-import { unimplemented } from '../../src-interfaces/unimplemented.js';
+import { isLegacyEncrypted } from '../legacy/legacy-encryption.js';
 import { WalletDatabase } from '../store/database.js';
 import { locateWallet } from '../store/wallet-files.js';
 import { readWalletRecords } from '../store/wallet-records.js';
@@ -51,7 +51,8 @@ export class WalletLoaderInterface implements WalletLoader {
     await chain.initMessage('Verifying wallet(s)…');
     for (const name of await this.#registry.loadOnStartNames()) {
       const located = locateWallet(settings.walletDirectory, name, params.magic, 'existing');
-      if (located.ok) continue;
+      // What is not loaded because it must be migrated first is said when the others are.
+      if (located.ok || located.failure.kind === 'legacy') continue;
       // A wallet that was moved away is no reason not to start.
       if (located.failure.kind === 'not-found') await chain.initWarning(bilingual(`Skipping -wallet path that doesn't exist. ${located.failure.message}`));
       else {
@@ -63,8 +64,13 @@ export class WalletLoaderInterface implements WalletLoader {
   }
 
   async load(): Promise<boolean> {
-    const { chain, ending } = this.#registry.context;
+    const { chain, ending, params, settings } = this.#registry.context;
     for (const name of await this.#registry.loadOnStartNames()) {
+      const located = locateWallet(settings.walletDirectory, name, params.magic, 'existing');
+      if (!located.ok && located.failure.kind === 'legacy') {
+        await chain.initWarning(bilingual(located.failure.message));
+        continue;
+      }
       const outcome = await this.#registry.load(name);
       if (outcome.ok || outcome.failure.kind === 'not-found') continue;
       if (ending.aborted) throw new CallFailure('failed', 'The wallet process was told to end while it loaded the wallets');
@@ -118,8 +124,11 @@ export class WalletLoaderInterface implements WalletLoader {
     return this.#result(outcome);
   }
 
-  async migrateWallet(_name: string, _passphrase: string): Promise<Result<WalletMigrationResult>> {
-    throw unimplemented('WalletLoader', 'migrateWallet');
+  async migrateWallet(name: string, passphrase: string): Promise<Result<WalletMigrationResult>> {
+    const outcome = await this.#registry.migrate(name, passphrase);
+    if (!outcome.ok) return { error: bilingual(outcome.failure.message) };
+    const { wallet, watchonly, solvables, backup } = outcome;
+    return { value: { wallet: this.#wrap(wallet), watchonlyWalletName: watchonly, solvablesWalletName: solvables, backupPath: backup } };
   }
 
   /** @throws CallFailure when there is no such wallet */
@@ -127,6 +136,8 @@ export class WalletLoaderInterface implements WalletLoader {
     const loaded = this.#registry.get(name);
     if (loaded !== undefined) return loaded.keyring.vault.encrypted;
     const { params, settings } = this.#registry.context;
+    const legacy = isLegacyEncrypted(settings.walletDirectory, name);
+    if (legacy !== undefined) return legacy;
     const located = locateWallet(settings.walletDirectory, name, params.magic, 'existing');
     if (!located.ok) throw new CallFailure('failed', located.failure.message);
     const database = WalletDatabase.open(located.file, { magic: params.magic, create: false, unsafeSync: settings.unsafeSync });

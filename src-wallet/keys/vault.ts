@@ -7,6 +7,12 @@ import type { WalletWriter } from '../store/wallet-writer.js';
 import { decryptMasterKey, decryptSecret, encryptMasterKey, encryptSecret, generateMasterKey } from './encryption.js';
 import type { WalletDescriptor } from './wallet-descriptor.js';
 
+/** Private keys by their public keys (hex), plain or encrypted. */
+export interface KeyHolder {
+  readonly secrets: SecretKeys;
+  readonly cryptedSecrets: ReadonlyMap<string, Uint8Array>;
+}
+
 /**
  * Keeps private keys behind a passphrase. Without encryption keys lie open in their descriptors; with
  * it, only while unlocked does the vault hold the key that decrypts them.
@@ -34,10 +40,10 @@ export class Vault {
     this.#open = undefined;
   }
 
-  /** True when `masterKey` decrypts every key of every descriptor to what belongs to its public key. */
-  #fits(masterKey: Uint8Array, descriptors: Iterable<WalletDescriptor>): boolean {
-    for (const descriptor of descriptors) {
-      for (const [pubkeyHex, crypted] of descriptor.cryptedSecrets) {
+  /** True when `masterKey` decrypts every key of every holder to what belongs to its public key. */
+  #fits(masterKey: Uint8Array, holders: Iterable<KeyHolder>): boolean {
+    for (const { cryptedSecrets } of holders) {
+      for (const [pubkeyHex, crypted] of cryptedSecrets) {
         const pubkey = fromHex(pubkeyHex);
         const secret = decryptSecret(crypted, pubkey, masterKey);
         if (secret === undefined || !secp256k1.isValidSecretKey(secret)) return false;
@@ -47,8 +53,8 @@ export class Vault {
     return true;
   }
 
-  #find(passphrase: Uint8Array, descriptors: Iterable<WalletDescriptor>): { stored: StoredMasterKey; masterKey: Uint8Array } | undefined {
-    const all = [...descriptors];
+  #find(passphrase: Uint8Array, holders: Iterable<KeyHolder>): { stored: StoredMasterKey; masterKey: Uint8Array } | undefined {
+    const all = [...holders];
     for (const stored of this.#masterKeys.values()) {
       const masterKey = decryptMasterKey(stored, passphrase);
       if (masterKey !== undefined && this.#fits(masterKey, all)) return { stored, masterKey };
@@ -57,8 +63,8 @@ export class Vault {
   }
 
   /** @returns false when the passphrase is wrong. */
-  unlock(passphrase: Uint8Array, descriptors: Iterable<WalletDescriptor>): boolean {
-    const found = this.#find(passphrase, descriptors);
+  unlock(passphrase: Uint8Array, holders: Iterable<KeyHolder>): boolean {
+    const found = this.#find(passphrase, holders);
     if (found === undefined) return false;
     this.lock();
     this.#open = found.masterKey;
@@ -90,8 +96,8 @@ export class Vault {
   }
 
   /** Puts another passphrase before the same keys. @returns false when the old one is wrong. */
-  changePassphrase(oldPassphrase: Uint8Array, newPassphrase: Uint8Array, descriptors: Iterable<WalletDescriptor>): boolean {
-    const found = this.#find(oldPassphrase, descriptors);
+  changePassphrase(oldPassphrase: Uint8Array, newPassphrase: Uint8Array, holders: Iterable<KeyHolder>): boolean {
+    const found = this.#find(oldPassphrase, holders);
     if (found === undefined) return false;
     const renewed = encryptMasterKey(found.stored.id, found.masterKey, newPassphrase, found.stored.salt);
     found.masterKey.fill(0);
@@ -100,12 +106,12 @@ export class Vault {
     return true;
   }
 
-  /** The private keys of a descriptor; undefined while locked. */
-  secretsOf(descriptor: WalletDescriptor): SecretKeys | undefined {
-    if (!this.encrypted) return descriptor.secrets;
+  /** The private keys of a descriptor or another holder; undefined while locked. */
+  secretsOf(holder: KeyHolder): SecretKeys | undefined {
+    if (!this.encrypted) return holder.secrets;
     if (this.#open === undefined) return undefined;
     const secrets = new Map<string, Uint8Array>();
-    for (const [pubkey, crypted] of descriptor.cryptedSecrets) {
+    for (const [pubkey, crypted] of holder.cryptedSecrets) {
       const secret = decryptSecret(crypted, fromHex(pubkey), this.#open);
       if (secret === undefined) throw new Error('a private key does not decrypt with the key that opened the wallet');
       secrets.set(pubkey, secret);

@@ -61,10 +61,10 @@ export function requestedWallet(registry: WalletRegistry, request: RpcRequest): 
 }
 
 /**
- * The wallet that a request means by its path or by a name among its arguments; both must agree.
+ * The name of a wallet that a request gives by its path or among its arguments; both must agree.
  * @throws RpcFailure
  */
-export function namedWallet(registry: WalletRegistry, request: RpcRequest, argument: string | undefined): LoadedWallet {
+export function givenWalletName(request: RpcRequest, argument: string | undefined): string {
   const name = requestedWalletName(request);
   if (name !== undefined && argument !== undefined && name !== argument) {
     throw rpcError('invalidParameter', 'The RPC endpoint wallet and the wallet name parameter specify different wallets');
@@ -73,7 +73,12 @@ export function namedWallet(registry: WalletRegistry, request: RpcRequest, argum
   if (chosen === undefined) {
     throw rpcError('invalidParameter', 'Either the RPC endpoint wallet or the wallet name parameter must be provided');
   }
-  const wallet = registry.get(chosen);
+  return chosen;
+}
+
+/** The wallet of that name. @throws RpcFailure */
+export function namedWallet(registry: WalletRegistry, request: RpcRequest, argument: string | undefined): LoadedWallet {
+  const wallet = registry.get(givenWalletName(request, argument));
   if (wallet === undefined) throw rpcError('walletNotFound', notLoaded);
   return wallet;
 }

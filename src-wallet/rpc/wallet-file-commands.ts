@@ -6,7 +6,7 @@ import { WalletFlag } from '../keys/wallet-flags.js';
 import type { WalletFailureKind } from '../wallet-failure.js';
 import type { LoadOutcome, WalletRegistry } from '../wallet-registry.js';
 import { isScanReserved } from './scan-reservation.js';
-import { namedWallet, onWallet, walletCategory, warningsJson } from './wallet-command.js';
+import { givenWalletName, namedWallet, onWallet, walletCategory, warningsJson } from './wallet-command.js';
 
 const failureCodes: Readonly<Record<WalletFailureKind, RpcErrorName>> = {
   'not-found': 'walletNotFound',
@@ -19,6 +19,7 @@ const failureCodes: Readonly<Record<WalletFailureKind, RpcErrorName>> = {
   encrypt: 'walletEncryptionFailed',
   'bad-path': 'wallet',
   create: 'wallet',
+  migrate: 'wallet',
   load: 'wallet',
   verify: 'wallet',
 };
@@ -68,6 +69,19 @@ async function unloadWallet(registry: WalletRegistry, call: RpcCall): Promise<Js
   const warnings = await registry.unload(wallet.name, loadOnStartupOf(call));
   if (warnings === undefined) throw rpcError('misc', 'Requested wallet already unloaded');
   return warningsJson(warnings);
+}
+
+async function migrateWallet(registry: WalletRegistry, call: RpcCall): Promise<Jsonable> {
+  const name = givenWalletName(call.request, call.has('wallet_name') ? call.string('wallet_name') : undefined);
+  const outcome = await registry.migrate(name, call.has('passphrase') ? call.string('passphrase') : '');
+  if (!outcome.ok) throw rpcError(failureCodes[outcome.failure.kind], outcome.failure.message);
+  const { wallet, watchonly, solvables, backup } = outcome;
+  return {
+    wallet_name: wallet.name,
+    ...(watchonly === undefined ? {} : { watchonly_name: watchonly }),
+    ...(solvables === undefined ? {} : { solvables_name: solvables }),
+    backup_path: backup,
+  };
 }
 
 function directoryJson(registry: WalletRegistry): Jsonable {
@@ -128,6 +142,23 @@ export function walletFileCommands(registry: WalletRegistry): readonly CommandSp
       ],
       result: '{                 (json object)\n  "warnings" : [     (json array, optional)\n    "str", ...\n  ]\n}',
       run: (call) => unloadWallet(registry, call),
+    },
+    {
+      name: 'migratewallet',
+      category: walletCategory,
+      description:
+        'Makes a descriptor wallet of a legacy wallet (Berkeley DB) and loads it. What the old wallet only watched, and what it could help to sign without watching it, goes to wallets of their own. A copy of the old file is kept as <wallet name>_<time>.legacy.bak in the wallet directory. When anything fails, the old wallet is as it was.\nThis can take long.',
+      args: [
+        { names: 'wallet_name', kind: 'string', defaultHint: 'the wallet name from the RPC endpoint', help: 'Name of the wallet.' },
+        { names: 'passphrase', kind: 'string', help: 'Passphrase of the wallet, if it is encrypted.' },
+      ],
+      result: `{                           (json object)
+  "wallet_name" : "str",       (string) Name of the wallet that took over
+  "watchonly_name" : "str",    (string, optional) Name of the wallet with what was only watched
+  "solvables_name" : "str",    (string, optional) Name of the wallet with what was not watched, but can be helped to sign
+  "backup_path" : "str"        (string) The copy of the old file
+}`,
+      run: (call) => migrateWallet(registry, call),
     },
     {
       name: 'listwallets',

@@ -57,18 +57,18 @@ export function walletPathOf(walletDirectory: string, name: string): string | un
   return status.isFile() && isPlainName ? path : undefined;
 }
 
+/** What is said about a name that stands for something that cannot hold a wallet. */
+export function unusablePath(walletDirectory: string, name: string): string {
+  return `Invalid -wallet path '${name}'. -wallet path should point to a directory where wallet.dat and database/log.?????????? files can be stored, a location where such a directory could be created, or (for backwards compatibility) the name of an existing data file in -walletdir (${walletDirectory})`;
+}
+
 export type FoundWallet = { readonly ok: true; readonly file: string } | { readonly ok: false; readonly failure: WalletFailure };
 
 /** Looks for an existing wallet, or for a place for a new one. */
 export function locateWallet(walletDirectory: string, name: string, magic: Uint8Array, mode: 'existing' | 'create'): FoundWallet {
   const fail = (...failure: Parameters<typeof walletFailure>): FoundWallet => ({ ok: false, failure: walletFailure(...failure) });
   const path = walletPathOf(walletDirectory, name);
-  if (path === undefined) {
-    return fail(
-      'bad-path',
-      `Invalid -wallet path '${name}'. -wallet path should point to a directory where wallet.dat and database/log.?????????? files can be stored, a location where such a directory could be created, or (for backwards compatibility) the name of an existing data file in -walletdir (${walletDirectory})`,
-    );
-  }
+  if (path === undefined) return fail('bad-path', unusablePath(walletDirectory, name));
   const file = dataFileOf(path);
   const legacy = existsSync(path) && isLegacyWallet(file);
   const sqlite = existsSync(path) && isSqliteWallet(file, magic);
