@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { silentLogger } from '../../src-interfaces/logging.js';
 import { OptionError, OptionValues } from '../../src-interfaces/options/option-values.js';
 import { emptySettings } from '../../src-interfaces/options/settings.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { regtest, temporaryDirectory, type Cleanup } from '../testing/fixtures.js';
+import { testdataFile, testdataPassphrase } from '../testing/legacy-wallets.js';
 import { MemoryChain } from '../testing/memory-chain.js';
 import type { AdoptedOptions } from './adopt-options.js';
 import { createWalletLoader } from './create-wallet-loader.js';
@@ -55,6 +58,35 @@ test('wallets of the node’s list are loaded at the start; those that are gone 
   assert.equal(await second.load(), true);
   assert.deepEqual(await Promise.all((await second.getWallets()).map((wallet) => wallet.getWalletName())), ['a', 'b']);
   await second.destroy();
+});
+
+test('a legacy wallet of the node’s list is passed over with a warning, and migrated when asked to', async (t) => {
+  const chain = new MemoryChain(regtest.genesis);
+  const loader = await createWalletLoader(chain, adopted(t), silentLogger);
+  t.after(() => loader.destroy());
+  const directory = await loader.getWalletDir();
+  for (const [name, file] of [['old', 'encrypted.dat'], ['watching', 'watching.dat']] as const) {
+    mkdirSync(join(directory, name), { recursive: true });
+    cpSync(testdataFile(file), join(directory, name, 'wallet.dat'));
+  }
+  chain.settings.set('wallet', '["old"]');
+  assert.equal(await loader.verify(), true);
+  assert.equal(await loader.load(), true);
+  assert.match(chain.messages.join('\n'), /^warning: Failed to open database path '.*old'\. The wallet appears to be a Legacy wallet/m);
+  assert.deepEqual(await loader.listWalletDir(), [{ key: 'old', value: 'bdb' }, { key: 'watching', value: 'bdb' }]);
+  assert.deepEqual([await loader.isEncrypted('old'), await loader.isEncrypted('watching')], [true, false]);
+  const seen: string[] = [];
+  await loader.handleLoadWallet(async (wallet) => void seen.push(await wallet.getWalletName()));
+  const refused = await loader.migrateWallet('old', 'wrong');
+  assert.equal(refused.error?.original, 'Error: Wallet decryption failed, the wallet passphrase was not provided or was incorrect.');
+  const { value, error } = await loader.migrateWallet('old', testdataPassphrase);
+  assert.equal(error, undefined);
+  assert.deepEqual([await value?.wallet.getWalletName(), value?.watchonlyWalletName, value?.solvablesWalletName], ['old', 'old_watchonly', 'old_solvables']);
+  assert.ok(existsSync(value?.backupPath ?? ''));
+  const watching = await loader.migrateWallet('watching', '');
+  assert.deepEqual([await watching.value?.wallet.getWalletName(), watching.value?.watchonlyWalletName], ['watching_watchonly', undefined]);
+  assert.deepEqual(seen, ['old', 'old_watchonly', 'old_solvables', 'watching_watchonly']);
+  assert.deepEqual(chain.settings.get('wallet'), '["old","old_watchonly","old_solvables","watching_watchonly"]');
 });
 
 test('options that cannot be are told to the node', async (t) => {

@@ -8,6 +8,7 @@ import { derivePrivatePath, type ExtendedPrivateKey } from '../../src-bitcoin/ke
 import { hardened } from '../../src-bitcoin/keys/path.js';
 import { blockHash } from '../../src-bitcoin/primitives/block.js';
 import { sequenceFinal, txidOf, type Outpoint, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
+import { WalletFlag } from '../keys/wallet-flags.js';
 import type { StoredRecord } from '../store/database.js';
 import { bytesValue, recordKey, RecordType, textValue, writeText } from '../store/record-keys.js';
 import type { StoredTransaction } from '../store/transaction-record.js';
@@ -133,12 +134,37 @@ export function composedTransactions(scripts: ComposedScripts): readonly StoredT
   }));
 }
 
-/** A legacy wallet that can spend nothing: it watches one address, and knows whom it paid. */
-export function composeWatching(): LegacyComposer {
+/**
+ * A legacy wallet that can spend nothing: it watches one address.
+ * @param paid whether it knows somebody it paid
+ */
+export function composeWatching(paid = true): LegacyComposer {
   const composer = new LegacyComposer().bestBlock(locatorOfGenesis);
   composer.watch(p2pkh(foreignKey('watched')), 1_400_000_000).address(composedAddress(p2pkh(foreignKey('watched'))), 'watched', 'receive');
-  return composer.address(composedAddress(p2wpkh(foreignKey('shop'))), 'shop', 'send');
+  return paid ? composer.address(composedAddress(p2wpkh(foreignKey('shop'))), 'shop', 'send') : composer;
 }
+
+/** A legacy wallet with a seed of before change had keys of its own, which avoids reuse. */
+export function composeUnsplit(): LegacyComposer {
+  const composer = new LegacyComposer().bestBlock(locatorOfGenesis).flags(WalletFlag.avoidReuse | WalletFlag.keyOriginMetadata);
+  const root = composer.seed(namedSecret('unsplit'), { external: 4 }, 1_480_000_000);
+  return composer.watch(p2pkh(foreignKey('watched'))).address(composedAddress(p2pkh(hdPubkey(root, 0, 3))), 'last', 'receive');
+}
+
+/** A legacy wallet of before seeds. */
+export function composeKeys(): LegacyComposer {
+  const composer = new LegacyComposer().bestBlock(locatorOfGenesis);
+  composer.key(namedSecret('uncompressed'), false);
+  return composer.metadata(composer.key(namedSecret('single')), 1_300_000_000);
+}
+
+/** A legacy wallet that was made to watch only: it stays one wallet. */
+export function composeKeyless(): LegacyComposer {
+  const composer = new LegacyComposer().bestBlock(locatorOfGenesis).flags(WalletFlag.disablePrivateKeys);
+  return composer.watch(p2pkh(foreignKey('watched')), 1_400_000_000).address(composedAddress(p2pkh(foreignKey('watched'))), 'watched', 'receive');
+}
+
+export const composeBlank = (): LegacyComposer => new LegacyComposer().bestBlock(locatorOfGenesis).flags(WalletFlag.blank);
 
 export const testdataPassphrase = 'correct horse';
 
