@@ -25,6 +25,7 @@ import type {
   Draft,
   FeeEstimate,
   MempoolState,
+  MigratedWallet,
   NetworkState,
   NodeState,
   Notice,
@@ -154,6 +155,10 @@ export const facadeSchema = {
       /** `passphrase` '' makes an unencrypted wallet. */
       create: call<{ readonly name: string; readonly warnings: readonly string[] }>()({ name: text(255), passphrase }),
       open: call<{ readonly name: string; readonly warnings: readonly string[] }>()({ name: wallet }),
+      /** Whether a wallet file, loaded or not, has a passphrase. */
+      isEncrypted: call<boolean>()({ name: wallet }),
+      /** Makes a wallet of the old format one that can be opened, and opens it. `passphrase` '' for one without. */
+      migrate: call<MigratedWallet>()({ name: wallet, passphrase }),
       close: call<null>()({ name: wallet }),
       encrypt: call<null>()({ name: wallet, passphrase }),
       /** Locks itself again after `seconds`. */

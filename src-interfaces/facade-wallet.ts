@@ -38,6 +38,18 @@ export interface WalletFile {
   readonly loaded: boolean;
 }
 
+/** What a wallet of the old format has become. */
+export interface MigratedWallet {
+  /** The wallet that took over; the one that watches if nothing of the old one could be spent. */
+  readonly name: string;
+  /** Wallet with what was only watched. */
+  readonly watchonly: string | null;
+  /** Wallet with what was not watched, but can be helped to sign. */
+  readonly solvables: string | null;
+  /** Path of the copy of the old file. */
+  readonly backup: string;
+}
+
 export type TransactionKind = 'received' | 'sent' | 'self' | 'mined';
 /** `confirmed` when `height` is set. `pending` is in the mempool or waits to be. */
 export type TransactionStatus = 'pending' | 'confirmed' | 'conflicted' | 'abandoned';

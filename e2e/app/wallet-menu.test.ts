@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { testdataFile, testdataPassphrase } from '../../src-wallet/testing/legacy-wallets.js';
 import { AppRun, withoutWindow } from '../framework/app-run.js';
 
 const coin = 100_000_000n;
@@ -221,6 +222,43 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
     assert.match(await error.innerText(), /^The backup was not restored\. .*letter\.txt.*Choose another file\.$/);
     await page.keyboard.press('Escape');
     assert.ok(!fs.existsSync(path.join(run.datadir, 'regtest', 'wallets', 'Letter')), 'nothing is left behind');
+  });
+
+  test('a wallet of the old format is migrated where it is opened, and what is wrong is said', async () => {
+    const { window } = run;
+    const { page } = window;
+    const directory = path.join(run.datadir, 'regtest', 'wallets');
+    for (const name of ['From 2016', 'Damaged']) {
+      fs.mkdirSync(path.join(directory, name));
+      fs.copyFileSync(testdataFile('encrypted.dat'), path.join(directory, name, 'wallet.dat'));
+    }
+    fs.truncateSync(path.join(directory, 'Damaged', 'wallet.dat'), 8192);
+    await window.walletMenu('menu-open-wallet');
+    await page.getByTestId('open-wallet-Damaged').click();
+    await page.getByTestId('migrate-wallet-submit').click();
+    const refusal = page.getByRole('dialog').locator('.bad').first();
+    await refusal.waitFor({ timeout: 30_000 });
+    assert.match(await refusal.innerText(), /^The wallet was not migrated, and is as it was\. .*Damaged.wallet\.dat: Last page number could not fit in file/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await window.walletMenu('menu-open-wallet');
+    await page.getByTestId('open-wallet-From 2016').click();
+    await page.getByTestId('passphrase').fill('wrong');
+    await window.pictures('33-migrate');
+    await page.getByTestId('migrate-wallet-submit').click();
+    await page.getByText('The passphrase is wrong.').waitFor({ timeout: 30_000 });
+    await page.getByTestId('passphrase').fill(testdataPassphrase);
+    await page.getByTestId('migrate-wallet-submit').click();
+    await page.getByTestId('dialog-migrated-wallet').waitFor({ timeout: 60_000 });
+    await window.pictures('34-migrated');
+    const copy = await page.getByTestId('migrated-backup').innerText();
+    assert.deepEqual(fs.readFileSync(copy), fs.readFileSync(testdataFile('encrypted.dat')));
+    await page.getByTestId('migrated-done').click();
+    await window.waitForWallet('From 2016');
+    await page.getByTestId('wallet-menu').getByLabel('locked', { exact: true }).waitFor();
+    await page.getByTestId('wallet-menu').click();
+    for (const name of ['From 2016_watchonly', 'From 2016_solvables']) await page.getByTestId(`wallet-choice-${name}`).waitFor();
+    await page.keyboard.press('Escape');
   });
 
   test('after all this the page has written no error', () => {

@@ -112,6 +112,27 @@ describe('the window over a fake bridge', { skip: executable === undefined ? 'sk
     });
   });
 
+  test('a wallet of the old format is migrated: what that means, its passphrase, what came of it', async () => {
+    await using('scenario=practice', async (page) => {
+      await page.getByTestId('wallet-menu').click();
+      await page.getByTestId('menu-open-wallet').click();
+      await page.getByTestId('open-wallet-wallet-2016').click();
+      await page.getByText('A copy of the old file is kept.').waitFor();
+      assert.ok(await page.getByTestId('migrate-wallet-submit').isDisabled());
+      await page.getByTestId('passphrase').fill('wrong');
+      await page.getByTestId('migrate-wallet-submit').click();
+      await page.getByText('The passphrase is wrong.').waitFor();
+      await page.getByTestId('passphrase').fill('correct horse');
+      await page.getByTestId('migrate-wallet-submit').click();
+      await page.getByTestId('dialog-migrated-wallet').waitFor();
+      assert.equal(await page.getByTestId('migrated-name').innerText(), 'wallet-2016');
+      assert.match(await page.getByTestId('migrated-backup').innerText(), /wallet-2016_\d+\.legacy\.bak$/);
+      await page.getByText('wallet-2016_watchonly').waitFor();
+      await page.getByTestId('migrated-done').click();
+      await page.getByTestId('wallet-menu').getByText('wallet-2016', { exact: true }).waitFor();
+    });
+  });
+
   test('a payment link fills the form; a locked wallet asks for its passphrase at review', async () => {
     await using('page=send&scenario=locked', async (page) => {
       await world(page, (it) => it.push('app.openUri', { uri: 'bitcoin:bcrt1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq?amount=0.0042&label=Coffee%20beans' }));

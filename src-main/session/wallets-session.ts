@@ -1,6 +1,6 @@
 /** All open wallets, through the wallet loader of the node. */
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import type { WalletFile, WalletState } from '../../src-interfaces/facade.js';
+import type { MigratedWallet, WalletFile, WalletState } from '../../src-interfaces/facade.js';
 import { WalletFlags } from '../../src-interfaces/enums.js';
 import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
@@ -211,6 +211,19 @@ export class WalletsSession {
     return this.#opened(result, warning, name);
   }
 
+  /** Whether a wallet of the directory has a passphrase. */
+  isEncrypted(name: string): Promise<boolean> {
+    return this.#loader.isEncrypted(name);
+  }
+
+  /** Makes a wallet of the old format one that can be opened, and opens it with those that come of it. */
+  async migrate(name: string, passphrase: string): Promise<MigratedWallet> {
+    const { value, error } = await this.#loader.migrateWallet(name, passphrase);
+    if (value === undefined) throw migrationFailure(error === undefined ? '' : words(error));
+    const session = await this.#adopt(value.wallet);
+    return { name: session?.name ?? name, watchonly: value.watchonlyWalletName ?? null, solvables: value.solvablesWalletName ?? null, backup: value.backupPath };
+  }
+
   /** Unloads the wallet, and no longer opens it at start. */
   async closeWallet(name: string): Promise<void> {
     const session = this.get(name);
@@ -241,6 +254,13 @@ export class WalletsSession {
 
 /** A text with its full stop. */
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+function migrationFailure(text: string): FacadeFailure {
+  const reason = text.replace(/^Error: /, '');
+  const isPassphrase = /wallet passphrase/.test(reason);
+  if (isPassphrase) return new FacadeFailure('wrong-passphrase', /null character/.test(reason) ? reason : 'The passphrase is wrong.', { field: 'passphrase' });
+  return new FacadeFailure('rejected', `The wallet was not migrated, and is as it was. ${sentence(reason)}`);
+}
 
 function openFailure(text: string): FacadeFailure {
   if (/already exists|already loaded|duplicate/i.test(text)) return new FacadeFailure('already-exists', text, { field: 'name' });

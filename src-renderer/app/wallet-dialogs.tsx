@@ -1,64 +1,19 @@
-import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { FolderOpen } from 'lucide-react';
-import type { FacadeError, WalletState } from '../../src-interfaces/facade.js';
+import type { WalletState } from '../../src-interfaces/facade.js';
 import { useWallet } from '../state/bridge.js';
 import { useAction, useFacade, useQuery } from '../state/facade-context.js';
-import { openDialog, toast, useView } from '../state/view.js';
+import { toast, useView } from '../state/view.js';
 import { useText } from '../text/text.js';
 import { Button } from '../ui/button.js';
 import { Segmented, Switch } from '../ui/choice.js';
 import { Callout, Empty, ProgressBar, Skeleton } from '../ui/feedback.js';
-import { Field, PassphraseInput, TextInput, useFaultFocus } from '../ui/field.js';
+import { Field, PassphraseInput, TextInput } from '../ui/field.js';
 import { Dialog } from '../ui/overlay.js';
-import { useWalletAbsence, WalletAwayNotice, WalletFields } from '../pages/shared/wallet-away.js';
 import { useActions, walletTitle } from './actions.js';
 import { EndWallet } from './end-wallet-dialog.js';
-
-const close = (): void => openDialog(null);
-
-/** The message of an error that belongs to one of these fields. */
-function errorFor(error: FacadeError | null, ...fields: readonly string[]): string | null {
-  return error !== null && error.field !== undefined && fields.includes(error.field) ? error.message : null;
-}
-
-/** An error that belongs to no field shown. */
-function OtherError({ error, fields }: { readonly error: FacadeError | null; readonly fields: readonly string[] }) {
-  if (error === null || (error.field !== undefined && fields.includes(error.field))) return null;
-  return <Callout tone="bad" what={error.message} />;
-}
-
-function Form(props: { readonly onSubmit: () => void; readonly busy: boolean; readonly working?: string; readonly submit: string; readonly disabled?: boolean; readonly testId: string; readonly children: ReactNode }) {
-  const t = useText();
-  const isAway = useWalletAbsence() !== null;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (props.disabled !== true && !isAway && !props.busy) props.onSubmit();
-  };
-  const form = useRef<HTMLFormElement>(null);
-  useFaultFocus(form, props.busy);
-  return (
-    <form ref={form} onSubmit={submit} noValidate>
-      <WalletAwayNotice />
-      <WalletFields>{props.children}</WalletFields>
-      <div className="dialog-working">
-        {props.busy && props.working !== undefined && (
-          <>
-            <p className="small muted" role="status">{props.working}</p>
-            <ProgressBar fraction={null} label={props.working} />
-          </>
-        )}
-      </div>
-      <div className="dialog-actions">
-        <Button variant="quiet" onClick={close} disabled={props.busy}>
-          {t('cancel')}
-        </Button>
-        <Button type="submit" variant="primary" busy={props.busy} disabled={props.disabled === true || isAway} data-testid={props.testId}>
-          {props.submit}
-        </Button>
-      </div>
-    </form>
-  );
-}
+import { MigrateWallet } from './migrate-wallet-dialog.js';
+import { close, errorFor, Form, OtherError } from './wallet-form.js';
 
 /** Two fields that must agree; `ready` when they do and are not empty. */
 function usePassphrasePair() {
@@ -122,6 +77,7 @@ function OpenWallet() {
   const files = useQuery('directory', () => facade.wallets.directory());
   const open = useAction(facade.wallets.open);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [old, setOld] = useState<string | null>(null);
   const choose = async (name: string): Promise<void> => {
     setChosen(name);
     const opened = await open.run({ name });
@@ -130,6 +86,7 @@ function OpenWallet() {
     actions.chooseWallet(opened.name);
     for (const warning of opened.warnings) toast(warning, 'bad');
   };
+  if (old !== null) return <MigrateWallet name={old} />;
   return (
     <Dialog title={t('wallet.open.title')} description={t('wallet.open.text')} onClose={close} busy={open.busy} testId="dialog-open-wallet">
       {files.error !== null && <Callout tone="bad" what={files.error.message} />}
@@ -138,10 +95,10 @@ function OpenWallet() {
       <ul className="file-list">
         {files.data?.map((file) => (
           <li key={file.name}>
-            <button type="button" className="file" disabled={file.loaded || file.format === 'bdb' || open.busy} data-testid={`open-wallet-${file.name}`} onClick={() => void choose(file.name)}>
+            <button type="button" className="file" disabled={file.loaded || open.busy} data-testid={`open-wallet-${file.name}`} onClick={() => (file.format === 'bdb' ? setOld(file.name) : void choose(file.name))}>
               <span className="grow ellipsis">{walletTitle(file.name, t)}</span>
               <span className="small quiet">
-                {open.busy && chosen === file.name ? t('wallet.open.opening') : file.loaded ? t('wallet.open.already') : file.format === 'bdb' ? t('wallet.open.old') : t('wallet.open.action')}
+                {open.busy && chosen === file.name ? t('wallet.open.opening') : file.loaded ? t('wallet.open.already') : file.format === 'bdb' ? t('wallet.migrate') : t('wallet.open.action')}
               </span>
             </button>
           </li>

@@ -2,7 +2,7 @@
 import type { FacadeHandlers } from '../../src-interfaces/facade.js';
 import { later, withWallet } from './fake-answers.js';
 import { bad, good, type FakeWallet } from './fake-wallet.js';
-import type { FakeWorld } from './fake-world.js';
+import { oldWallet, type FakeWorld } from './fake-world.js';
 
 const RATES: Readonly<Record<number, number>> = { 2: 14.2, 6: 6.1, 144: 1.2 };
 
@@ -27,6 +27,16 @@ export function fakeWalletsHandlers(world: FakeWorld): FacadeHandlers['wallets']
         world.addWallet(name);
         world.pushWallets();
         return good({ name, warnings: [] });
+      });
+    },
+    isEncrypted: ({ name }) => Promise.resolve(good(name === oldWallet.name || world.wallets.get(name)?.passphrase !== '')),
+    migrate: ({ name, passphrase }) => {
+      if (passphrase !== oldWallet.passphrase) return Promise.resolve(bad('wrong-passphrase', 'The passphrase is wrong.', 'passphrase'));
+      return later(slow, () => {
+        const watchonly = `${name}_watchonly`;
+        for (const made of [name, watchonly]) world.addWallet(made);
+        world.pushWallets();
+        return good({ name, watchonly, solvables: null, backup: `/home/ada/.bulkhead/wallets/${name}_1700000000.legacy.bak` });
       });
     },
     close: ({ name }) =>

@@ -29,6 +29,8 @@ export interface FakeOptions {
 const PIDS: Readonly<Record<CompartmentId, number>> = { window: 48_211, node: 48_230, wallet: 48_244 };
 const MEMORY: Readonly<Record<CompartmentId, number>> = { window: 142_000_000, node: 611_000_000, wallet: 96_400_000 };
 const DATADIR = '/home/ada/.bulkhead';
+/** A wallet file of the old format. */
+export const oldWallet = { name: 'wallet-2016', passphrase: 'correct horse' } as const;
 
 /** Everything main would know, and the events it would push. */
 export class FakeWorld {
@@ -84,7 +86,7 @@ export class FakeWorld {
       main.passphrase = 'correct horse';
       main.locked = true;
     }
-    this.files = [...this.files, { name: 'Travel fund', format: 'sqlite', loaded: false }, { name: 'wallet-2016', format: 'bdb', loaded: false }];
+    this.files = [...this.files, { name: 'Travel fund', format: 'sqlite', loaded: false }, { name: oldWallet.name, format: 'bdb', loaded: false }];
   }
 
   get now(): number {

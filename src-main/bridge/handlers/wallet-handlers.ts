@@ -32,6 +32,8 @@ export function walletsHandlers(application: Application, desktop: Desktop): Fac
     directory: async () => ok(await application.wallets.directory()),
     create: async ({ name, passphrase }) => ok(await application.wallets.create(name, passphrase)),
     open: async ({ name }) => ok(await application.wallets.openWallet(name)),
+    isEncrypted: async ({ name }) => ok(await application.wallets.isEncrypted(name)),
+    migrate: async ({ name, passphrase }) => ok(await application.wallets.migrate(name, passphrase)),
     async close({ name }) {
       await application.wallets.closeWallet(name);
       return ok(null);
