@@ -13,6 +13,8 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
   const passphrase = 'correct horse battery staple';
   const changed = 'eight other words are better than only four';
   const backup = path.join(run.home, 'savings backup.dat');
+  // The network's directory was there before the node, so that wallets go into it and not one below.
+  const walletDirectory = path.join(run.datadir, 'regtest');
 
   before(async () => {
     await run.configure();
@@ -221,18 +223,18 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
     await window.pictures('32-restore-refused');
     assert.match(await error.innerText(), /^The backup was not restored\. .*letter\.txt.*Choose another file\.$/);
     await page.keyboard.press('Escape');
-    assert.ok(!fs.existsSync(path.join(run.datadir, 'regtest', 'wallets', 'Letter')), 'nothing is left behind');
+    assert.ok(fs.existsSync(path.join(walletDirectory, 'Savings again')));
+    assert.ok(!fs.existsSync(path.join(walletDirectory, 'Letter')), 'nothing is left behind');
   });
 
   test('a wallet of the old format is migrated where it is opened, and what is wrong is said', async () => {
     const { window } = run;
     const { page } = window;
-    const directory = path.join(run.datadir, 'regtest', 'wallets');
     for (const name of ['From 2016', 'Damaged']) {
-      fs.mkdirSync(path.join(directory, name));
-      fs.copyFileSync(testdataFile('encrypted.dat'), path.join(directory, name, 'wallet.dat'));
+      fs.mkdirSync(path.join(walletDirectory, name));
+      fs.copyFileSync(testdataFile('encrypted.dat'), path.join(walletDirectory, name, 'wallet.dat'));
     }
-    fs.truncateSync(path.join(directory, 'Damaged', 'wallet.dat'), 8192);
+    fs.truncateSync(path.join(walletDirectory, 'Damaged', 'wallet.dat'), 8192);
     await window.walletMenu('menu-open-wallet');
     await page.getByTestId('open-wallet-Damaged').click();
     await page.getByTestId('migrate-wallet-submit').click();
