@@ -2,6 +2,8 @@ import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { fromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { hash160, ripemd160, sha256 } from '../../src-bitcoin/crypto/hash.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
+import type { KeyExpression } from '../../src-bitcoin/descriptor/descriptor.js';
+import { expandDescriptor } from '../../src-bitcoin/descriptor/expand.js';
 import { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
 import { maxScriptElementSize } from '../../src-bitcoin/script/limits.js';
 import { solve } from '../../src-bitcoin/script/solver.js';
@@ -14,15 +16,10 @@ type Standing = (typeof Standing)[keyof typeof Standing];
 /** Where a script stands: as an output, behind a P2SH hash, or behind a P2WSH hash. */
 type Level = 'top' | 'p2sh' | 'witness';
 
-const hex = toHex;
-
-/** The output scripts that a legacy wallet expects for each of its keys, one where segwit is not possible. */
+/** The output scripts that a legacy wallet expects for each of its keys. */
 export function keyScripts(pubkey: Uint8Array): readonly Uint8Array[] {
-  const hash = hash160(pubkey);
-  const scripts = [scriptPubKeyOf({ kind: 'pubkey', pubkey }), scriptPubKeyOf({ kind: 'pubkeyhash', hash })];
-  if (pubkey.length !== 33) return scripts;
-  const segwit = scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash });
-  return [...scripts, segwit, scriptPubKeyOf({ kind: 'scripthash', hash: hash160(segwit) })];
+  const key: KeyExpression = { index: 0, origin: undefined, apostrophe: false, key: { kind: 'fixed', pubkey, xOnly: false } };
+  return expandDescriptor({ kind: 'combo', key }, 0, {}) ?? [];
 }
 
 function wrappedForms(script: Uint8Array): readonly Uint8Array[] {
@@ -49,10 +46,10 @@ export class LegacyOwnership {
     for (const pubkey of [...records.secrets.keys(), ...records.cryptedSecrets.keys()]) this.#learn(fromHex(pubkey), this.#keys);
     for (const script of records.scripts) {
       // A longer one can never be spent.
-      if (script.length <= maxScriptElementSize) this.#scripts.set(hex(hash160(script)), script);
+      if (script.length <= maxScriptElementSize) this.#scripts.set(toHex(hash160(script)), script);
     }
     for (const script of records.watched) {
-      this.#watched.set(hex(script), script);
+      this.#watched.set(toHex(script), script);
       const solved = solve(script);
       if (solved.type === 'pubkey' && secp256k1.isValidPublicKey(solved.publicKey)) this.#learn(solved.publicKey.slice(), this.#watchedKeys);
     }
@@ -60,11 +57,11 @@ export class LegacyOwnership {
 
   #learn(pubkey: Uint8Array, keys: Map<string, Uint8Array>): void {
     const hash = hash160(pubkey);
-    keys.set(hex(hash), pubkey);
+    keys.set(toHex(hash), pubkey);
     if (pubkey.length !== 33) return;
     // Outputs to the key's witness program count only where the script is known that would wrap it in P2SH.
     const segwit = scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash });
-    this.#scripts.set(hex(hash160(segwit)), segwit);
+    this.#scripts.set(toHex(hash160(segwit)), segwit);
   }
 
   /** Public keys that have a private one. */
@@ -73,12 +70,12 @@ export class LegacyOwnership {
   }
 
   hasKey(pubkey: Uint8Array): boolean {
-    return this.#keys.has(hex(hash160(pubkey)));
+    return this.#keys.has(toHex(hash160(pubkey)));
   }
 
   /** A script by its HASH160. */
   script(scriptHash: Uint8Array): Uint8Array | undefined {
-    return this.#scripts.get(hex(scriptHash));
+    return this.#scripts.get(toHex(scriptHash));
   }
 
   #inner(script: Uint8Array | undefined, level: Level): Standing {
@@ -97,7 +94,7 @@ export class LegacyOwnership {
       case 'pubkey':
         return level === 'witness' && solved.publicKey.length !== 33 ? Standing.invalid : own(this.hasKey(solved.publicKey));
       case 'pubkeyhash': {
-        const id = hex(solved.hash);
+        const id = toHex(solved.hash);
         const pubkey = this.#keys.get(id) ?? this.#watchedKeys.get(id);
         return level === 'witness' && pubkey?.length === 65 ? Standing.invalid : own(this.#keys.has(id));
       }
@@ -121,7 +118,7 @@ export class LegacyOwnership {
 
   #standing(script: Uint8Array, level: Level): Standing {
     const standing = this.#byKeys(script, level);
-    return standing === Standing.none && this.#watched.has(hex(script)) ? Standing.watched : standing;
+    return standing === Standing.none && this.#watched.has(toHex(script)) ? Standing.watched : standing;
   }
 
   /** Whether outputs with this script count, as spendable or as watched. */
@@ -136,7 +133,7 @@ export class LegacyOwnership {
       ...[...this.#keys.values()].flatMap(keyScripts),
       ...[...this.#scripts.values(), ...this.#watched.values()].flatMap(wrappedForms),
     ];
-    return new Map(all.map((script) => [hex(script), script]));
+    return new Map(all.map((script) => [toHex(script), script]));
   }
 
   /** Watched scripts that are not the wallet's own all the same: nobody could spend them. */

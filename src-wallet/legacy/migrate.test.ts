@@ -7,9 +7,10 @@ import { seededRandom } from '../../src-ipc/testing/random.js';
 import { recordKey } from '../store/record-keys.js';
 import { isLegacyWallet } from '../store/wallet-files.js';
 import { Desk } from '../testing/desk.js';
-import type { Cleanup } from '../testing/fixtures.js';
-import { skipBerkeley, writeBerkeleyFile } from '../testing/legacy-composer.js';
+import { testContext, type Cleanup } from '../testing/fixtures.js';
+import { LegacyComposer, namedSecret, skipBerkeley, writeBerkeleyFile } from '../testing/legacy-composer.js';
 import { composedAddress, composedTransactions, composeEverything, testdataFile, testdataPassphrase } from '../testing/legacy-wallets.js';
+import { migrateWallet } from './migrate.js';
 
 interface Migration {
   readonly wallet_name: string;
@@ -224,6 +225,30 @@ test('when a migration fails, every file is as it was, and the next one succeeds
     await desk.call('migratewallet', 'old');
     assert.deepEqual(await desk.call('listwallets'), ['old', 'old_watchonly', 'old_solvables']);
   }
+});
+
+test('what an attempt left behind that was killed does not hinder the next one', async (t) => {
+  const { desk, directory } = deskWith(t, { old: 'plain.dat' });
+  for (const name of ['old', 'old_watchonly']) {
+    mkdirSync(join(directory, name), { recursive: true });
+    writeFileSync(join(directory, name, 'wallet.dat.migrating'), 'half a wallet');
+  }
+  await desk.call('migratewallet', 'old');
+  for (const name of ['old', 'old_watchonly']) assert.deepEqual(filesOf(join(directory, name)), ['wallet.dat']);
+});
+
+test('a wallet with many keys leaves time for others, and is given up when the process is told to end', { skip: skipBerkeley }, async (t) => {
+  const ending = new AbortController();
+  const context = { ...testContext(t), ending: ending.signal };
+  const directory = join(context.settings.walletDirectory, 'old');
+  mkdirSync(directory);
+  const composer = new LegacyComposer();
+  composer.seed(namedSecret('many'), { external: 500, internal: 500 }, time);
+  writeBerkeleyFile(join(directory, 'wallet.dat'), composer.records());
+  const before = contents(context.settings.walletDirectory);
+  setImmediate(() => ending.abort());
+  assert.deepEqual(await migrateWallet(context, 'old', ''), { ok: false, error: 'Error: The wallet process was told to end while it migrated the wallet' });
+  assert.deepEqual(contents(context.settings.walletDirectory), before);
 });
 
 test('a damaged file is migrated or refused, and never changed when refused', async (t) => {

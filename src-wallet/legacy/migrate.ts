@@ -13,6 +13,7 @@ import { distributeRecords, MigrationFault } from './distribute.js';
 import { LegacyRecordFault, readLegacyRecords, type LegacyRecords } from './legacy-records.js';
 import { MigratedWallet } from './migrated-wallet.js';
 import { MigrationFiles, type NewFile } from './migration-files.js';
+import { Pauses } from './pauses.js';
 import { planMigration, type MigrationPlan, type PlannedDescriptor } from './migration-plan.js';
 
 export type Migrated =
@@ -55,11 +56,13 @@ class Preparation {
   readonly #files: MigrationFiles;
   readonly #records: LegacyRecords;
   readonly #open: MigratedWallet[] = [];
+  readonly #pauses: Pauses;
 
   /** @throws BerkeleyFault, LegacyRecordFault, WalletRecordFault or MigrationFault */
   constructor(context: WalletContext, files: MigrationFiles) {
     this.#context = context;
     this.#files = files;
+    this.#pauses = new Pauses(context.ending);
     this.#records = readLegacyRecords(readBerkeleyFile(files.legacy));
     const { flags, unknown } = this.#records;
     checkKnownFlags(flags);
@@ -75,35 +78,35 @@ class Preparation {
   }
 
   /** A wallet without private keys beside the main one; none if there is nothing for it. */
-  #makeSide(suffix: string, descriptors: readonly PlannedDescriptor[]): { readonly name: string; readonly wallet: MigratedWallet } | undefined {
+  async #makeSide(suffix: string, descriptors: readonly PlannedDescriptor[]): Promise<{ readonly name: string; readonly wallet: MigratedWallet } | undefined> {
     if (descriptors.length === 0) return undefined;
     const place = this.#files.side(suffix);
     const inherited = this.#records.flags & (WalletFlag.avoidReuse | WalletFlag.keyOriginMetadata);
     const wallet = this.#make(place, WalletFlag.disablePrivateKeys | WalletFlag.blank | inherited);
-    wallet.writer.transaction(() => wallet.add(descriptors));
+    await wallet.add(descriptors, this.#pauses);
     return { name: place.walletName, wallet };
   }
 
-  #fillMain(main: MigratedWallet, { root, owned }: MigrationPlan): void {
-    const { keyring, writer } = main;
-    const hasKeys = owned.length > 0 && (this.#records.flags & WalletFlag.disablePrivateKeys) === 0n;
-    writer.transaction(() => {
-      main.add(owned);
-      if (!hasKeys) return;
-      keyring.setUpDefaults(root ?? newRootKey(), BigInt(this.#context.clock.now()));
-      keyring.topUpAll(this.#context.settings.keypoolSize);
-    });
+  async #fillMain(main: MigratedWallet, { root, owned }: MigrationPlan): Promise<void> {
+    const { keyring } = main;
+    await main.add(owned, this.#pauses);
+    if (owned.length === 0 || (this.#records.flags & WalletFlag.disablePrivateKeys) !== 0n) return;
+    keyring.setUpDefaults(root ?? newRootKey(), BigInt(this.#context.clock.now()));
+    for (const descriptor of keyring.activeDescriptors) {
+      await this.#pauses.take();
+      keyring.topUp(descriptor, this.#context.settings.keypoolSize);
+    }
   }
 
-  run(passphrase: string): Prepared {
+  async run(passphrase: string): Promise<Prepared> {
     const { params } = this.#context;
     const main = this.#make(this.#files.main, this.#records.flags, sharedRecords(this.#records));
     const { vault } = main.keyring;
     if (vault.locked && !vault.unlock(new TextEncoder().encode(passphrase), [this.#records])) throw new MigrationFault(passphraseFailure(passphrase));
-    const plan = planMigration(this.#records, vault.secretsOf(this.#records) ?? new Map(), params);
-    this.#fillMain(main, plan);
-    const watchonly = this.#makeSide('watchonly', plan.watched);
-    const solvables = this.#makeSide('solvables', plan.solvable);
+    const plan = await planMigration(this.#records, vault.secretsOf(this.#records) ?? new Map(), params, this.#pauses);
+    await this.#fillMain(main, plan);
+    const watchonly = await this.#makeSide('watchonly', plan.watched);
+    const solvables = await this.#makeSide('solvables', plan.solvable);
     distributeRecords({ main, watchonly: watchonly?.wallet, solvables: solvables?.wallet }, plan.unusable, params);
     const keepsMain = plan.owned.length > 0 || (watchonly === undefined && solvables === undefined);
     return { main: keepsMain ? this.#files.main.walletName : undefined, watchonly: watchonly?.name, solvables: solvables?.name };
@@ -114,10 +117,10 @@ class Preparation {
   }
 }
 
-function prepare(context: WalletContext, files: MigrationFiles, passphrase: string): Prepared {
+async function prepare(context: WalletContext, files: MigrationFiles, passphrase: string): Promise<Prepared> {
   const preparation = new Preparation(context, files);
   try {
-    return preparation.run(passphrase);
+    return await preparation.run(passphrase);
   } finally {
     preparation.close();
   }
@@ -169,7 +172,7 @@ export async function migrateWallet(context: WalletContext, name: string, passph
   if ('error' in found) return { ok: false, error: found.error };
   const files = new MigrationFiles(context, name, found.path);
   try {
-    const { main, watchonly, solvables } = prepare(context, files, passphrase);
+    const { main, watchonly, solvables } = await prepare(context, files, passphrase);
     files.install(main !== undefined);
     files.discard();
     const wallets = await openAll(context, [main, watchonly, solvables].filter((each) => each !== undefined));

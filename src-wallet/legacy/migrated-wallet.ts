@@ -6,6 +6,10 @@ import { WalletDatabase, type StoredRecord } from '../store/database.js';
 import { readWalletRecords, type WalletRecords } from '../store/wallet-records.js';
 import { WalletWriter } from '../store/wallet-writer.js';
 import type { PlannedDescriptor } from './migration-plan.js';
+import type { Pauses } from './pauses.js';
+
+/** Descriptors, or indexes of one, that are added in one go. */
+const batchSize = 100;
 
 export interface MigratedWalletOptions {
   /** Where to make it. What is left there of an earlier attempt is removed. */
@@ -44,9 +48,22 @@ export class MigratedWallet {
     }
   }
 
-  add(descriptors: readonly PlannedDescriptor[]): void {
-    for (const { descriptor, secrets, creationTime, count } of descriptors) {
-      this.keyring.add(descriptor, secrets, creationTime, { nextIndex: 0, rangeStart: 0, rangeEnd: count });
+  async add(descriptors: readonly PlannedDescriptor[], pauses: Pauses): Promise<void> {
+    for (let i = 0; i < descriptors.length; ) {
+      // What is not under its name yet need not change all at once.
+      const batch = descriptors.slice(i, (i += batchSize));
+      this.writer.transaction(() => {
+        for (const { descriptor, secrets, creationTime, count } of batch) {
+          this.keyring.add(descriptor, secrets, creationTime, { nextIndex: 0, rangeStart: 0, rangeEnd: Math.min(count, batchSize) });
+        }
+      });
+      for (const { descriptor, creationTime, count } of batch) {
+        for (let end = 2 * batchSize; end < count + batchSize; end += batchSize) {
+          await pauses.take();
+          this.keyring.add(descriptor, new Map(), creationTime, { nextIndex: 0, rangeStart: 0, rangeEnd: Math.min(count, end) });
+        }
+      }
+      await pauses.take();
     }
   }
 

@@ -16,6 +16,7 @@ import { inactiveChains, type HdChain } from './hd-chains.js';
 import { isSeed } from './key-metadata.js';
 import { keyScripts, LegacyOwnership } from './legacy-ownership.js';
 import { LegacyRecordFault, type LegacyRecords } from './legacy-records.js';
+import type { Pauses } from './pauses.js';
 
 /** A descriptor that takes over a part of a legacy wallet. */
 export interface PlannedDescriptor {
@@ -52,18 +53,19 @@ class Planner {
   readonly #ownership: LegacyOwnership;
   readonly #solving: SolvingData;
   /** Own output scripts that no descriptor covers yet. */
-  readonly #left: Map<string, Uint8Array>;
+  readonly #left = new Map<string, Uint8Array>();
   readonly #candidates: ReadonlyMap<string, Uint8Array>;
   readonly #secretsByHash: ReadonlyMap<string, Uint8Array>;
+  readonly #pauses: Pauses;
 
-  constructor(records: LegacyRecords, secrets: SecretKeys, params: ChainParams) {
+  constructor(records: LegacyRecords, secrets: SecretKeys, params: ChainParams, pauses: Pauses) {
+    this.#pauses = pauses;
     this.#records = records;
     this.#secrets = secrets;
     this.#params = params;
     this.#ownership = new LegacyOwnership(records);
     this.#solving = this.#ownership.solvingData();
     this.#candidates = this.#ownership.candidates();
-    this.#left = new Map([...this.#candidates].filter(([, script]) => this.#ownership.isOwn(script)));
     this.#secretsByHash = new Map([...secrets].map(([pubkey, secret]) => [toHex(hash160(fromHex(pubkey))), secret]));
   }
 
@@ -99,7 +101,7 @@ class Planner {
     return { descriptor, secrets: this.#secretsFor(descriptor), creationTime, count: 0 };
   }
 
-  #hd(chain: HdChain, internal: boolean): PlannedDescriptor {
+  async #hd(chain: HdChain, internal: boolean): Promise<PlannedDescriptor> {
     const count = internal ? chain.internalCount : chain.externalCount;
     if (count > this.#secrets.size + mostMissingKeys) {
       throw new LegacyRecordFault(`an HD chain of the wallet counts ${count} keys, of which most are missing`);
@@ -109,6 +111,7 @@ class Planner {
     const { descriptor, secrets } = this.#parse(`combo(${encodeExtendedPrivateKey(root, this.#params)}${branch}/*h)`);
     const parent = derivePrivatePath(root, [hardened(0), hardened(internal ? 1 : 0)]);
     for (let index = 0; index < count; index++) {
+      await this.#pauses.take();
       const child = parent && derivePrivateChild(parent, hardened(index));
       if (child !== undefined) this.#cover(keyScripts(neuter(child).pubkey));
     }
@@ -126,9 +129,9 @@ class Planner {
     return found;
   }
 
-  /** What is known about a script as a descriptor; undefined for one that could not be read back from a file. */
-  #inferred(script: Uint8Array): PlannedDescriptor | undefined {
-    const parsed = parseDescriptor(printDescriptor(inferDescriptor(script, this.#solving), this.#params), this.#params);
+  /** An inferred descriptor with what is noted of its script; undefined for one that could not be read back from a file. */
+  #described(script: Uint8Array, inferred: Descriptor): PlannedDescriptor | undefined {
+    const parsed = parseDescriptor(printDescriptor(inferred, this.#params), this.#params);
     if (!parsed.ok) return undefined;
     const [descriptor] = parsed.descriptors;
     const creationTime = this.#records.scriptTimes.get(toHex(hash160(script))) ?? 0n;
@@ -146,35 +149,43 @@ class Planner {
     return keyExpressions(descriptor).some(({ key }) => key.kind === 'fixed' && this.#ownership.hasKey(key.pubkey));
   }
 
-  #solvables(): readonly PlannedDescriptor[] {
+  async #solvables(): Promise<readonly PlannedDescriptor[]> {
     const found: PlannedDescriptor[] = [];
     for (const script of this.#candidates.values()) {
+      await this.#pauses.take();
       const { type } = solve(script);
       if ((type !== 'scripthash' && type !== 'witness_v0_scripthash') || this.#ownership.isOwn(script)) continue;
-      const planned = this.#inferred(script);
-      if (planned === undefined || !isSolvable(planned.descriptor) || !this.#canHelpSign(script, planned.descriptor)) continue;
-      found.push({ ...planned, secrets: noSecrets });
+      const inferred = inferDescriptor(script, this.#solving);
+      if (!isSolvable(inferred) || !this.#canHelpSign(script, inferred)) continue;
+      const planned = this.#described(script, inferred);
+      if (planned !== undefined) found.push({ ...planned, secrets: noSecrets });
     }
     return found;
   }
 
-  plan(): MigrationPlan {
+  async plan(): Promise<MigrationPlan> {
+    for (const [key, script] of this.#candidates) {
+      await this.#pauses.take();
+      if (this.#ownership.isOwn(script)) this.#left.set(key, script);
+    }
     const { metadata, hdChain, flags } = this.#records;
     const owned: PlannedDescriptor[] = [];
     const watched: PlannedDescriptor[] = [];
     const chains = this.#chains();
     const seeds = new Set(chains.map(({ seedId }) => seedId));
     for (const pubkey of this.#ownership.pubkeys) {
+      await this.#pauses.take();
       const noted = metadata.get(toHex(hash160(pubkey)));
       const isFromChain = noted?.seedId !== undefined && seeds.has(noted.seedId) && !isSeed(noted);
       if (!isFromChain) owned.push(this.#single(pubkey));
     }
     // Without a seed in use, seeds that were replaced had a chain for change.
     const isSplit = hdChain?.split ?? true;
-    for (const chain of chains) owned.push(this.#hd(chain, false), ...(isSplit ? [this.#hd(chain, true)] : []));
+    for (const chain of chains) for (const internal of isSplit ? [false, true] : [false]) owned.push(await this.#hd(chain, internal));
     const isWatchOnly = (flags & WalletFlag.disablePrivateKeys) !== 0n;
     for (const script of this.#left.values()) {
-      const planned = this.#inferred(script);
+      await this.#pauses.take();
+      const planned = this.#described(script, inferDescriptor(script, this.#solving));
       if (planned === undefined) continue;
       const isOwned = isWatchOnly || coversAllKeys(planned.descriptor, planned.secrets);
       if (isOwned) owned.push(planned);
@@ -184,7 +195,7 @@ class Planner {
       root: hdChain && this.#rootOf(hdChain),
       owned,
       watched,
-      solvable: this.#solvables(),
+      solvable: await this.#solvables(),
       unusable: new Set(this.#ownership.unusableWatched().map(toHex)),
     };
   }
@@ -193,8 +204,8 @@ class Planner {
 /**
  * Which descriptors a legacy wallet becomes.
  * @param secrets all its private keys by public key (hex)
- * @throws LegacyRecordFault
+ * @throws LegacyRecordFault or what `pauses` throws
  */
-export function planMigration(records: LegacyRecords, secrets: SecretKeys, params: ChainParams): MigrationPlan {
-  return new Planner(records, secrets, params).plan();
+export function planMigration(records: LegacyRecords, secrets: SecretKeys, params: ChainParams, pauses: Pauses): Promise<MigrationPlan> {
+  return new Planner(records, secrets, params, pauses).plan();
 }
