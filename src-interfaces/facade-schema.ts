@@ -33,6 +33,7 @@ import type {
   Peer,
   Progress,
   ReceiveRequest,
+  RestoredWallet,
   SyncState,
   TrafficSample,
   TransactionDetails,
@@ -168,7 +169,7 @@ export const facadeSchema = {
       /** Native save dialog; null when cancelled. */
       backup: call<{ readonly path: string } | null>()({ name: wallet }),
       /** Native open dialog, then restores under `name`; null when cancelled. */
-      restore: call<{ readonly name: string; readonly warnings: readonly string[] } | null>()({ name: text(255) }),
+      restore: call<RestoredWallet | null>()({ name: text(255) }),
     },
     wallet: {
       transactions: call<TransactionPage>()({

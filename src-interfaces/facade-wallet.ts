@@ -38,6 +38,13 @@ export interface WalletFile {
   readonly loaded: boolean;
 }
 
+export interface RestoredWallet {
+  readonly name: string;
+  readonly warnings: readonly string[];
+  /** It is of the old format: in its place, but to be migrated before it can be opened. */
+  readonly isOld: boolean;
+}
+
 /** What a wallet of the old format has become. */
 export interface MigratedWallet {
   /** The wallet that took over; the one that watches if nothing of the old one could be spent. */

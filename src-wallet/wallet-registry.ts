@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseJson, writeJson, type JsonValue } from '../src-interfaces/json/json.js';
 import { SettingsAction } from '../src-interfaces/enums.js';
 import type { WalletContext } from './context.js';
 import { closeWallet, createWallet, openWallet, type CreateOptions, type OpenedWallet, type OpenOutcome } from './init/open-wallet.js';
 import { migrateWallet } from './legacy/migrate.js';
-import { isSqliteWallet, listWallets, locateWallet, type WalletFormat } from './store/wallet-files.js';
+import { isLegacyWallet, isSqliteWallet, listWallets, locateWallet, type WalletFormat } from './store/wallet-files.js';
 import { syncMempool } from './sync/attach.js';
 import { Turns } from './sync/turns.js';
 import type { LoadedWallet } from './wallet.js';
@@ -79,24 +79,44 @@ export class WalletRegistry {
     });
   }
 
+  /** Copies a backup to a new wallet's place. @returns what removes it again, or why it was not copied */
+  #place(backupFile: string, name: string): { readonly remove: () => void } | WalletFailure {
+    const { params, settings } = this.context;
+    if (!existsSync(backupFile)) return walletFailure('invalid-backup', 'Backup file does not exist');
+    if (name === '') return walletFailure('unnamed', 'Wallet name cannot be empty');
+    if (!isSqliteWallet(backupFile, params.magic) && !isLegacyWallet(backupFile)) {
+      return walletFailure('invalid-backup', `Backup file ${backupFile} is not a wallet of this network`);
+    }
+    const isNew = !existsSync(resolve(settings.walletDirectory, name));
+    const located = locateWallet(settings.walletDirectory, name, params.magic, 'create');
+    if (!located.ok) {
+      const exists = located.failure.kind === 'already-exists';
+      return exists ? walletFailure('already-exists', `Failed to restore wallet. Database file exists in '${name}'.`) : located.failure;
+    }
+    mkdirSync(dirname(located.file), { recursive: true, mode: 0o700 });
+    copyFileSync(backupFile, located.file);
+    const remove = (): void => {
+      rmSync(isNew ? dirname(located.file) : located.file, { recursive: isNew, force: true });
+    };
+    return { remove };
+  }
+
   /** Copies a backup to a new wallet's place and loads it. Nothing is left behind when that fails. */
   restore(backupFile: string, name: string, loadOnStart?: boolean): Promise<LoadOutcome> {
     return this.#turns.run(async () => {
-      const refuse = (...failure: Parameters<typeof walletFailure>): LoadOutcome => ({ ok: false, failure: walletFailure(...failure), warnings: [] });
-      const { walletDirectory } = this.context.settings;
-      if (!existsSync(backupFile)) return refuse('invalid-backup', 'Backup file does not exist');
-      if (name === '') return refuse('unnamed', 'Wallet name cannot be empty');
-      if (!isSqliteWallet(backupFile, this.context.params.magic)) return refuse('invalid-backup', `Backup file ${backupFile} is not a wallet of this network`);
-      const located = locateWallet(walletDirectory, name, this.context.params.magic, 'create');
-      if (!located.ok) {
-        const exists = located.failure.kind === 'already-exists';
-        return exists ? refuse('already-exists', `Failed to restore wallet. Database file exists in '${name}'.`) : { ok: false, failure: located.failure, warnings: [] };
-      }
-      mkdirSync(dirname(located.file), { recursive: true, mode: 0o700 });
-      copyFileSync(backupFile, located.file);
+      const placed = this.#place(backupFile, name);
+      if ('kind' in placed) return { ok: false, failure: placed, warnings: [] };
       const outcome = await this.#adopt(name, await openWallet(this.context, name), loadOnStart);
-      if (!outcome.ok) rmSync(located.file, { force: true });
+      if (!outcome.ok) placed.remove();
       return outcome;
+    });
+  }
+
+  /** Copies a backup to a new wallet's place: a legacy one, to be migrated there. @returns why not, if not */
+  restoreLegacy(backupFile: string, name: string): Promise<WalletFailure | undefined> {
+    return this.#turns.run(() => {
+      const placed = this.#place(backupFile, name);
+      return 'kind' in placed ? placed : undefined;
     });
   }
 

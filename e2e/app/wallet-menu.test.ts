@@ -261,6 +261,15 @@ describe('the wallet menu', { skip: withoutWindow }, () => {
     await page.getByTestId('wallet-menu').click();
     for (const name of ['From 2016_watchonly', 'From 2016_solvables']) await page.getByTestId(`wallet-choice-${name}`).waitFor();
     await page.keyboard.press('Escape');
+    await window.answerFileDialogs(copy);
+    await window.walletMenu('menu-restore-wallet');
+    await page.getByTestId('wallet-name').fill('From the copy');
+    await page.getByTestId('restore-wallet-submit').click();
+    await page.getByTestId('dialog-migrate-wallet').waitFor({ timeout: 30_000 });
+    await page.getByTestId('passphrase').fill(testdataPassphrase);
+    await page.getByTestId('migrate-wallet-submit').click();
+    await page.getByTestId('migrated-done').click({ timeout: 60_000 });
+    await window.waitForWallet('From the copy');
   });
 
   test('after all this the page has written no error', () => {

@@ -1,6 +1,6 @@
 /** All open wallets, through the wallet loader of the node. */
 import type { ChainParams } from '../../src-bitcoin/params/chain-params.js';
-import type { MigratedWallet, WalletFile, WalletState } from '../../src-interfaces/facade.js';
+import type { MigratedWallet, RestoredWallet, WalletFile, WalletState } from '../../src-interfaces/facade.js';
 import { WalletFlags } from '../../src-interfaces/enums.js';
 import type { BilingualStr, Result } from '../../src-interfaces/generated/common.js';
 import type { Handler } from '../../src-interfaces/generated/handler.js';
@@ -203,12 +203,18 @@ export class WalletsSession {
     return this.#opened(result, warning, name);
   }
 
-  async restore(file: string, name: string): Promise<OpenedWallet> {
+  /** Puts a backup in the place of a new wallet, and opens it if it is not of the old format. */
+  async restore(file: string, name: string): Promise<RestoredWallet> {
     await this.#needFreeName(name);
-    const { warning, result } = await this.#loader.restoreWallet(new TextEncoder().encode(file), name, true);
+    const path = new TextEncoder().encode(file);
+    const { warning, result } = await this.#loader.restoreWallet(path, name, true);
+    if (result.error === undefined) return { ...(await this.#opened(result, warning, name)), isOld: false };
+    if (/Legacy wallet/.test(words(result.error))) {
+      const { result: placed } = await this.#loader.restoreWallet(path, name, false);
+      if (placed.error === undefined) return { name, warnings: [], isOld: true };
+    }
     // The name is free, so it is the file that is wrong.
-    if (result.error !== undefined) throw new FacadeFailure('rejected', `The backup was not restored. ${sentence(words(result.error))} Choose another file.`);
-    return this.#opened(result, warning, name);
+    throw new FacadeFailure('rejected', `The backup was not restored. ${sentence(words(result.error))} Choose another file.`);
   }
 
   /** Whether a wallet of the directory has a passphrase. */

@@ -92,7 +92,10 @@ export class BorrowedWalletLoader implements WalletLoader {
   loadWallet: WalletLoader['loadWallet'] = (name) => this.#opened((loader) => loader.loadWallet(name));
   getWalletDir: WalletLoader['getWalletDir'] = async () => (await this.#need()).getWalletDir();
   restoreWallet: WalletLoader['restoreWallet'] = (file, name, load) => this.#opened((loader) => loader.restoreWallet(file, name, load));
-  migrateWallet: WalletLoader['migrateWallet'] = async (name, passphrase) => (await this.#need()).migrateWallet(name, passphrase);
+  migrateWallet: WalletLoader['migrateWallet'] = async (name, passphrase) => {
+    const { value, error } = await (await this.#need()).migrateWallet(name, passphrase);
+    return value === undefined ? { error } : { value: { ...value, wallet: await this.#loaded(value.wallet, this.#own.process) } };
+  };
   isEncrypted: WalletLoader['isEncrypted'] = async (name) => (await this.#need()).isEncrypted(name);
   listWalletDir: WalletLoader['listWalletDir'] = async () => (await this.#need()).listWalletDir();
 

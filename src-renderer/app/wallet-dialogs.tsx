@@ -115,14 +115,20 @@ function RestoreWallet() {
   const facade = useFacade();
   const actions = useActions();
   const [name, setName] = useState('');
+  const [old, setOld] = useState<string | null>(null);
   const restore = useAction(facade.wallets.restore);
   const submit = async (): Promise<void> => {
     const made = await restore.run({ name: name.trim() });
     if (made === undefined || made === null) return;
+    if (made.isOld) {
+      setOld(made.name);
+      return;
+    }
     close();
     actions.chooseWallet(made.name);
     toast(t('wallet.restored.toast', { name: made.name }), 'good');
   };
+  if (old !== null) return <MigrateWallet name={old} />;
   return (
     <Dialog title={t('wallet.restore.title')} description={t('wallet.restore.text')} onClose={close} busy={restore.busy} testId="dialog-restore-wallet">
       <Form onSubmit={() => void submit()} busy={restore.busy} working={t('wallet.restore.working')} submit={t('wallet.restore.submit')} disabled={name.trim() === ''} testId="restore-wallet-submit">

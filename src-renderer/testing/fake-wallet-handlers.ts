@@ -76,7 +76,7 @@ export function fakeWalletsHandlers(world: FakeWorld): FacadeHandlers['wallets']
     restore: ({ name }) => {
       world.addWallet(name);
       world.pushWallets();
-      return Promise.resolve(good({ name, warnings: [] }));
+      return Promise.resolve(good({ name, warnings: [], isOld: false }));
     },
   };
 }

@@ -87,6 +87,11 @@ test('a legacy wallet of the node’s list is passed over with a warning, and mi
   assert.deepEqual([await watching.value?.wallet.getWalletName(), watching.value?.watchonlyWalletName], ['watching_watchonly', undefined]);
   assert.deepEqual(seen, ['old', 'old_watchonly', 'old_solvables', 'watching_watchonly']);
   assert.deepEqual(chain.settings.get('wallet'), '["old","old_watchonly","old_solvables","watching_watchonly"]');
+  const backup = new TextEncoder().encode(watching.value?.backupPath ?? '');
+  assert.match((await loader.restoreWallet(backup, 'again', true)).result.error?.original ?? '', /Legacy wallet/);
+  assert.deepEqual((await loader.restoreWallet(backup, 'again', false)).result, { value: undefined });
+  assert.equal((await loader.migrateWallet('again', '')).value?.watchonlyWalletName, undefined);
+  assert.deepEqual(seen.at(-1), 'again_watchonly');
 });
 
 test('options that cannot be are told to the node', async (t) => {

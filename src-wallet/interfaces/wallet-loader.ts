@@ -4,7 +4,7 @@ import type { LoadWalletCallback, Wallet, WalletLoader, WalletMigrationResult } 
 import { CallFailure } from '../../src-interfaces/errors.js';
 import { isLegacyEncrypted } from '../legacy/legacy-encryption.js';
 import { WalletDatabase } from '../store/database.js';
-import { locateWallet } from '../store/wallet-files.js';
+import { isLegacyWallet, locateWallet } from '../store/wallet-files.js';
 import { readWalletRecords } from '../store/wallet-records.js';
 import type { LoadedWallet } from '../wallet.js';
 import type { LoadOutcome, WalletRegistry } from '../wallet-registry.js';
@@ -116,7 +116,12 @@ export class WalletLoaderInterface implements WalletLoader {
   }
 
   async restoreWallet(backupFile: Uint8Array, name: string, loadAfterRestore: boolean): ReturnType<WalletLoader['restoreWallet']> {
-    const outcome = await this.#registry.restore(new TextDecoder().decode(backupFile), name, loadAfterRestore ? true : undefined);
+    const backup = new TextDecoder().decode(backupFile);
+    if (!loadAfterRestore && isLegacyWallet(backup)) {
+      const failure = await this.#registry.restoreLegacy(backup, name);
+      return { warning: [], result: failure === undefined ? { value: undefined } : { error: bilingual(failure.message) } };
+    }
+    const outcome = await this.#registry.restore(backup, name, loadAfterRestore ? true : undefined);
     if (outcome.ok && !loadAfterRestore) {
       await this.#registry.unload(name);
       return { warning: outcome.warnings.map(bilingual), result: { value: undefined } };

@@ -251,6 +251,13 @@ test('a wallet with many keys leaves time for others, and is given up when the p
   assert.deepEqual(contents(context.settings.walletDirectory), before);
 });
 
+test('the copy of the old file is not restored as a wallet that could be used', async (t) => {
+  const { desk, directory } = deskWith(t, { old: 'plain.dat' });
+  const { backup_path } = await desk.call<Migration>('migratewallet', 'old');
+  await desk.refused(-18, /^Wallet file verification failed\. .*The wallet appears to be a Legacy wallet/, 'restorewallet', 'again', backup_path);
+  assert.equal(readdirSync(directory).includes('again'), false);
+});
+
 test('a damaged file is migrated or refused, and never changed when refused', async (t) => {
   const { desk, directory } = deskWith(t, {});
   const whole = readFileSync(testdataFile('plain.dat'));
