@@ -58,6 +58,11 @@ class OneWallet {
     ];
   }
 
+  async migrateWallet(): Promise<object> {
+    const [wallet] = await this.getWallets();
+    return { value: { wallet, watchonlyWalletName: 'watched', backupPath: '/backup' } };
+  }
+
   async unload(): Promise<void> {
     await Promise.all([...this.#unloading].map((callback) => callback()));
   }
@@ -144,6 +149,15 @@ test('while wallets have one name, each is told by its place as well', async () 
   assert.equal(await other?.getWalletName(), 'Ada');
   await userInterface.alerts.told();
   assert.equal(changes, 1, 'windows are told to ask again');
+});
+
+test('a migrated wallet is told by its place, too, while another one has its name', async () => {
+  const attached = makeLoaders();
+  await attach(attached, new OneWallet('Ada'));
+  const borrowed = new BorrowedWalletLoader(own(new OneWallet('Ada', '')), attached);
+  await borrowed.getWallets();
+  const { value } = await borrowed.migrateWallet('Ada', '');
+  assert.deepEqual([await value?.wallet.getWalletName(), value?.watchonlyWalletName, value?.backupPath], ['Ada (this node)', 'watched', '/backup']);
 });
 
 test('without wallets of the node itself those of attached processes are told, and what only the node can do is refused', async () => {
