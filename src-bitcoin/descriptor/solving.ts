@@ -26,6 +26,11 @@ export class SolvingData {
     if (origin !== undefined) this.#origins.set(id, origin);
   }
 
+  /** Where a key comes from that need not be known itself. @param keyHash HASH160 of the public key, 20 bytes. */
+  addOrigin(keyHash: Uint8Array, origin: KeyOrigin): void {
+    this.#origins.set(toHex(keyHash), origin);
+  }
+
   /** A redeem script or witness script. */
   addScript(script: Uint8Array): void {
     this.#scripts.set(toHex(hash160(script)), script);

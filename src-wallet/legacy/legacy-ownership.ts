@@ -144,11 +144,9 @@ export class LegacyOwnership {
   /** Everything known about keys and scripts, without private keys. */
   solvingData(): SolvingData {
     const solving = new SolvingData();
-    for (const [id, pubkey] of [...this.#watchedKeys, ...this.#keys]) {
-      const metadata = this.#metadata.get(id);
-      const origin = metadata && (metadata.origin ?? { fingerprint: fromHex(id).slice(0, 4), path: [] });
-      solving.addPubkey(pubkey, origin);
-    }
+    for (const pubkey of [...this.#watchedKeys.values(), ...this.#keys.values()]) solving.addPubkey(pubkey);
+    // Also of keys that are only in scripts.
+    for (const [id, { origin }] of this.#metadata) solving.addOrigin(fromHex(id), origin ?? { fingerprint: fromHex(id).slice(0, 4), path: [] });
     for (const script of this.#scripts.values()) solving.addScript(script);
     return solving;
   }

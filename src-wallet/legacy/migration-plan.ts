@@ -123,8 +123,11 @@ class Planner {
     for (const { key } of keyExpressions(descriptor)) {
       if (key.kind !== 'fixed') continue;
       const pubkey = toHex(key.pubkey);
-      const secret = this.#secrets.get(pubkey);
-      if (secret !== undefined) found.set(pubkey, secret);
+      // An x-only key stands for either of its two points.
+      for (const point of key.xOnly ? [pubkey, pubkey.replace(/^02/, '03')] : [pubkey]) {
+        const secret = this.#secrets.get(point);
+        if (secret !== undefined) found.set(point, secret);
+      }
     }
     return found;
   }

@@ -16,18 +16,18 @@ import { regtest } from './fixtures.js';
 import { LegacyComposer, namedSecret, type BerkeleyForm } from './legacy-composer.js';
 
 const foreignKey = (name: string): Uint8Array => secp256k1.createPublicKey(namedSecret(name));
-const p2pkh = (pubkey: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'pubkeyhash', hash: hash160(pubkey) });
-const p2wpkh = (pubkey: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash: hash160(pubkey) });
-const p2sh = (script: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'scripthash', hash: hash160(script) });
-const p2wsh = (script: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'witness_v0_scripthash', hash: sha256(script) });
+export const p2pkh = (pubkey: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'pubkeyhash', hash: hash160(pubkey) });
+export const p2wpkh = (pubkey: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'witness_v0_keyhash', hash: hash160(pubkey) });
+export const p2sh = (script: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'scripthash', hash: hash160(script) });
+export const p2wsh = (script: Uint8Array): Uint8Array => scriptPubKeyOf({ kind: 'witness_v0_scripthash', hash: sha256(script) });
 
-function multisig(required: number, ...pubkeys: readonly Uint8Array[]): Uint8Array {
+export function multisig(required: number, ...pubkeys: readonly Uint8Array[]): Uint8Array {
   const writer = new ByteWriter(128).u8(0x50 + required);
   for (const pubkey of pubkeys) writer.varBytes(pubkey);
   return writer.u8(0x50 + pubkeys.length).u8(0xae).finish();
 }
 
-const locatorOfGenesis = new ByteWriter(64).i32(70016).compactSize(1).bytes(blockHash(regtest.genesis.header)).finish();
+export const locatorOfGenesis = new ByteWriter(64).i32(70016).compactSize(1).bytes(blockHash(regtest.genesis.header)).finish();
 
 function hdPubkey(root: ExtendedPrivateKey, chain: number, index: number): Uint8Array {
   const node = derivePrivatePath(root, [hardened(0), hardened(chain), hardened(index)]);
