@@ -227,6 +227,15 @@ test('when a migration fails, every file is as it was, and the next one succeeds
   }
 });
 
+test('a backup that is there is not written over, and without a backup nothing is migrated', async (t) => {
+  const { desk, directory } = deskWith(t, { old: 'plain.dat' });
+  const backup = join(directory, `old_${time}.legacy.bak`);
+  writeFileSync(backup, 'an earlier one');
+  const before = contents(directory);
+  await desk.refused(-4, `Error: Unable to make a backup of your wallet (${backup} is there already)`, 'migratewallet', 'old');
+  assert.deepEqual(contents(directory), before);
+});
+
 test('what an attempt left behind that was killed does not hinder the next one', async (t) => {
   const { desk, directory } = deskWith(t, { old: 'plain.dat' });
   for (const name of ['old', 'old_watchonly']) {

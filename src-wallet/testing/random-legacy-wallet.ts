@@ -1,6 +1,5 @@
 import { scriptPubKeyOf } from '../../src-bitcoin/address/destination.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
-import { hash160 } from '../../src-bitcoin/crypto/hash.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
 import { hardened } from '../../src-bitcoin/keys/path.js';
 import { pick, type Random } from '../../src-ipc/testing/random.js';
