@@ -8,6 +8,7 @@ import { SolvingData } from '../descriptor/solving.js';
 import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../keys/bip32.js';
 import { chainParams } from '../params/networks.js';
 import { serializeTransaction, txidOf, type Transaction } from '../primitives/transaction.js';
+import { SIGHASH_ANYONECANPAY, SIGHASH_SINGLE } from '../script/sighash.js';
 import { inputField } from './fields.js';
 import { createPsbt, extractTransaction, finalUnlock, parsePsbt, serializePsbt, type Psbt } from './psbt.js';
 import { dropPreviousTransactions, finishPsbt, PsbtSigner } from './sign-psbt.js';
@@ -106,6 +107,32 @@ test('signatures must cover what was agreed', () => {
   assert.equal(sign(psbt, known(text, [b]).solving), 'hash-type-mismatch');
   assert.equal(sign(psbt, known(text, [b]).solving, false, 1), 'hash-type-mismatch');
   assert.equal(sign(psbt, known(text, [b]).solving, true, 3), 'complete');
+});
+
+test('an input without an output beside it is not signed for that output: the signature would fit any transaction', () => {
+  for (const text of [`pkh(${a}/*)`, `wpkh(${a}/*)`, `tr(${a}/*)`]) {
+    for (const hashType of [SIGHASH_SINGLE, SIGHASH_SINGLE | SIGHASH_ANYONECANPAY]) {
+      const { script, solving } = known(text, [a]);
+      const { tx, inputs } = spending(script);
+      const psbt = { ...createPsbt({ ...tx, outputs: [] }), inputs };
+      assert.equal(sign(psbt, solving, false, hashType), 'incomplete', text);
+      const [map] = inputs;
+      assert.deepEqual([...(map?.all(inputField.partialSignature) ?? []), ...(map?.all(inputField.tapKeySignature) ?? [])], [], text);
+    }
+  }
+});
+
+test('a taproot input waits until all outputs are known that the transaction spends', () => {
+  const { script, solving } = known(`tr(${a}/*)`, [a]);
+  const { tx, inputs } = spending(script);
+  const [input] = tx.inputs;
+  assert.ok(input);
+  const two = createPsbt({ ...tx, inputs: [input, { ...input, prevout: { ...input.prevout, index: 1 } }] });
+  const psbt: Psbt = { ...two, inputs: [...inputs, ...two.inputs.slice(1)] };
+  assert.equal(sign(psbt, solving), 'incomplete');
+  psbt.inputs[0]?.set(inputField.finalWitness, empty, fromHex(`0140${'01'.repeat(64)}`));
+  assert.equal(new PsbtSigner(psbt).isUnlocked(0), false);
+  assert.equal(finishPsbt(psbt), false);
 });
 
 test('an amount that nobody vouches for is signed only where the signature covers it', () => {

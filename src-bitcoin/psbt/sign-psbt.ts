@@ -6,7 +6,7 @@ import { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_DEFAULT } from '../script/sighash.js';
 import { solve } from '../script/solver.js';
 import { verifyScript } from '../script/verify.js';
-import { recordSpending, signInput, type SignedInput } from '../sign/sign-input.js';
+import { isTaproot, recordSpending, signInput, type SignedInput } from '../sign/sign-input.js';
 import type { MissingParts } from '../sign/signing-record.js';
 import { readHashType, writeHashType, writeWitness } from './field-values.js';
 import { inputField } from './fields.js';
@@ -115,8 +115,6 @@ function finishInput(map: PsbtMap, { scriptSig, witness }: Unlock): void {
   if (scriptSig.length > 0) map.set(inputField.finalScriptSig, empty, scriptSig);
   if (witness.length > 0) map.set(inputField.finalWitness, empty, writeWitness(witness));
 }
-
-const isTaproot = ({ scriptPubKey }: TxOut): boolean => solve(scriptPubKey).type === 'witness_v1_taproot';
 
 /** Whether the signatures there are cover what a hash type says. */
 function fitsSignatures(map: PsbtMap, hashType: number): boolean {

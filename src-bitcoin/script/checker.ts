@@ -79,6 +79,8 @@ export class TransactionChecker implements SignatureChecker {
     const hashType = signature[64] ?? SIGHASH_DEFAULT;
     // The default is said by leaving the byte out, and in no other way.
     if (signature.length === 65 && hashType === SIGHASH_DEFAULT) return 'SCHNORR_SIG_HASHTYPE';
+    // Who verifies blocks knows all outputs that are spent. Who is asked to sign may not, and says no.
+    if (this.#precomputed.spentOutputs === undefined) return 'SCHNORR_SIG_HASHTYPE';
     const hash = signatureHashTaproot(this.#precomputed, this.#index, hashType, annexHash, tapscript);
     if (hash === undefined) return 'SCHNORR_SIG_HASHTYPE';
     return secp256k1.verifySchnorr(signature.subarray(0, 64), hash, publicKey) ? undefined : 'SCHNORR_SIG';

@@ -197,12 +197,13 @@ export function verifyScript(
 }
 
 /**
- * Verifies one input of a transaction whose spent outputs are known.
- * @throws RangeError when there is no such input or the spent outputs are not known.
+ * Verifies one input of a transaction.
+ * @param precomputed the transaction with all outputs it spends.
+ * @param spent the output that the input spends. Without all the others no taproot signature is right.
+ * @throws RangeError when there is no such input or the output it spends is not known.
  */
-export function verifyInput(precomputed: PrecomputedTransaction, index: number, flags: number): ScriptError | undefined {
+export function verifyInput(precomputed: PrecomputedTransaction, index: number, flags: number, spent = precomputed.spentOutputs?.[index]): ScriptError | undefined {
   const input = precomputed.tx.inputs[index];
-  const spent = precomputed.spentOutputs?.[index];
   if (input === undefined || spent === undefined) throw new RangeError(`input ${index} or the output it spends is not known`);
   const checker = new TransactionChecker(precomputed, index, spent.value);
   return verifyScript(input.scriptSig, spent.scriptPubKey, input.witness, flags, checker);

@@ -6,9 +6,9 @@ import type { SolvingData } from '../descriptor/solving.js';
 import { controlBlock, type TaprootOutput } from '../keys/taproot.js';
 import { buildScript } from '../script/script.js';
 import { matchMultiA, solve } from '../script/solver.js';
-import type { TxOut } from '../primitives/transaction.js';
+import type { Transaction, TxOut } from '../primitives/transaction.js';
 import { PrecomputedTransaction } from '../script/precomputed-transaction.js';
-import { SIGHASH_ALL, SIGHASH_DEFAULT, signatureHashLegacy, signatureHashTaproot, signatureHashWitnessV0 } from '../script/sighash.js';
+import { SIGHASH_ALL, SIGHASH_DEFAULT, SIGHASH_SINGLE, signatureHashLegacy, signatureHashTaproot, signatureHashWitnessV0 } from '../script/sighash.js';
 import { tapscriptLeafVersion, taptweakHash } from '../script/taproot.js';
 import type { EarlierSignatures, SigningRecord } from './signing-record.js';
 
@@ -45,6 +45,13 @@ const nothing: Stack = { items: [], complete: false };
 const unknownScript: Stack = { items: [], complete: false };
 const empty = new Uint8Array(0);
 
+export const isTaproot = ({ scriptPubKey }: TxOut): boolean => solve(scriptPubKey).type === 'witness_v1_taproot';
+
+/** Whether a hash type covers the output beside an input that has none. A signature would fit any transaction, or any outputs. */
+export function lacksOutput(tx: Transaction, index: number, hashType: number): boolean {
+  return (hashType & 0x1f) === SIGHASH_SINGLE && index >= tx.outputs.length;
+}
+
 /** Signs one input of a transaction. */
 class InputSigner {
   readonly #precomputed: PrecomputedTransaction;
@@ -68,12 +75,12 @@ class InputSigner {
     if (before !== undefined) return before;
     record?.key(pubkey);
     const secret = this.#known.secret(pubkey);
-    if (secret === undefined) {
+    const asked = this.#options.hashType ?? SIGHASH_ALL;
+    const hashType = asked === SIGHASH_DEFAULT ? SIGHASH_ALL : asked;
+    if (secret === undefined || lacksOutput(this.#precomputed.tx, this.#index, hashType)) {
       record?.missingSignature(pubkey);
       return undefined;
     }
-    const asked = this.#options.hashType ?? SIGHASH_ALL;
-    const hashType = asked === SIGHASH_DEFAULT ? SIGHASH_ALL : asked;
     const hash =
       version === 'legacy'
         ? signatureHashLegacy(this.#precomputed, this.#index, scriptCode, hashType)
@@ -85,6 +92,7 @@ class InputSigner {
 
   #schnorr(secret: Uint8Array, leafHash?: Uint8Array): Uint8Array | undefined {
     const hashType = this.#options.hashType ?? SIGHASH_DEFAULT;
+    if (this.#precomputed.spentOutputs === undefined) return undefined;
     const tapscript = leafHash === undefined ? undefined : { leafHash, codeSeparator: 0xffffffff };
     const hash = signatureHashTaproot(this.#precomputed, this.#index, hashType, undefined, tapscript);
     if (hash === undefined) return undefined;

@@ -5,7 +5,7 @@ import { hash160 } from '../crypto/hash.js';
 import { secp256k1 } from '../crypto/secp256k1.js';
 import { SolvingData } from '../descriptor/solving.js';
 import type { Transaction, TxOut } from '../primitives/transaction.js';
-import { SIGHASH_ANYONECANPAY, SIGHASH_SINGLE } from '../script/sighash.js';
+import { SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_SINGLE } from '../script/sighash.js';
 import { signTransaction, untoldAmount, type SigningOutcome } from './sign-transaction.js';
 
 const secret = new Uint8Array(32).fill(5);
@@ -42,4 +42,28 @@ test('a witness that covers an amount nobody told is a problem', () => {
   const untold = { ...segwit, value: untoldAmount };
   assert.deepEqual(signed([untold]).problems, [{ index: 0, error: 'Missing amount', withoutAmount: untold }]);
   assert.equal(signed([{ ...legacy, value: untoldAmount }]).complete, true);
+});
+
+const taproot: TxOut = { value: 1000n, scriptPubKey: scriptPubKeyOf({ kind: 'witness_v1_taproot', outputKey: pubkey.subarray(1) }) };
+
+test('no taproot signature covers outputs that nobody knows', () => {
+  const { tx, problems } = signed([taproot, undefined]);
+  assert.deepEqual(tx.inputs.map(({ witness }) => witness.length), [0, 0]);
+  assert.deepEqual(problems.map(({ index }) => index), [0, 1]);
+});
+
+test('a taproot signature of somebody else is kept, whatever else is known', () => {
+  const { tx } = signed([taproot, legacy]);
+  const [first] = tx.inputs;
+  assert.equal(first?.witness.length, 1);
+  const again = signTransaction(tx, [taproot, undefined], { knownOf: () => new SolvingData(), aux: () => new Uint8Array(32) });
+  assert.deepEqual(again.tx.inputs[0], first);
+  assert.deepEqual(again.problems.map(({ index }) => index), [0, 1]);
+});
+
+test('a taproot signature that covers the amount of another input needs to be told it', () => {
+  const untold = { ...legacy, value: untoldAmount };
+  assert.deepEqual(signed([taproot, untold]).problems, [{ index: 0, error: 'Missing amount', withoutAmount: untold }]);
+  assert.equal(signed([taproot, untold], SIGHASH_ALL | SIGHASH_ANYONECANPAY).complete, true);
+  assert.equal(signed([taproot, legacy]).complete, true);
 });

@@ -4,9 +4,9 @@ import type { Transaction, TxOut } from '../primitives/transaction.js';
 import { standardScriptFlags } from '../script/flags.js';
 import { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { scriptErrorText, type ScriptError } from '../script/script-error.js';
-import { SIGHASH_ANYONECANPAY, SIGHASH_SINGLE } from '../script/sighash.js';
+import { SIGHASH_ALL, SIGHASH_ANYONECANPAY } from '../script/sighash.js';
 import { verifyInput } from '../script/verify.js';
-import { signInput } from './sign-input.js';
+import { isTaproot, lacksOutput, signInput } from './sign-input.js';
 import { SignatureFinder } from './signature-finder.js';
 
 /** An input that is not unlocked yet. */
@@ -37,8 +37,6 @@ export interface TransactionSignOptions {
 /** Stands for the amount of an output of which only the script was told. */
 export const untoldAmount = MAX_MONEY;
 
-const unknownOutput: TxOut = { value: -1n, scriptPubKey: new Uint8Array(0) };
-
 function problemText(error: ScriptError, signed: boolean): string {
   // Without any signature the interpreter only notices that the stack is too short.
   if (!signed && error === 'INVALID_STACK_OPERATION') return 'Unable to sign input, invalid stack size (possibly missing key)';
@@ -46,9 +44,10 @@ function problemText(error: ScriptError, signed: boolean): string {
   return scriptErrorText(error);
 }
 
-/** Whether a hash type covers the output beside an input that has none. Its signature would fit any transaction. */
-function lacksOutput(tx: Transaction, index: number, hashType: number | undefined): boolean {
-  return hashType !== undefined && (hashType & ~SIGHASH_ANYONECANPAY) === SIGHASH_SINGLE && index >= tx.outputs.length;
+/** The output whose amount a signature of an input covers, though nobody has told it: its own, or with taproot any. */
+function untoldOutput(spent: readonly (TxOut | undefined)[], own: TxOut, hashType = SIGHASH_ALL): TxOut | undefined {
+  const coversAll = isTaproot(own) && (hashType & SIGHASH_ANYONECANPAY) === 0;
+  return [own, ...(coversAll ? spent : [])].find((output) => output?.value === untoldAmount);
 }
 
 /**
@@ -57,17 +56,16 @@ function lacksOutput(tx: Transaction, index: number, hashType: number | undefine
  * @param spent the outputs that the inputs spend, in their order; undefined where unknown.
  */
 export function signTransaction(tx: Transaction, spent: readonly (TxOut | undefined)[], { knownOf, hashType, aux }: TransactionSignOptions): SigningOutcome {
-  const outputs = tx.inputs.map((_input, i) => spent[i] ?? unknownOutput);
+  const told = spent.flatMap((output) => output ?? []);
+  const outputs = told.length === tx.inputs.length ? told : undefined;
   const before = new PrecomputedTransaction(tx, outputs);
   const inputs = tx.inputs.map((input, index) => {
     const output = spent[index];
-    if (output === undefined || lacksOutput(tx, index, hashType)) return input;
-    const signed = signInput(before, index, knownOf(output.scriptPubKey), {
-      aux: aux(),
-      earlier: new SignatureFinder(before, index),
-      ...(hashType === undefined ? {} : { hashType }),
-    });
-    const keep = !signed.complete && verifyInput(before, index, standardScriptFlags) === undefined;
+    if (output === undefined || lacksOutput(tx, index, hashType ?? SIGHASH_ALL)) return input;
+    const options = { aux: aux(), earlier: new SignatureFinder(before, index, output), ...(hashType === undefined ? {} : { hashType }) };
+    const signed = signInput(before, index, knownOf(output.scriptPubKey), options, output);
+    // Of taproot signatures only those who know all outputs can say which are right.
+    const keep = !signed.complete && (isTaproot(output) || verifyInput(before, index, standardScriptFlags, output) === undefined);
     return keep ? input : { ...input, scriptSig: signed.scriptSig, witness: signed.witness };
   });
   const result: Transaction = { ...tx, inputs };
@@ -75,8 +73,9 @@ export function signTransaction(tx: Transaction, spent: readonly (TxOut | undefi
   const problems = result.inputs.flatMap((input, index): readonly InputProblem[] => {
     const output = spent[index];
     if (output === undefined) return [{ index, error: 'Input not found or already spent' }];
-    if (output.value === untoldAmount && input.witness.length > 0) return [{ index, error: 'Missing amount', withoutAmount: output }];
-    const error = verifyInput(after, index, standardScriptFlags);
+    const withoutAmount = input.witness.length > 0 ? untoldOutput(spent, output, hashType) : undefined;
+    if (withoutAmount !== undefined) return [{ index, error: 'Missing amount', withoutAmount }];
+    const error = verifyInput(after, index, standardScriptFlags, output);
     const signed = input.scriptSig.length > 0 || input.witness.length > 0;
     return error === undefined ? [] : [{ index, error: problemText(error, signed) }];
   });

@@ -123,7 +123,8 @@ test('two signers complete a multisig one after the other', () => {
       const secrets = new Map([...parsed.secrets].filter(([name]) => name === key));
       addPrivateKeys(parsed.descriptors[0], 0, secrets, solving);
       const precomputed = new PrecomputedTransaction(current, spent);
-      const signed = signInput(precomputed, 0, solving, { earlier: new SignatureFinder(precomputed, 0) });
+      const [output = assert.fail()] = spent;
+      const signed = signInput(precomputed, 0, solving, { earlier: new SignatureFinder(precomputed, 0, output) });
       current = withUnlock(current, signed);
       return signed.complete;
     });

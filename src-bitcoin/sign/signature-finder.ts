@@ -1,6 +1,7 @@
 import { hash160 } from '../crypto/hash.js';
 import { toHex } from '../bytes/hex.js';
 import { TransactionChecker } from '../script/checker.js';
+import type { TxOut } from '../primitives/transaction.js';
 import type { PrecomputedTransaction } from '../script/precomputed-transaction.js';
 import { ScriptReader } from '../script/script.js';
 import type { EarlierSignatures } from './signing-record.js';
@@ -11,15 +12,18 @@ export class SignatureFinder implements EarlierSignatures {
   readonly #byHash = new Map<string, Uint8Array>();
   readonly #checker: TransactionChecker;
 
-  /** @param precomputed the transaction as it is, with all outputs it spends. */
-  constructor(precomputed: PrecomputedTransaction, index: number) {
+  /**
+   * @param precomputed the transaction as it is.
+   * @param spent the output that the input spends.
+   */
+  constructor(precomputed: PrecomputedTransaction, index: number, spent: TxOut) {
     const input = precomputed.tx.inputs[index];
     const items: Uint8Array[] = [...(input?.witness ?? [])];
     const reader = new ScriptReader(input?.scriptSig ?? new Uint8Array(0));
     while (reader.next()) if (reader.data.length > 0) items.push(reader.data.slice());
     this.#items = items;
     for (const item of items) if (item.length > 0) this.#byHash.set(toHex(hash160(item)), item);
-    this.#checker = new TransactionChecker(precomputed, index, precomputed.spentOutputs?.[index]?.value ?? 0n);
+    this.#checker = new TransactionChecker(precomputed, index, spent.value);
   }
 
   ecdsa(pubkey: Uint8Array, scriptCode: Uint8Array, version: 'legacy' | 'witness_v0'): Uint8Array | undefined {

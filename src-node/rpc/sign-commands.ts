@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { secp256k1 } from '../../src-bitcoin/crypto/secp256k1.js';
 import { SolvingData } from '../../src-bitcoin/descriptor/solving.js';
-import { serializeTransaction, type Transaction, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
+import { serializeTransaction, type Transaction, type TxIn, type TxOut } from '../../src-bitcoin/primitives/transaction.js';
 import { standardScriptFlags } from '../../src-bitcoin/script/flags.js';
 import { PrecomputedTransaction } from '../../src-bitcoin/script/precomputed-transaction.js';
 import { verifyInput } from '../../src-bitcoin/script/verify.js';
@@ -39,6 +39,11 @@ function signWithKeys(context: RpcContext, call: RpcCall): Jsonable {
   return signingJson(signTransaction(tx, spent, { knownOf: () => known, aux: () => new Uint8Array(randomBytes(32)), ...(hashType === undefined ? {} : { hashType }) }));
 }
 
+/** What unlocks an input; nothing where there is none. */
+function unlockOf(input: TxIn | undefined): Pick<TxIn, 'scriptSig' | 'witness'> {
+  return { scriptSig: input?.scriptSig ?? new Uint8Array(0), witness: input?.witness ?? [] };
+}
+
 function combine(context: RpcContext, call: RpcCall): string {
   const variants = call.array('txs').map((text, i) => {
     const tx = decodeTransactionHex(asString(text));
@@ -52,15 +57,14 @@ function combine(context: RpcContext, call: RpcCall): string {
     return coin;
   });
   const merged = new PrecomputedTransaction(first, spent);
+  // What unlocks an input is looked at as if it were in the first.
+  const others = variants.map((tx) => new PrecomputedTransaction({ ...first, inputs: first.inputs.map((input, i) => ({ ...input, ...unlockOf(tx.inputs[i]) })) }, spent));
   const inputs = first.inputs.map((input, index) => {
-    const others = variants.flatMap((tx) => {
-      const own = tx.inputs[index];
-      // What unlocks an input is looked at as if it were in the first.
-      return own === undefined ? [] : [{ ...first, inputs: first.inputs.with(index, { ...input, scriptSig: own.scriptSig, witness: own.witness }) }];
-    });
-    const whole = others.find((tx) => verifyInput(new PrecomputedTransaction(tx, spent), index, standardScriptFlags) === undefined);
-    if (whole !== undefined) return whole.inputs[index] ?? input;
-    const earlier = new SeveralSignatures(others.map((tx) => new SignatureFinder(new PrecomputedTransaction(tx, spent), index)));
+    const whole = others.find((other) => verifyInput(other, index, standardScriptFlags) === undefined);
+    if (whole !== undefined) return whole.tx.inputs[index] ?? input;
+    const output = spent[index];
+    if (output === undefined) return input;
+    const earlier = new SeveralSignatures(others.map((other) => new SignatureFinder(other, index, output)));
     const { scriptSig, witness } = signInput(merged, index, new SolvingData(), { earlier });
     return { ...input, scriptSig, witness };
   });
