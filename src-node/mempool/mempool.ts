@@ -53,6 +53,8 @@ export class NodeMempool extends MempoolView implements Mempool {
   readonly #unbroadcast = new Set<string>();
   #confirmed: Transaction[] = [];
   #sequence = 1n;
+  /** The last time it was written: one after the other, since all write the same file. */
+  #saved: Promise<unknown> = Promise.resolve();
   #loaded = false;
 
   constructor({ chainstate, policy, now, path, ignoresFile = false, estimatesPath, scriptChecker }: MempoolConfiguration) {
@@ -228,7 +230,13 @@ export class NodeMempool extends MempoolView implements Mempool {
     }
   }
 
-  async save(): Promise<string | undefined> {
+  save(): Promise<string | undefined> {
+    const saved = this.#saved.then(() => this.#write());
+    this.#saved = saved.catch(() => undefined);
+    return saved;
+  }
+
+  async #write(): Promise<string | undefined> {
     if (!this.#loaded || this.#path === undefined) return undefined;
     await writeMempoolFile(this.#path, snapshotOf(this), randomBytes(8));
     return this.#path;

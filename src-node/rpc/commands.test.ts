@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -52,6 +52,11 @@ describe('commands on a real chain', () => {
     assert.equal(await rpc('scantxoutset', 'abort'), false);
     const { success, unspents, txouts, total_amount: total } = await rpc('scantxoutset', 'start', descriptors);
     assert.deepEqual([success, unspents.length, txouts, total], [true, 101, 101, 5050]);
+  });
+
+  test('the mempool is written once for each who asks, one after the other', async () => {
+    const saved: Json[] = await Promise.all([1, 2, 3].map(() => rpc('savemempool')));
+    for (const { filename } of saved) assert.ok(existsSync(filename), filename);
   });
 
   async function spend(height: number, fee: bigint, sequence = 0xfffffffd): Promise<{ hex: string; tx: Transaction }> {
