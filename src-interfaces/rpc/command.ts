@@ -23,6 +23,8 @@ export interface RpcRequest {
   readonly peerAddress: string;
   /** 0: JSON-RPC 1, 1: JSON-RPC 2. */
   readonly version: number;
+  /** Aborted when nobody waits for the answer any more. Only commands that wait for something need to look. */
+  readonly abandoned?: AbortSignal;
 }
 
 /** A JSON-RPC command: its documentation, and what it does. */

@@ -6,11 +6,11 @@ import { DeploymentStates } from '../../src-bitcoin/consensus/versionbits.js';
 import { witnessCommitmentIndex } from '../../src-bitcoin/consensus/witness-commitment.js';
 import { blockHash, parseBlock, type Block } from '../../src-bitcoin/primitives/block.js';
 import { serializeTransaction, transactionWeight, txidOf, wtxidOf } from '../../src-bitcoin/primitives/transaction.js';
-import type { Jsonable, JsonObject, JsonValue } from '../../src-interfaces/json/json.js';
+import type { Jsonable, JsonValue } from '../../src-interfaces/json/json.js';
 import { isJsonArray } from '../../src-interfaces/json/json.js';
 import { productName } from '../../src-interfaces/product.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
-import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import type { CommandSpec, RpcCall, RpcRequest } from '../../src-interfaces/rpc/command.js';
 import { asHash, asString } from '../../src-interfaces/rpc/values.js';
 import type { BlockIndex } from '../kernel/types.js';
 import { earliestBlockTime } from '../mining/block-assembly.js';
@@ -48,7 +48,8 @@ class BlockTemplates {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  async run(request: JsonObject): Promise<Jsonable> {
+  async run(call: RpcCall): Promise<Jsonable> {
+    const request = call.object('template_request');
     const mode = request['mode'] ?? null;
     if (mode !== null && typeof mode !== 'string') throw rpcError('invalidParameter', 'Invalid mode');
     if (mode === 'proposal') return this.#judge(request['data'] ?? null);
@@ -56,7 +57,7 @@ class BlockTemplates {
     const rules = new Set(isJsonArray(given) ? given.map(asString) : []);
     if (mode !== null && mode !== 'template') throw rpcError('invalidParameter', 'Invalid mode');
     this.#refuseUnlessReady();
-    if ((request['longpollid'] ?? null) !== null) await this.#waitForNews(request['longpollid'] ?? null);
+    if ((request['longpollid'] ?? null) !== null) await this.#waitForNews(request['longpollid'] ?? null, call.request);
     const isSignet = this.#context.chainstate.params.consensus.signetChallenge !== undefined;
     if (isSignet && !rules.has('signet')) {
       throw rpcError('invalidParameter', 'getblocktemplate must be called with the signet rule set (call with {"rules": ["segwit", "signet"]})');
@@ -90,14 +91,15 @@ class BlockTemplates {
   }
 
   /** Waits until a template would differ from that of a long poll id: its tip, then what the mempool had come to. */
-  async #waitForNews(id: JsonValue): Promise<void> {
+  async #waitForNews(id: JsonValue, request: RpcRequest): Promise<void> {
     const { chainstate, mempool, stopping } = this.#context;
     const text = typeof id === 'string' ? id : undefined;
     const tip = text === undefined ? chainstate.tip.hash : asHash(text.slice(0, 64), 'longpollid');
     const sequence = text === undefined ? (this.#made?.mempoolSequence ?? 0n) : BigInt(/^\d+/.exec(text.slice(64))?.[0] ?? 0);
     const isNew = (block: BlockIndex): boolean => !equalBytes(block.hash, tip);
     for (let patience = firstLook; !isNew(chainstate.tip) && !stopping.aborted; patience = nextLooks) {
-      await waitForTip(this.#context, patience, isNew);
+      await waitForTip(this.#context, request, patience, isNew);
+      if (request.abandoned?.aborted === true) throw rpcError('clientNotConnected', 'Nobody waits for the template any more');
       if (mempool.sequence !== sequence) break;
     }
     if (stopping.aborted) throw rpcError('clientNotConnected', 'Shutting down');
@@ -200,6 +202,6 @@ export function blockTemplateCommand(context: RpcContext, miner: () => Miner): C
         ],
       },
     ],
-    run: (call: RpcCall) => (templates ??= new BlockTemplates(context, miner())).run(call.object('template_request')),
+    run: (call: RpcCall) => (templates ??= new BlockTemplates(context, miner())).run(call),
   };
 }

@@ -2,7 +2,7 @@ import { hashToHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { difficulty } from '../../src-bitcoin/consensus/target.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
-import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
+import type { CommandSpec, RpcCall, RpcRequest } from '../../src-interfaces/rpc/command.js';
 import type { BlockIndex, Chainstate } from '../kernel/types.js';
 import { hex256, hex32, targetHex } from './block-json.js';
 import type { RpcContext } from './context.js';
@@ -72,23 +72,24 @@ function blockchainInfo(context: RpcContext): Jsonable {
 /**
  * Waits until the tip satisfies `wanted`.
  * @param timeout milliseconds, 0 for ever
- * @returns the tip then, or at the end of the time, or when the node stops.
+ * @returns the tip then, or at the end of the time, or when the node stops or the caller has left.
  */
-export function waitForTip(context: RpcContext, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
-  const { chainstate, stopping } = context;
+export function waitForTip({ chainstate, stopping }: RpcContext, { abandoned }: RpcRequest, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
   const answer = (): Jsonable => ({ hash: hashToHex(chainstate.tip.hash), height: chainstate.tip.height });
   if (timeout < 0) throw rpcError('misc', 'Negative timeout');
-  if (wanted(chainstate.tip) || stopping.aborted) return Promise.resolve(answer());
+  if (wanted(chainstate.tip) || stopping.aborted || abandoned?.aborted === true) return Promise.resolve(answer());
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer);
       unsubscribe();
       stopping.removeEventListener('abort', finish);
+      abandoned?.removeEventListener('abort', finish);
       resolve(answer());
     };
     const timer = timeout === 0 ? undefined : setTimeout(finish, timeout);
     const unsubscribe = chainstate.subscribe({ tipChanged: ({ tip }) => wanted(tip) && finish() });
     stopping.addEventListener('abort', finish);
+    abandoned?.addEventListener('abort', finish);
   });
 }
 
@@ -105,7 +106,7 @@ function waitCommands(context: RpcContext): readonly CommandSpec[] {
       args: [timeoutArgument, { names: 'current_tip', kind: 'hex', help: 'Wait for a tip other than this.' }],
       run: (call) => {
         const old = call.has('current_tip') ? hashToHex(call.hash('current_tip')) : hashToHex(context.chainstate.tip.hash);
-        return waitForTip(context, timeoutOf(call), (tip) => hashToHex(tip.hash) !== old);
+        return waitForTip(context, call.request, timeoutOf(call), (tip) => hashToHex(tip.hash) !== old);
       },
     },
     {
@@ -115,7 +116,7 @@ function waitCommands(context: RpcContext): readonly CommandSpec[] {
       args: [blockArgument, timeoutArgument],
       run: (call) => {
         const wanted = hashToHex(call.hash('blockhash'));
-        return waitForTip(context, timeoutOf(call), (tip) => hashToHex(tip.hash) === wanted);
+        return waitForTip(context, call.request, timeoutOf(call), (tip) => hashToHex(tip.hash) === wanted);
       },
     },
     {
@@ -125,7 +126,7 @@ function waitCommands(context: RpcContext): readonly CommandSpec[] {
       args: [{ names: 'height', kind: 'number', required: true, help: 'The height to wait for' }, timeoutArgument],
       run: (call) => {
         const height = call.integer('height');
-        return waitForTip(context, timeoutOf(call), (tip) => tip.height >= height);
+        return waitForTip(context, call.request, timeoutOf(call), (tip) => tip.height >= height);
       },
     },
   ];

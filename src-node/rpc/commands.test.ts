@@ -7,6 +7,8 @@ import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { fromHex, hashFromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { parseTransaction, serializeTransaction, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { RpcFailure } from '../../src-interfaces/errors.js';
+import { JsonNumber, type JsonValue } from '../../src-interfaces/json/json.js';
+import { RequestMode } from '../../src-interfaces/rpc/command.js';
 import { createNode } from '../init/create-node.js';
 import type { NodeProcess } from '../init/node-process.js';
 
@@ -191,6 +193,17 @@ describe('commands on a real chain', () => {
     assert.equal((await rpc('waitforblockheight', blocks + 5, 5)).height, blocks + 1);
     assert.equal((await rpc('waitfornewblock', 5)).height, blocks + 1);
     await fails(-1, 'Negative timeout', 'waitfornewblock', -1);
+  });
+
+  test('nothing is waited for once nobody waits for the answer', async () => {
+    const { longpollid } = await rpc('getblocktemplate', { rules: ['segwit'] });
+    const left = new AbortController();
+    const ask = (method: string, ...params: JsonValue[]): Promise<unknown> =>
+      node.commands.execute({ id: undefined, method, params, mode: RequestMode.execute, uri: '', authUser: '', peerAddress: '', version: 1, abandoned: left.signal });
+    const waiting = [ask('waitfornewblock'), ask('waitforblockheight', new JsonNumber('5000'))];
+    const poll = assert.rejects(ask('getblocktemplate', { rules: ['segwit'], longpollid }), /Nobody waits/);
+    left.abort();
+    await Promise.all([...waiting, poll, ask('waitfornewblock')]);
   });
 
   test('addresses and scripts', async () => {

@@ -36,6 +36,17 @@ const commands: readonly CommandSpec[] = [
   },
   { name: 'fail', category: 'test', description: 'Fails.', args: [], run: () => Promise.reject(rpcError('invalidParameter', 'no')) },
   { name: 'wait', category: 'test', description: 'Waits.', args: [], run: () => new Promise((resolve) => (release = () => resolve('done'))) },
+  {
+    name: 'listen',
+    category: 'test',
+    description: 'Waits until its caller leaves.',
+    args: [],
+    run: (call) =>
+      new Promise((resolve) => {
+        call.request.abandoned?.addEventListener('abort', () => resolve(null));
+        release();
+      }),
+  },
   { name: 'where', category: 'test', description: 'Tells the path.', args: [], run: (call) => [call.request.uri, call.request.authUser] },
 ];
 
@@ -221,4 +232,18 @@ test('commands of other processes: several per name, help, removal', async (t) =
   removeOwn();
   removeB();
   assert.match((await send(port, call1('who', ['a']), { auth: cookie })).body, /"code":-32601/);
+});
+
+test('whoever leaves without the answer makes room for others', async (t) => {
+  const { port, cookie, table } = await start(t, '-rpcthreads=1', '-rpcworkqueue=1');
+  table.finishWarmup();
+  const started = new Promise<void>((resolve) => (release = resolve));
+  const call = request({ host: '127.0.0.1', port, method: 'POST', auth: cookie });
+  const gone = new Promise((resolve) => call.on('error', resolve));
+  call.end(call1('listen'));
+  await started;
+  const next = send(port, call1('add', [1, 2]), { auth: cookie });
+  call.destroy();
+  await gone;
+  assert.equal((await next).body, '{"result":3,"error":null,"id":1}\n');
 });

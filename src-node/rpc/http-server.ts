@@ -209,9 +209,19 @@ export class RpcHttpServer {
     }
     if (!this.#whitelist.mayCallAnything(user)) return send(response, 403, '');
     const mayCall = (method: string): boolean => this.#whitelist.mayCall(user, method);
-    const reply = await this.#rpc.handle(body, { uri, authUser: user, peerAddress: peer, mayCall });
+    const reply = await this.#rpc.handle(body, { uri, authUser: user, peerAddress: peer, mayCall, abandoned: whenAbandoned(response) });
     send(response, reply.status, reply.body, reply.body === '' ? {} : { 'Content-Type': 'application/json' });
   }
+}
+
+/** Tells when a caller leaves without the answer. */
+function whenAbandoned(response: ServerResponse): AbortSignal {
+  const left = new AbortController();
+  if (response.destroyed) left.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

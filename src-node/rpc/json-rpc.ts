@@ -19,6 +19,8 @@ export interface Caller {
   readonly authUser: string;
   /** `host:port` */
   readonly peerAddress: string;
+  /** Aborted when the caller has left. */
+  readonly abandoned?: AbortSignal;
   /** Whether the user may call a command. */
   mayCall(method: string): boolean;
 }
@@ -65,9 +67,9 @@ function parseRequest(value: JsonValue, head: Head, caller: Caller): IncomingReq
   if (!isJsonArray(params) && !isJsonObject(params)) {
     throw rpcError('invalidRequest', 'Params must be an array or object');
   }
-  const { uri, authUser, peerAddress } = caller;
+  const { uri, authUser, peerAddress, abandoned } = caller;
   const { id, version: rpcVersion } = head;
-  return { id, method, params, mode: RequestMode.execute, uri, authUser, peerAddress, version: rpcVersion };
+  return { id, method, params, mode: RequestMode.execute, uri, authUser, peerAddress, version: rpcVersion, ...(abandoned === undefined ? {} : { abandoned }) };
 }
 
 function reply(head: Head, result: Jsonable): Jsonable {
