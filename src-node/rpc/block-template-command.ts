@@ -39,6 +39,8 @@ class BlockTemplates {
   readonly #miner: Miner;
   readonly #deployments: readonly { readonly name: string; readonly bit: number; readonly states: DeploymentStates }[];
   #made: MadeTemplate | undefined;
+  /** What is being made, and on which block: those who ask meanwhile get the same. */
+  #making: { readonly on: BlockIndex; readonly made: Promise<MadeTemplate> } | undefined;
 
   constructor(context: RpcContext, miner: Miner) {
     this.#context = context;
@@ -95,7 +97,7 @@ class BlockTemplates {
     const { chainstate, mempool, stopping } = this.#context;
     const text = typeof id === 'string' ? id : undefined;
     const tip = text === undefined ? chainstate.tip.hash : asHash(text.slice(0, 64), 'longpollid');
-    const sequence = text === undefined ? (this.#made?.mempoolSequence ?? 0n) : BigInt(/^\d+/.exec(text.slice(64))?.[0] ?? 0);
+    const sequence = text === undefined ? (this.#made?.mempoolSequence ?? 0n) : BigInt(/^\d{1,20}/.exec(text.slice(64))?.[0] ?? 0);
     const isNew = (block: BlockIndex): boolean => !equalBytes(block.hash, tip);
     for (let patience = firstLook; !isNew(chainstate.tip) && !stopping.aborted; patience = nextLooks) {
       await waitForTip(this.#context, request, patience, isNew);
@@ -110,6 +112,18 @@ class BlockTemplates {
     const made = this.#made;
     const isStale = made === undefined || (made.mempoolSequence !== mempool.sequence && clock.now() - made.madeAt > templateLife);
     if (made !== undefined && !isStale && made.prev === chainstate.tip) return made;
+    if (this.#making?.on === chainstate.tip) return this.#making.made;
+    const making = { on: chainstate.tip, made: this.#make() };
+    this.#making = making;
+    try {
+      return await making.made;
+    } finally {
+      if (this.#making === making) this.#making = undefined;
+    }
+  }
+
+  async #make(): Promise<MadeTemplate> {
+    const { chainstate, mempool, clock } = this.#context;
     const [madeAt, mempoolSequence] = [clock.now(), mempool.sequence];
     const template = await testedTemplate(this.#miner, chainstate, {});
     const prev = chainstate.lookup(template.block.header.prevHash) ?? chainstate.tip;
@@ -140,7 +154,8 @@ class BlockTemplates {
       transactions: transactionsJson(template, scale),
       coinbaseaux: {},
       coinbasevalue: coinbase?.outputs[0]?.value ?? 0n,
-      longpollid: `${hashToHex(chainstate.tip.hash)}${mempoolSequence}`,
+      // Of what the template is for: where the tip has moved since, a long poll has news at once.
+      longpollid: `${hashToHex(prev.hash)}${mempoolSequence}`,
       target: targetHex(bits),
       mintime: minTime,
       mutable: ['time', 'transactions', 'prevblock'],
