@@ -65,3 +65,10 @@ test('an output that two of them spend is named, whatever else the inputs say', 
   assert.ok(!joined.ok);
   assert.deepEqual(joined.twice, tx(1).inputs[0]?.prevout);
 });
+
+test('however many are joined', () => {
+  const each = createPsbt({ ...tx(1, 1, 9), inputs: [] });
+  const joined = joinPsbts(new Array<Psbt>(200_000).fill(each), inOrder);
+  assert.ok(joined.ok);
+  assert.deepEqual([joined.psbt.tx.version, joined.psbt.tx.locktime, joined.psbt.outputs.length], [1, 9, 200_000 * each.outputs.length]);
+});

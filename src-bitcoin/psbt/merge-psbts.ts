@@ -58,10 +58,10 @@ export function joinPsbts(psbts: readonly Psbt[], shuffle: <T>(list: readonly T[
   const mixedInputs = shuffle(inputs);
   const mixedOutputs = shuffle(outputs);
   const tx = {
-    version: Math.max(1, ...psbts.map((psbt) => psbt.tx.version >>> 0)) | 0,
+    version: psbts.reduce((most, { tx: { version } }) => Math.max(most, version >>> 0), 1) | 0,
     inputs: mixedInputs.map(({ input }) => input),
     outputs: mixedOutputs.map(({ output }) => output),
-    locktime: Math.min(...psbts.map((psbt) => psbt.tx.locktime)),
+    locktime: psbts.reduce((least, { tx: { locktime } }) => Math.min(least, locktime), 0xffffffff),
   };
   return { ok: true, psbt: { tx, global, inputs: mixedInputs.map(({ map }) => map), outputs: mixedOutputs.map(({ map }) => map) } };
 }
