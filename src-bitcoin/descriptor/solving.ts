@@ -19,6 +19,12 @@ export class SolvingData {
   readonly #taproot = new Map<string, TaprootOutput>();
   readonly #origins = new Map<string, KeyOrigin>();
   readonly #secrets = new Map<string, SigningKey>();
+  #behind: SolvingData | undefined;
+
+  /** What is not known here is looked for there: another one that may know too much to be copied. */
+  lookBehind(other: SolvingData): void {
+    this.#behind = other;
+  }
 
   addPubkey(pubkey: Uint8Array, origin?: KeyOrigin): void {
     const id = toHex(hash160(pubkey));
@@ -50,21 +56,23 @@ export class SolvingData {
 
   /** @param keyHash HASH160 of the public key, 20 bytes. */
   pubkey(keyHash: Uint8Array): Uint8Array | undefined {
-    return this.#pubkeys.get(toHex(keyHash));
+    return this.#pubkeys.get(toHex(keyHash)) ?? this.#behind?.pubkey(keyHash);
   }
 
   /** @param scriptHash HASH160 of the script, also for witness scripts (RIPEMD-160 of their program). */
   script(scriptHash: Uint8Array): Uint8Array | undefined {
-    return this.#scripts.get(toHex(scriptHash));
+    return this.#scripts.get(toHex(scriptHash)) ?? this.#behind?.script(scriptHash);
   }
 
   /** @param outputKey x-only, 32 bytes. */
   taproot(outputKey: Uint8Array): TaprootOutput | undefined {
-    return this.#taproot.get(toHex(outputKey));
+    const here = this.#taproot.get(toHex(outputKey));
+    const there = this.#behind?.taproot(outputKey);
+    return here !== undefined && there !== undefined ? mergeTaproot(here, there) : (here ?? there);
   }
 
   origin(pubkey: Uint8Array): KeyOrigin | undefined {
-    return this.#origins.get(toHex(hash160(pubkey)));
+    return this.#origins.get(toHex(hash160(pubkey))) ?? this.#behind?.origin(pubkey);
   }
 
   /** Where an x-only key comes from, whichever of its two points the key was derived as. */
@@ -73,7 +81,7 @@ export class SolvingData {
   }
 
   secret(pubkey: Uint8Array): Uint8Array | undefined {
-    return this.#secrets.get(toHex(hash160(pubkey)))?.secret;
+    return this.#secrets.get(toHex(hash160(pubkey)))?.secret ?? this.#behind?.secret(pubkey);
   }
 
   secretOfXOnly(key: Uint8Array): Uint8Array | undefined {
@@ -82,11 +90,13 @@ export class SolvingData {
 
   /** All known public keys with their origins, where known. */
   *keys(): Iterable<{ readonly pubkey: Uint8Array; readonly origin: KeyOrigin | undefined }> {
-    for (const [id, pubkey] of this.#pubkeys) yield { pubkey, origin: this.#origins.get(id) };
+    for (const pubkey of this.#pubkeys.values()) yield { pubkey, origin: this.origin(pubkey) };
+    for (const key of this.#behind?.keys() ?? []) if (!this.#pubkeys.has(toHex(hash160(key.pubkey)))) yield key;
   }
 
   /** Takes over everything another one knows. */
   merge(other: SolvingData): void {
+    if (other.#behind !== undefined) this.merge(other.#behind);
     for (const [id, value] of other.#pubkeys) this.#pubkeys.set(id, value);
     for (const [id, value] of other.#scripts) this.#scripts.set(id, value);
     for (const output of other.#taproot.values()) this.addTaproot(output);

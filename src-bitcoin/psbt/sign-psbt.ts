@@ -84,7 +84,7 @@ export class PsbtSigner {
     const hashType = chooseHashType(map, spent, options.hashType);
     if (hashType === undefined) return { result: 'hash-type-mismatch', missing: nothingMissing };
     const known = solvingDataOf(map, spent.scriptPubKey);
-    known.merge(own);
+    known.lookBehind(own);
     const record = new PsbtRecord(options.origins ? own : undefined);
     const { aux, finish } = options;
     const signing = { hashType, earlier: new PsbtSignatures(map), record, ...(aux === undefined ? {} : { aux }) };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { fromHex, hashFromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
+import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../../src-bitcoin/keys/bip32.js';
 import { parseTransaction, serializeTransaction, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
 import { RpcFailure } from '../../src-interfaces/errors.js';
 import { JsonNumber, type JsonValue } from '../../src-interfaces/json/json.js';
@@ -18,6 +19,7 @@ type Json = any;
 /** Anybody may spend: P2WSH of OP_TRUE. */
 const anyoneScript = '00204ae81572f06e1b88fd5ced7a1a000945432e83e1551e6f721ee9c00b8cc33260';
 const anyone = 'bcrt1qft5p2uhsdcdc3l2ua4ap5qqfg4pjaqlp250x7us7a8qqhrxrxfsqseac85';
+const everyKey = encodeExtendedPrivateKey(rootKeyOfSeed(new Uint8Array(32).fill(7)), chainParams('regtest'));
 const opTrue = Uint8Array.of(0x51);
 
 describe('commands on a real chain', () => {
@@ -54,6 +56,17 @@ describe('commands on a real chain', () => {
     assert.equal(await rpc('scantxoutset', 'abort'), false);
     const { success, unspents, txouts, total_amount: total } = await rpc('scantxoutset', 'start', descriptors);
     assert.deepEqual([success, unspents.length, txouts, total], [true, 101, 101, 5050]);
+  });
+
+  test('a scan for more scripts than can be derived in no time lets others have their turns', { timeout: 60_000 }, async () => {
+    const { descriptor } = await rpc('getdescriptorinfo', `wpkh(${everyKey}/*)`);
+    const start = rpc('scantxoutset', 'start', [{ desc: descriptor, range: 900_000 }]);
+    let isOver = false;
+    void start.then(() => (isOver = true));
+    for (let turn = 0; turn < 5; turn++) assert.deepEqual(await rpc('scantxoutset', 'status'), { progress: 0 });
+    assert.equal(isOver, false);
+    assert.equal(await rpc('scantxoutset', 'abort'), true);
+    assert.deepEqual(await start.then(({ success, unspents }: Json) => [success, unspents]), [false, []]);
   });
 
   test('the mempool is written once for each who asks, one after the other', async () => {

@@ -13,20 +13,19 @@ import type { BlockIndex } from '../kernel/types.js';
 import { readAvailableBlock } from './block-commands.js';
 import { namedBlock } from './chain-commands.js';
 import type { RpcContext } from './context.js';
+import { Turns } from './turns.js';
 
 const category = 'blockchain';
 /** Bytes of an output with an empty script. */
 const smallestOutput = 9;
 const mostOutputs = Math.floor(maxBlockWeight / (smallestOutput * witnessScaleFactor));
-/** Outputs looked up before others get their turn. */
-const outputsAtOnce = 1000;
 
 /** The block of a transaction, as an unspent output of it tells. */
-async function blockWithCoinOf({ chainstate }: RpcContext, txid: Uint8Array): Promise<BlockIndex | undefined> {
+async function blockWithCoinOf({ chainstate }: RpcContext, txid: Uint8Array, turns: Turns): Promise<BlockIndex | undefined> {
   for (let index = 0; index < mostOutputs; index++) {
     const coin = chainstate.coins.getCoin({ txid, index });
     if (coin !== undefined) return chainstate.atHeight(coin.height);
-    if (index % outputsAtOnce === outputsAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns.pause();
   }
   return undefined;
 }
@@ -46,7 +45,8 @@ function txidsOf(call: RpcCall): ReadonlyMap<string, Uint8Array> {
 async function getProof(context: RpcContext, call: RpcCall): Promise<string> {
   const txids = txidsOf(call);
   let index = call.has('blockhash') ? namedBlock(context.chainstate, call.hash('blockhash')) : undefined;
-  for (const txid of txids.values()) index ??= await blockWithCoinOf(context, txid);
+  const turns = new Turns(context.stopping);
+  for (const txid of txids.values()) index ??= await blockWithCoinOf(context, txid, turns);
   if (index === undefined) throw rpcError('invalidAddressOrKey', 'Transaction not yet in block');
   const block = parseBlock(await readAvailableBlock(context, index));
   if (block.transactions.filter((tx) => txids.has(hashKey(txidOf(tx)))).length !== txids.size) {

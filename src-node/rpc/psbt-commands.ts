@@ -20,6 +20,7 @@ import type { RpcContext } from './context.js';
 import { psbtJson } from './psbt-json.js';
 import { updatePsbt } from './psbt-update.js';
 import { describedScripts, scanObjectArguments } from './scan-object.js';
+import { Turns } from './turns.js';
 
 const category = 'rawtransactions';
 
@@ -36,8 +37,8 @@ function combine(call: RpcCall): string {
 }
 
 function shuffle<T>(list: readonly T[]): readonly T[] {
-  const left = [...list];
-  return list.flatMap(() => left.splice(randomInt(left.length), 1));
+  const places = list.map((item) => ({ item, place: randomInt(2 ** 48 - 1) }));
+  return places.sort((a, b) => a.place - b.place).map(({ item }) => item);
 }
 
 function join(call: RpcCall): string {
@@ -90,15 +91,15 @@ function analysisJson(analysis: PsbtAnalysis, bytesPerSigOp: number): Jsonable {
   };
 }
 
-function update(context: RpcContext, call: RpcCall): string {
-  const { solving } = describedScripts(call.has('descriptors') ? call.array('descriptors') : [], context.chainstate.params);
+async function update(context: RpcContext, call: RpcCall): Promise<string> {
+  const { solving } = await describedScripts(call.has('descriptors') ? call.array('descriptors') : [], context.chainstate.params, new Turns(context.stopping));
   const psbt = psbtOf(call.string('psbt'));
   updatePsbt(context, psbt, { known: solving, origins: true, finish: false });
   return psbtToText(psbt);
 }
 
-function processWithDescriptors(context: RpcContext, call: RpcCall): Jsonable {
-  const { solving, signing } = describedScripts(call.array('descriptors'), context.chainstate.params);
+async function processWithDescriptors(context: RpcContext, call: RpcCall): Promise<Jsonable> {
+  const { solving, signing } = await describedScripts(call.array('descriptors'), context.chainstate.params, new Turns(context.stopping));
   const hashType = hashTypeOf(call.value('sighashtype'));
   const psbt = psbtOf(call.string('psbt'));
   const choices = { origins: call.boolean('bip32derivs'), finish: call.boolean('finalize'), ...(hashType === undefined ? {} : { hashType }) };

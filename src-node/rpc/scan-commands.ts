@@ -11,6 +11,7 @@ import { amountJson } from '../../src-interfaces/rpc/values.js';
 import type { BlockIndex, Coin } from '../kernel/types.js';
 import type { RpcContext } from './context.js';
 import { describedScripts, scanObjectArguments } from './scan-object.js';
+import { Turns } from './turns.js';
 
 interface FoundCoin {
   readonly outpoint: Outpoint;
@@ -50,19 +51,22 @@ class CoinScan {
     this.#aborted = false;
     this.#progress = 0;
     try {
-      return await this.#scan(this.#descriptorsOf(call.array('scanobjects')));
+      return await this.#scan(await this.#descriptorsOf(call.array('scanobjects')));
     } finally {
       this.#running = false;
     }
   }
 
-  /** Descriptors by the scripts that are looked for, in hex. */
-  #descriptorsOf(scanObjects: readonly JsonValue[]): ReadonlyMap<string, string> {
+  /** Descriptors by the scripts that are looked for, in hex; not all of them when the scan is given up. */
+  async #descriptorsOf(scanObjects: readonly JsonValue[]): Promise<ReadonlyMap<string, string>> {
     const { params } = this.#context.chainstate;
+    const turns = new Turns(this.#context.stopping);
     const descriptors = new Map<string, string>();
     for (const scanObject of scanObjects) {
-      const { scripts, solving } = describedScripts([scanObject], params);
+      const { scripts, solving } = await describedScripts([scanObject], params, turns, () => this.#aborted);
       for (const script of scripts) {
+        await turns.pause();
+        if (this.#aborted) return descriptors;
         const key = toHex(script);
         if (!descriptors.has(key)) descriptors.set(key, printDescriptor(inferDescriptor(script, solving), params));
       }
@@ -73,7 +77,7 @@ class CoinScan {
   async #scan(descriptors: ReadonlyMap<string, string>): Promise<Jsonable> {
     const found: FoundCoin[] = [];
     let count = 0;
-    let isComplete = true;
+    let isComplete = !this.#aborted;
     const tip = await this.#context.chainstate.scanCoins((outpoint, coin) => {
       if (this.#aborted || this.#context.stopping.aborted) {
         isComplete = false;

@@ -8,6 +8,7 @@ import type { Argument } from '../../src-interfaces/rpc/argument.js';
 import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import { parseDescriptorRange } from '../../src-interfaces/rpc/descriptor-range.js';
 import { asString } from '../../src-interfaces/rpc/values.js';
+import type { Turns } from './turns.js';
 
 /** The last index looked at of a ranged descriptor, unless told otherwise. */
 const defaultLastIndex = 1000n;
@@ -43,8 +44,8 @@ export interface DescribedScripts {
   readonly signing: SolvingData;
 }
 
-/** Reads descriptors as `scanObjectArguments` describes them. @throws RpcFailure */
-export function describedScripts(values: readonly JsonValue[], params: ChainParams): DescribedScripts {
+/** Reads descriptors as `scanObjectArguments` describes them. There can be a million scripts to each. @param isEnough ends it early @throws RpcFailure */
+export async function describedScripts(values: readonly JsonValue[], params: ChainParams, turns: Turns, isEnough = (): boolean => false): Promise<DescribedScripts> {
   const scripts: Uint8Array[] = [];
   const solving = new SolvingData();
   const secrets = new SolvingData();
@@ -54,17 +55,16 @@ export function describedScripts(values: readonly JsonValue[], params: ChainPara
     const parsed = parseDescriptor(text, params);
     if (!parsed.ok) throw rpcError('invalidAddressOrKey', parsed.error);
     const { low, high } = isRanged(parsed.descriptors[0]) ? given : { low: 0n, high: 0n };
-    for (let i = Number(low); i <= Number(high); i++) {
+    for (let i = Number(low); i <= Number(high) && !isEnough(); i++) {
       for (const descriptor of parsed.descriptors) {
         const expanded = expandDescriptor(descriptor, i, { secrets: parsed.secrets }, solving);
         if (expanded === undefined) throw rpcError('invalidAddressOrKey', `Cannot derive script without private keys: '${text}'`);
         scripts.push(...expanded);
         addPrivateKeys(descriptor, i, parsed.secrets, secrets);
+        await turns.pause();
       }
     }
   }
-  const signing = new SolvingData();
-  signing.merge(secrets);
-  signing.merge(solving);
-  return { scripts, solving, signing };
+  secrets.lookBehind(solving);
+  return { scripts, solving, signing: secrets };
 }
