@@ -157,6 +157,8 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
       [{ ...first, scriptPubKey: '51' }],
       [{ ...first, amount: 'x' }],
       [{ ...first, redeemScript: 1 }],
+      [{ ...first, redeemScript: null }],
+      [{ ...first, redeemScript: '' }],
       [{ ...first, redeemScript: '51' }],
       [{ ...first, witnessScript: '51' }],
       [{ ...whole[2], amount: undefined }],
@@ -176,7 +178,7 @@ describe('commands of the node give the answers of Bitcoin Core', withReference,
     const { vin } = await pair.same('getrawtransaction', [txid, 1]);
     const outputs = [{ txid: vin[0].txid, vout: vin[0].vout }, { txid, vout: 0 }];
     for (const options of [{}, { return_spending_tx: true }, { mempool_only: true }, { mempool_only: false }, { mempool_only: null }, { nonsense: true }, { return_spending_tx: 1 }, 1]) {
-      for (const asked of [outputs, outputs.slice(0, 1)]) await pair.sameAnswer('gettxspendingprevout', [asked, options]);
+      for (const asked of [outputs, outputs.slice(0, 1), [{}], [1]]) await pair.sameAnswer('gettxspendingprevout', [asked, options]);
     }
     await pair.same('gettxspendingprevout', { outputs, return_spending_tx: true });
     const files = await pair.both(async (node) => [(await node.rpc('savemempool')).filename, path.join(node.networkFolder, 'mempool.dat')]);

@@ -47,8 +47,12 @@ function addGivenScripts(coin: JsonObject, script: Uint8Array, into: SolvingData
   const isNested = isPayToScriptHash(script);
   if (!isNested && !isPayToWitnessScriptHash(script)) return;
   checkMembers(coin, { redeemScript: 'string', witnessScript: 'string' }, { allowNull: true });
-  const redeem = coin['redeemScript'] === undefined ? undefined : asHex(coin['redeemScript'], 'redeemScript');
-  const witness = coin['witnessScript'] === undefined ? undefined : asHex(coin['witnessScript'], 'witnessScript');
+  const scriptOf = (name: string): Uint8Array | undefined => {
+    const given = coin[name] ?? null;
+    return given === null ? undefined : asHex(given, name);
+  };
+  const redeem = scriptOf('redeemScript');
+  const witness = scriptOf('witnessScript');
   const inner = witness ?? redeem;
   if (inner === undefined) {
     if (required) throw rpcError('invalidParameter', 'Missing redeemScript/witnessScript');

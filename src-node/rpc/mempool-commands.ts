@@ -81,6 +81,10 @@ function namedEntry(mempool: Mempool, call: RpcCall): MempoolEntry {
 function spendingPrevouts({ mempool }: RpcContext, call: RpcCall): Jsonable {
   const outputs = call.array('outputs');
   if (outputs.length === 0) throw rpcError('invalidParameter', 'Invalid parameter, outputs are missing');
+  const options = call.has('options') ? call.object('options') : {};
+  checkMembers(options, { mempool_only: 'bool', return_spending_tx: 'bool' }, { allowNull: true, strict: true });
+  const mempoolOnly = options['mempool_only'] === undefined || asBoolean(options['mempool_only']);
+  const withTransaction = options['return_spending_tx'] !== undefined && asBoolean(options['return_spending_tx']);
   const prevouts = outputs.map((output) => {
     const object = asObject(output);
     checkMembers(object, { txid: 'string', vout: 'number' }, { strict: true });
@@ -89,10 +93,6 @@ function spendingPrevouts({ mempool }: RpcContext, call: RpcCall): Jsonable {
     if (index < 0) throw rpcError('invalidParameter', 'Invalid parameter, vout cannot be negative');
     return { txid, index };
   });
-  const options = call.has('options') ? call.object('options') : {};
-  checkMembers(options, { mempool_only: 'bool', return_spending_tx: 'bool' }, { allowNull: true, strict: true });
-  const mempoolOnly = options['mempool_only'] === undefined || asBoolean(options['mempool_only']);
-  const withTransaction = options['return_spending_tx'] !== undefined && asBoolean(options['return_spending_tx']);
   const spenders = prevouts.map((prevout) => mempool.spender(prevout));
   return prevouts.map(({ txid, index }, i) => {
     const spender = spenders[i];
