@@ -5,9 +5,9 @@ import { hash160 } from '../../src-bitcoin/crypto/hash.js';
 import { serializeTransaction, transactionWeight } from '../../src-bitcoin/primitives/transaction.js';
 import { analyzePsbt, type PsbtAnalysis, type PsbtInputAnalysis } from '../../src-bitcoin/psbt/analyze-psbt.js';
 import { combinePsbts, joinPsbts } from '../../src-bitcoin/psbt/merge-psbts.js';
-import { extractTransaction, isFinished, type Psbt } from '../../src-bitcoin/psbt/psbt.js';
+import { extractTransaction, type Psbt } from '../../src-bitcoin/psbt/psbt.js';
 import { psbtToText } from '../../src-bitcoin/psbt/psbt-text.js';
-import { finishPsbt } from '../../src-bitcoin/psbt/sign-psbt.js';
+import { finishPsbt, PsbtSigner } from '../../src-bitcoin/psbt/sign-psbt.js';
 import { standardScriptFlags } from '../../src-bitcoin/script/flags.js';
 import type { Jsonable } from '../../src-interfaces/json/json.js';
 import type { Argument } from '../../src-interfaces/rpc/argument.js';
@@ -104,7 +104,7 @@ async function processWithDescriptors(context: RpcContext, call: RpcCall): Promi
   const psbt = psbtOf(call.string('psbt'));
   const choices = { origins: call.boolean('bip32derivs'), finish: call.boolean('finalize'), ...(hashType === undefined ? {} : { hashType }) };
   updatePsbt(context, psbt, { known: solving, signing, ...choices });
-  const complete = psbt.inputs.every(isFinished);
+  const complete = new PsbtSigner(psbt).isComplete;
   return { psbt: psbtToText(psbt), complete, ...(complete ? { hex: toHex(serializeTransaction(extractTransaction(psbt))) } : {}) };
 }
 
