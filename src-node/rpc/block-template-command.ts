@@ -33,16 +33,19 @@ interface MadeTemplate {
   readonly mempoolSequence: bigint;
 }
 
+type TemplateContext = Pick<RpcContext, 'chainstate' | 'mempool' | 'network' | 'clock' | 'stopping'>;
+type TemplateMaker = Pick<Miner, 'template' | 'nextBits'>;
+
 /** Templates of blocks for miners (BIP22, BIP23, BIP145). */
 class BlockTemplates {
-  readonly #context: RpcContext;
-  readonly #miner: Miner;
+  readonly #context: TemplateContext;
+  readonly #miner: TemplateMaker;
   readonly #deployments: readonly { readonly name: string; readonly bit: number; readonly states: DeploymentStates }[];
   #made: MadeTemplate | undefined;
   /** What is being made, and on which block: those who ask meanwhile get the same. */
   #making: { readonly on: BlockIndex; readonly made: Promise<MadeTemplate> } | undefined;
 
-  constructor(context: RpcContext, miner: Miner) {
+  constructor(context: TemplateContext, miner: TemplateMaker) {
     this.#context = context;
     this.#miner = miner;
     this.#deployments = Object.entries(context.chainstate.params.consensus.deployments)
@@ -187,7 +190,7 @@ function transactionsJson({ selection }: BlockTemplate, scale: number): Jsonable
 }
 
 /** What miners ask for work with. */
-export function blockTemplateCommand(context: RpcContext, miner: () => Miner): CommandSpec {
+export function blockTemplateCommand(context: TemplateContext, miner: () => TemplateMaker): CommandSpec {
   let templates: BlockTemplates | undefined;
   return {
     name: 'getblocktemplate',

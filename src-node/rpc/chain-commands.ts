@@ -74,7 +74,7 @@ function blockchainInfo(context: RpcContext): Jsonable {
  * @param timeout milliseconds, 0 for ever
  * @returns the tip then, or at the end of the time, or when the node stops or the caller has left.
  */
-export function waitForTip({ chainstate, stopping }: RpcContext, { abandoned }: RpcRequest, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
+export function waitForTip({ chainstate, stopping }: Pick<RpcContext, 'chainstate' | 'stopping'>, { abandoned }: RpcRequest, timeout: number, wanted: (tip: BlockIndex) => boolean): Promise<Jsonable> {
   const answer = (): Jsonable => ({ hash: hashToHex(chainstate.tip.hash), height: chainstate.tip.height });
   if (timeout < 0) throw rpcError('misc', 'Negative timeout');
   if (wanted(chainstate.tip) || stopping.aborted || abandoned?.aborted === true) return Promise.resolve(answer());
