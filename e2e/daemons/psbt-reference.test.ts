@@ -116,9 +116,15 @@ describe('PSBTs beside Bitcoin Core', withReference, () => {
 
   test('a wallet of its own keys fills, signs and finishes coins of every kind', async () => {
     const psbt = await prepared('single');
-    for (const params of [[false], [false, null, false], [true, null, true, false], [true, 'ALL'], [true, 'DEFAULT'], [true, 'SINGLE|ANYONECANPAY'], [true, 'NONE', false, false]]) {
+    for (const params of [[false], [false, null, false], [true, null, true, false], [true, 'ALL'], [true, 'DEFAULT'], [true, 'NONE', false, false]]) {
       await processed(psbt, 'single', ...params);
     }
+    const hashType = 'SINGLE|ANYONECANPAY';
+    await processed(await prepared('single', [0, 1]), 'single', true, hashType);
+    // Two inputs have no output beside them. Bitcoin Core signs those as well: for whoever wants to have them.
+    const [mine, others] = await pair.both((node) => node.rpc('walletprocesspsbt', [psbt, true, hashType], 'single'));
+    assert.deepEqual([mine.complete, others.complete], [false, true]);
+    assert.deepEqual((await decoded(mine.psbt)).inputs.map((input: Json) => Object.keys(input).some((name) => name.startsWith('final_'))), [true, true, false, false]);
     const { ours, theirs } = await processed(psbt, 'single');
     assert.equal(ours.complete, true);
     for (const { hex } of [ours, theirs]) await accepted(hex);
