@@ -1,22 +1,28 @@
-import { concatBytes } from '../bytes/bytes.js';
-import { hash160 } from '../crypto/hash.js';
+import { concatBytes, equalBytes } from '../bytes/bytes.js';
 import { toHex } from '../bytes/hex.js';
+import { hash160 } from '../crypto/hash.js';
+import { secp256k1 } from '../crypto/secp256k1.js';
 import { SolvingData } from '../descriptor/solving.js';
 import { mergeTaproot, readControlBlock, type TaprootOutput } from '../keys/taproot.js';
 import { solve } from '../script/solver.js';
+import { isTaprootCommitment, taprootMerkleRoot, taptweakHash } from '../script/taproot.js';
 import { ownSignatureSize, schnorrSize } from '../sign/input-size.js';
 import type { EarlierSignatures } from '../sign/signing-record.js';
 import { readOrigin, readTapOrigin } from './field-values.js';
 import { inputField } from './fields.js';
 import type { PsbtMap } from './psbt-map.js';
 
+/** What the map tells of a taproot output, as far as the output key proves it: the rest would stand in the way of what others know. */
 function taprootOf(map: PsbtMap, outputKey: Uint8Array): TaprootOutput | undefined {
-  const merkleRoot = map.get(inputField.tapMerkleRoot);
+  const root = map.get(inputField.tapMerkleRoot);
   const internalKey = map.get(inputField.tapInternalKey);
-  let known: TaprootOutput | undefined = internalKey && { internalKey, merkleRoot, outputKey, parity: 0, leaves: [] };
+  const tweaked = internalKey && secp256k1.tweakXOnlyPublicKey(internalKey, taptweakHash(internalKey, root));
+  let known: TaprootOutput | undefined;
+  if (internalKey !== undefined && tweaked !== undefined && equalBytes(tweaked.key, outputKey)) known = { internalKey, merkleRoot: root, outputKey, parity: tweaked.parity, leaves: [] };
   for (const { keyData, value } of map.all(inputField.tapLeafScript)) {
     const { leaf, ...control } = readControlBlock(keyData, value.subarray(0, -1));
-    const output: TaprootOutput = { ...control, internalKey: internalKey ?? control.internalKey, merkleRoot, outputKey, leaves: [leaf] };
+    if (!isTaprootCommitment(keyData, outputKey, leaf.leafHash)) continue;
+    const output: TaprootOutput = { ...control, merkleRoot: taprootMerkleRoot(keyData, leaf.leafHash), outputKey, leaves: [leaf] };
     known = known === undefined ? output : mergeTaproot(known, output);
   }
   return known;

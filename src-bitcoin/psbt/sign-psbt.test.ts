@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Transaction as OracleTransaction } from '@scure/btc-signer';
+import { concatBytes } from '../bytes/bytes.js';
 import { fromHex, toHex } from '../bytes/hex.js';
+import { secp256k1 } from '../crypto/secp256k1.js';
 import { addPrivateKeys, expandDescriptor } from '../descriptor/expand.js';
 import { parseDescriptor } from '../descriptor/parse.js';
 import { SolvingData } from '../descriptor/solving.js';
 import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../keys/bip32.js';
+import { controlBlock } from '../keys/taproot.js';
 import { chainParams } from '../params/networks.js';
 import { serializeTransaction, txidOf, type Transaction } from '../primitives/transaction.js';
 import { SIGHASH_ANYONECANPAY, SIGHASH_SINGLE } from '../script/sighash.js';
@@ -133,6 +136,28 @@ test('a taproot input waits until all outputs are known that the transaction spe
   psbt.inputs[0]?.set(inputField.finalWitness, empty, fromHex(`0140${'01'.repeat(64)}`));
   assert.equal(new PsbtSigner(psbt).isUnlocked(0), false);
   assert.equal(finishPsbt(psbt), false);
+});
+
+test('what a PSBT tells wrongly of a taproot output stands in nobody’s way', () => {
+  const text = `tr(${c}/7/*,{pk(${a}/*),pk(${b}/*)})`;
+  const { script, solving } = known(text, [a]);
+  const right = solving.taproot(script.subarray(2)) ?? assert.fail();
+  const [leaf] = right.leaves;
+  assert.ok(leaf);
+  const otherKey = secp256k1.createPublicKey(new Uint8Array(32).fill(9)).subarray(1);
+  const value = concatBytes(leaf.script, Uint8Array.of(leaf.version));
+  const wrong: readonly (readonly [type: number, keyData: Uint8Array, value: Uint8Array])[] = [
+    [inputField.tapLeafScript, controlBlock({ ...right, internalKey: otherKey }, leaf), value],
+    [inputField.tapLeafScript, controlBlock({ ...right, parity: right.parity === 0 ? 1 : 0 }, leaf), value],
+    [inputField.tapLeafScript, controlBlock(right, { ...leaf, merklePath: [new Uint8Array(32).fill(1)] }), value],
+    [inputField.tapInternalKey, empty, otherKey],
+    [inputField.tapMerkleRoot, empty, new Uint8Array(32).fill(1)],
+  ];
+  for (const field of wrong) {
+    const psbt = spending(script);
+    psbt.inputs[0]?.set(...field);
+    assert.equal(sign(psbt, solving, true), 'complete', String(field[0]));
+  }
 });
 
 test('an amount that nobody vouches for is signed only where the signature covers it', () => {
