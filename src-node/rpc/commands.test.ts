@@ -7,8 +7,6 @@ import { chainParams } from '../../src-bitcoin/params/networks.js';
 import { fromHex, hashFromHex, toHex } from '../../src-bitcoin/bytes/hex.js';
 import { encodeExtendedPrivateKey, rootKeyOfSeed } from '../../src-bitcoin/keys/bip32.js';
 import { parseTransaction, serializeTransaction, type Transaction } from '../../src-bitcoin/primitives/transaction.js';
-import { inputField } from '../../src-bitcoin/psbt/fields.js';
-import { parsePsbtText, psbtToText } from '../../src-bitcoin/psbt/psbt-text.js';
 import { RpcFailure } from '../../src-interfaces/errors.js';
 import { JsonNumber, type JsonValue } from '../../src-interfaces/json/json.js';
 import { RequestMode } from '../../src-interfaces/rpc/command.js';
@@ -106,18 +104,6 @@ describe('commands on a real chain', () => {
     const deployments = await rpc('getdeploymentinfo');
     assert.equal(deployments.deployments.taproot.bip9.status, 'active');
     assert.ok(deployments.script_flags.includes('TAPROOT'));
-  });
-
-  test('a PSBT whose inputs are finished in a wrong way is not complete', async () => {
-    const { tx: txids } = await rpc('getblock', await rpc('getblockhash', 1));
-    const draft = await rpc('createpsbt', [{ txid: txids[0], vout: 0 }], [{ [anyone]: 1 }]);
-    for (const [witness, isRight] of [[fromHex('010151'), true], [fromHex('010152'), false]] as const) {
-      const parsed = parsePsbtText(await rpc('utxoupdatepsbt', draft));
-      assert.ok(parsed.ok);
-      parsed.psbt.inputs[0]?.set(inputField.finalWitness, new Uint8Array(0), witness);
-      const { complete, hex } = await rpc('descriptorprocesspsbt', psbtToText(parsed.psbt), []);
-      assert.deepEqual([complete, hex !== undefined], [isRight, isRight]);
-    }
   });
 
   test('blocks at each verbosity', async () => {
