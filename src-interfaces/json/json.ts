@@ -122,6 +122,11 @@ export function duplicateKeys(object: JsonObject): readonly string[] {
  */
 const writtenMembers = new WeakMap<object, readonly (readonly [string, JsonValue])[]>();
 
+/** The members of an object in the order of the text it was parsed from, each of those that have one name. */
+export function membersOf(object: JsonObject): readonly (readonly [name: string, value: JsonValue])[] {
+  return writtenMembers.get(object) ?? Object.entries(object);
+}
+
 const maxDepth = 512;
 
 class JsonParser {

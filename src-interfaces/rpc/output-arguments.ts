@@ -2,7 +2,7 @@ import type { DecodedAddress } from '../../src-bitcoin/address/address.js';
 import { toHex } from '../../src-bitcoin/bytes/hex.js';
 import { OP_RETURN } from '../../src-bitcoin/script/opcodes.js';
 import { buildScript } from '../../src-bitcoin/script/script.js';
-import { JsonNumber, isJsonObject, type JsonValue } from '../json/json.js';
+import { JsonNumber, isJsonObject, membersOf, type JsonValue } from '../json/json.js';
 import type { Argument } from './argument.js';
 import { rpcError } from './codes.js';
 import { asAmount, asArray, asHex } from './values.js';
@@ -13,10 +13,10 @@ export type OutputPairs = readonly (readonly [name: string, value: JsonValue])[]
 /** Outputs given as an object, or as an array of objects with one member each. @throws RpcFailure */
 export function outputPairs(value: JsonValue): OutputPairs {
   if (value === null) throw rpcError('invalidParameter', 'Invalid parameter, output argument must be non-null');
-  if (isJsonObject(value)) return Object.entries(value);
+  if (isJsonObject(value)) return membersOf(value);
   return asArray(value).flatMap((each) => {
     if (!isJsonObject(each)) throw rpcError('invalidParameter', 'Invalid parameter, key-value pair not an object as expected');
-    const members = Object.entries(each);
+    const members = membersOf(each);
     if (members.length !== 1) throw rpcError('invalidParameter', 'Invalid parameter, key-value pair must contain exactly one key');
     return members;
   });
