@@ -12,8 +12,14 @@ import { rpcError } from '../../src-interfaces/rpc/codes.js';
 import type { CommandSpec, RpcCall } from '../../src-interfaces/rpc/command.js';
 import { parseDescriptorRange } from '../../src-interfaces/rpc/descriptor-range.js';
 import { describeDestination } from '../../src-interfaces/rpc/destination-json.js';
+import type { RpcContext } from './context.js';
+import { Turns } from './turns.js';
 
 const category = 'util';
+
+/** What addresses and descriptors need to be read: nothing of the chain but its parameters. */
+type AddressContext = Pick<RpcContext, 'stopping'> & { readonly chainstate: Pick<RpcContext['chainstate'], 'params'> };
+
 function validateAddress(params: ChainParams, call: RpcCall): Jsonable {
   const decoded = decodeAddress(call.string('address'), params);
   if (!decoded.ok) return { isvalid: false, error_locations: decoded.locations, error: decoded.error };
@@ -46,9 +52,10 @@ function descriptorInfo(params: ChainParams, call: RpcCall): Jsonable {
   };
 }
 
-function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: ParsedDescriptor & { ok: true }, params: ChainParams): Jsonable {
+async function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: ParsedDescriptor & { ok: true }, params: ChainParams, turns: Turns): Promise<readonly string[]> {
   const addresses: string[] = [];
   for (let i = Number(low); i <= Number(high); i++) {
+    await turns.pause();
     const scripts = expandDescriptor(descriptor, i, { secrets: parsed.secrets });
     if (scripts === undefined) throw rpcError('invalidAddressOrKey', 'Cannot derive script without private keys');
     for (const script of scripts) {
@@ -63,7 +70,7 @@ function derive(descriptor: Descriptor, low: bigint, high: bigint, parsed: Parse
   return addresses;
 }
 
-function deriveAddresses(params: ChainParams, call: RpcCall): Jsonable {
+async function deriveAddresses({ chainstate: { params }, stopping }: AddressContext, call: RpcCall): Promise<Jsonable> {
   const range = call.has('range') ? parseDescriptorRange(call.value('range')) : undefined;
   const parsed = parsedDescriptor(call.string('descriptor'), params, true);
   const [first] = parsed.descriptors;
@@ -74,12 +81,15 @@ function deriveAddresses(params: ChainParams, call: RpcCall): Jsonable {
     throw rpcError('invalidParameter', 'Range must be specified for a ranged descriptor');
   }
   const { low, high } = range ?? { low: 0n, high: 0n };
-  const lists = parsed.descriptors.map((descriptor) => derive(descriptor, low, high, parsed, params));
+  const turns = new Turns(stopping);
+  const lists: (readonly string[])[] = [];
+  for (const descriptor of parsed.descriptors) lists.push(await derive(descriptor, low, high, parsed, params, turns));
   return lists.length === 1 ? (lists[0] ?? []) : lists;
 }
 
 /** Commands about addresses and descriptors that need neither chain nor wallet. */
-export function addressCommands(params: ChainParams): readonly CommandSpec[] {
+export function addressCommands(context: AddressContext): readonly CommandSpec[] {
+  const { params } = context.chainstate;
   const descriptorArgument = { names: 'descriptor', kind: 'string', required: true, help: 'The descriptor' } as const;
   return [
     {
@@ -104,7 +114,7 @@ export function addressCommands(params: ChainParams): readonly CommandSpec[] {
         descriptorArgument,
         { names: 'range', kind: 'range', help: 'Of a ranged descriptor: the last index, or the first and the last.' },
       ],
-      run: (call) => deriveAddresses(params, call),
+      run: (call) => deriveAddresses(context, call),
     },
   ];
 }

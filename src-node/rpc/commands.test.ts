@@ -232,6 +232,18 @@ describe('commands on a real chain', () => {
     assert.deepEqual(await rpc('deriveaddresses', info.descriptor), [anyone]);
   });
 
+  test('many addresses are derived in turns', async () => {
+    const { descriptor } = await rpc('getdescriptorinfo', `wpkh(${everyKey}/*)`);
+    const { checksum } = await rpc('getdescriptorinfo', `wpkh(${everyKey}/*)`);
+    const derived = rpc('deriveaddresses', `wpkh(${everyKey}/*)#${checksum}`, 4999);
+    let isOver = false;
+    void derived.then(() => (isOver = true));
+    for (let turn = 0; turn < 2; turn++) await rpc('getblockcount');
+    assert.equal(isOver, false);
+    const [first] = await rpc('deriveaddresses', descriptor, 0);
+    assert.deepEqual(await derived.then((addresses: Json) => [addresses.length, addresses[0]]), [5000, first]);
+  });
+
   test('control', async () => {
     assert.deepEqual(await rpc('echo', 1, 'x', null, { a: [1] }), [1, 'x', null, { a: [1] }]);
     assert.equal(await node.executeRpc('echojson', '[1.10000000,123456789012345678901]', ''), '[1.10000000,123456789012345678901]');

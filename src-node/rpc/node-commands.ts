@@ -43,7 +43,7 @@ export function nodeCommands(context: RpcContext, table: CommandTable): readonly
     ...networkCommands(context),
     ...banCommands(context),
     ...miningCommands(context),
-    ...addressCommands(context.chainstate.params),
+    ...addressCommands(context),
     ...keyCommands(context.chainstate.params),
     ...feeCommands(context),
     ...controlCommands(context, table),
