@@ -47,7 +47,7 @@ export async function startInBackground(wait: boolean): Promise<number> {
 
 /** The process in the foreground, while it waits for this one. */
 export interface Foreground {
-  /** Has it say something to people. */
+  /** Has it say something to people, as long as it waits. */
   say(text: string): void;
   /** Tells it, once, how the start went. */
   release(started: boolean): void;
@@ -58,21 +58,23 @@ export interface Foreground {
  * of the environment, so that children do not inherit it.
  */
 export function takeForeground(): Foreground {
-  const fd = process.env[marker];
-  if (fd === undefined) return { say: () => undefined, release: () => undefined };
+  const marked = process.env[marker];
   delete process.env[marker];
-  const unlessGone = (act: () => void): void => {
+  // Once it is closed, its number is that of another file.
+  let fd = marked === undefined ? undefined : Number(marked);
+  const unlessGone = (act: (fd: number) => void): void => {
     try {
-      act();
+      if (fd !== undefined) act(fd);
     } catch {
       // Nobody waits any more.
     }
   };
   return {
-    say: (text) => unlessGone(() => writeSync(Number(fd), text)),
+    say: (text) => unlessGone((to) => writeSync(to, text)),
     release(started) {
       if (started) this.say(ready);
-      unlessGone(() => closeSync(Number(fd)));
+      unlessGone(closeSync);
+      fd = undefined;
     },
   };
 }
