@@ -1,4 +1,4 @@
-/** Milliseconds that windows have for asking whether an alert is the end of the node, to say so when the connection ends. */
+/** Milliseconds that windows have for what they are told of a start and of the end: what went wrong, and by an alert that the node ends on purpose. */
 export const lastNews = 1000;
 
 /** Milliseconds that the start waits for windows that do not answer. */

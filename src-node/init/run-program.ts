@@ -2,12 +2,14 @@ import { formatOptionHelp } from '../../src-interfaces/options/help.js';
 import type { OptionValues } from '../../src-interfaces/options/option-values.js';
 import { nodeOptionTable } from '../../src-interfaces/options/tables.js';
 import { productName, productVersion } from '../../src-interfaces/product.js';
+import { inTime } from '../../src-ipc/process/index.js';
 import { lockDirectory } from '../storage/directory-lock.js';
 import { StorageError } from '../storage/storage-error.js';
 import { parseNodeCommandLine, readConfiguration, type NodeConfiguration } from './configuration.js';
 import { isBackgroundProcess, startInBackground, takeForeground, type Foreground } from './daemon.js';
 import { InitFailure } from './init-failure.js';
 import type { NodeProcess } from './node-process.js';
+import { lastNews } from './patience.js';
 
 function helpText(program: string, options: OptionValues): string | undefined {
   const wantsHelp = ['help', 'h', '?', 'help-debug'].some((name) => options.isSet(name));
@@ -106,7 +108,8 @@ export async function runProgram(
     if (!(error instanceof InitFailure)) throw error;
     node.userInterface.error({ original: error.message, translated: error.message });
   }
-  await node.userInterface.messageBoxes.told();
+  // A window may show something until somebody has seen it.
+  await inTime(lastNews, node.userInterface.messageBoxes.told());
   foreground.release(started);
   if (started) await new Promise<void>((resolve) => {
     if (node.stopping.aborted) resolve();
