@@ -149,6 +149,8 @@ export abstract class Outcome {
       if (other.error !== undefined) this.fail(other.error);
       else if (other.results !== undefined) this.succeed(other.results.addOwner());
     });
+    // Given up by its owner while capabilities on its results were needed: so it is with the other from here on.
+    if (this.#owners === 0) other.dispose();
   }
 
   /** Notes that this leads to another outcome. Returns why it must not. */
