@@ -3,6 +3,7 @@ import { BrokenHook, nullHook } from './broken.js';
 import { bareReturn, exceptionReturn, ReturnMessage } from './call-messages.js';
 import { NO_EXPORTS } from './descriptors.js';
 import { RpcError, toRpcError } from './error.js';
+import { forAll } from './for-all.js';
 import { innermost } from './hook.js';
 import type { CapHook } from './hook.js';
 import type { Outcome } from './outcome.js';
@@ -151,13 +152,20 @@ export class Answer {
     const results = this.#results;
     this.#outcome = undefined;
     this.#results = undefined;
-    results?.dispose();
-    outcome?.dispose();
+    try {
+      results?.dispose();
+      outcome?.dispose();
+    } finally {
+      this.#forgetPlaces();
+    }
+  }
+
+  #forgetPlaces(): void {
     const pipelined = this.#pipelined;
     this.#pipelined = undefined;
     if (pipelined === undefined) return;
     this.#peer.answers.forgetPlaces(pipelined.size);
-    for (const hook of pipelined.values()) hook.release();
+    forAll(pipelined.values(), (hook) => hook.release());
   }
 
   #settle(outcome: Outcome): void {

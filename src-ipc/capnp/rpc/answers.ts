@@ -4,6 +4,7 @@ import { Answer } from './answer.js';
 import { BrokenHook } from './broken.js';
 import { ReturnMessage } from './call-messages.js';
 import { RpcError, toRpcError } from './error.js';
+import { forAll } from './for-all.js';
 import type { CapHook } from './hook.js';
 import { limitReached } from './limits.js';
 import type { Outcome } from './outcome.js';
@@ -159,11 +160,15 @@ export class Answers {
 
   /** Cancels all calls. */
   close(): void {
-    this.#bootstrap?.release();
+    const bootstrap = this.#bootstrap;
     this.#bootstrap = undefined;
     const answers = [...this.#answers.values()];
     this.#answers.clear();
-    for (const answer of answers) answer.dispose();
+    try {
+      bootstrap?.release();
+    } finally {
+      forAll(answers, (answer) => answer.dispose());
+    }
   }
 
   #requireFewLingering(): void {

@@ -1,3 +1,4 @@
+import { forAll } from './for-all.js';
 import { Handle } from './handle.js';
 import type { CapHook } from './hook.js';
 import type { Capability } from './types.js';
@@ -10,7 +11,7 @@ import type { CapabilityTable } from '../wire/types.js';
 const forgotten = new FinalizationRegistry<(CapHook | null)[]>(releaseAll);
 
 function releaseAll(hooks: (CapHook | null)[]): void {
-  for (const hook of hooks.splice(0)) hook?.release();
+  forAll(hooks.splice(0), (hook) => hook?.release());
 }
 
 /** The capabilities of one message. Owns a reference to each until disposed. */

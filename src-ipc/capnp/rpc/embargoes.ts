@@ -3,6 +3,7 @@ import type { StructReader } from '../wire/struct-reader.js';
 import { BrokenHook } from './broken.js';
 import { initBody } from './call-messages.js';
 import { RpcError } from './error.js';
+import { forAll } from './for-all.js';
 import type { CapHook } from './hook.js';
 import { IdTable } from './id-table.js';
 import { limitReached } from './limits.js';
@@ -54,11 +55,11 @@ export class Embargoes {
   }
 
   close(error: RpcError): void {
-    for (const { queue, target } of this.#table.clear()) {
-      target.release();
+    forAll(this.#table.clear(), ({ queue, target }) => {
       queue.resolve(new BrokenHook(error));
       queue.release();
-    }
+      target.release();
+    });
   }
 
   #lift(id: number): void {

@@ -3,6 +3,7 @@ import type { StructBuilder } from '../wire/struct-builder.js';
 import type { StructReader } from '../wire/struct-reader.js';
 import { initBody, writeException } from './call-messages.js';
 import { RpcError } from './error.js';
+import { forAll } from './for-all.js';
 import { innermost } from './hook.js';
 import type { CapHook } from './hook.js';
 import { IdTable } from './id-table.js';
@@ -72,7 +73,7 @@ export class Exports {
   }
 
   close(): void {
-    for (const entry of this.#table.clear()) this.#let(entry);
+    forAll(this.#table.clear(), (entry) => this.#let(entry));
   }
 
   #add(hook: CapHook, isPromise: boolean): Export {

@@ -106,7 +106,11 @@ class LocalCall implements IncomingCall {
     this.outcome = new LocalOutcome(request.peer?.waitingRoom, (error) => {
       if (!this.#hasEnded) this.#linger();
       this.#abort?.abort(error);
-      this.onCancelled?.(error);
+      try {
+        this.onCancelled?.(error);
+      } catch (thrown) {
+        process.emitWarning(toRpcError(thrown));
+      }
     });
   }
 

@@ -1,5 +1,6 @@
 import { BrokenHook } from './broken.js';
 import { RpcError } from './error.js';
+import { forAll } from './for-all.js';
 import type { CapHook } from './hook.js';
 import type { Question } from './questions.js';
 import type { Results } from './results.js';
@@ -196,8 +197,11 @@ export abstract class Outcome {
     const listeners = this.#listeners;
     this.#listeners = undefined;
     this.#tailListeners = undefined;
-    if (listeners !== undefined) for (const listener of listeners) listener(this);
-    this.settled();
+    try {
+      if (listeners !== undefined) forAll(listeners, (listener) => listener(this));
+    } finally {
+      this.settled();
+    }
   }
 
   #takePipelines(): readonly Pipelined[] {

@@ -10,6 +10,7 @@ import { Descriptors } from './descriptors.js';
 import { Embargoes } from './embargoes.js';
 import { calledAfterDisconnect, interruptedByDisconnect, RpcError, toRpcError } from './error.js';
 import { Exports } from './exports.js';
+import { forAll } from './for-all.js';
 import { Imports } from './imports.js';
 import { limitReached, tooManyQuestions } from './limits.js';
 import type { ConnectionLimits } from './limits.js';
@@ -118,21 +119,32 @@ export class Peer {
     this.close(error);
   }
 
-  /** Ends the connection: every call fails, and everything held for the peer is let go. */
+  /** Ends the connection: every call fails, and everything held for the peer is let go, though a listener throws. */
   close(error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
     const interrupted = interruptedByDisconnect(error);
-    this.#transport.close();
-    this.questions.close(interrupted);
-    this.embargoes.close(interrupted);
-    this.answers.close();
-    this.exports.close();
-    this.imports.close();
-    for (const send of this.#writers.splice(0)) send();
+    const steps = [
+      () => this.#transport.close(),
+      () => this.questions.close(interrupted),
+      () => this.embargoes.close(interrupted),
+      () => this.answers.close(),
+      () => this.exports.close(),
+      () => this.imports.close(),
+      () => forAll(this.#writers.splice(0), (send) => send()),
+      () => this.#tellClosed(interrupted),
+    ];
+    try {
+      forAll(steps, (step) => step());
+    } catch (fault) {
+      process.emitWarning(toRpcError(fault));
+    }
+  }
+
+  #tellClosed(error: RpcError): void {
     const listeners = [...this.#closeListeners];
     this.#closeListeners.clear();
-    for (const listener of listeners) listener(interrupted);
+    forAll(listeners, (listener) => listener(error));
   }
 
   /** Calls `listener` when the connection ends. Returns a function that takes it back. */

@@ -3,6 +3,7 @@ import type { StructReader } from '../wire/struct-reader.js';
 import { CallMessage, finishMessage, initBody } from './call-messages.js';
 import { NO_EXPORTS } from './descriptors.js';
 import { RPC_ERROR_KINDS, RpcError, toRpcError } from './error.js';
+import { forAll } from './for-all.js';
 import { IdTable } from './id-table.js';
 import { tooManyQuestions } from './limits.js';
 import { Outcome } from './outcome.js';
@@ -177,7 +178,7 @@ export class Questions {
   }
 
   close(error: RpcError): void {
-    for (const question of this.#table.clear()) question.outcome.cancel(error);
+    forAll(this.#table.clear(), ({ outcome }) => outcome.cancel(error));
   }
 
   #refusal(): RpcError | undefined {

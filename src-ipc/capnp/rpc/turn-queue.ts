@@ -1,3 +1,5 @@
+import { forAll } from './for-all.js';
+
 /** What is still to be done in this turn, in order. */
 const jobs: (() => void)[] = [];
 let isRunning = false;
@@ -10,15 +12,11 @@ export function runInTurn(job: () => void): void {
   jobs.push(job);
   if (isRunning) return;
   isRunning = true;
-  let failure: { error: unknown } | undefined;
-  for (let next = 0; next < jobs.length; next++) {
-    try {
-      jobs[next]?.();
-    } catch (error) {
-      failure ??= { error };
-    }
+  try {
+    // Those that are added meanwhile, too.
+    forAll(jobs, (next) => next());
+  } finally {
+    jobs.length = 0;
+    isRunning = false;
   }
-  jobs.length = 0;
-  isRunning = false;
-  if (failure !== undefined) throw failure.error;
 }
