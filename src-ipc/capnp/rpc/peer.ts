@@ -53,7 +53,8 @@ export class Peer {
 
   /** The error for a call made now, when none can be made. */
   get refusal(): RpcError | undefined {
-    if (this.#closedBy !== undefined) return calledAfterDisconnect(this.#closedBy);
+    const end = this.#closedBy ?? this.#transport.writeFailure;
+    if (end !== undefined) return calledAfterDisconnect(end);
     const { overflowBytes } = this.limits;
     if (this.#transport.queuedBytes > overflowBytes) return limitReached('overflowBytes', overflowBytes, 'Too many bytes are waiting to be sent');
     return undefined;

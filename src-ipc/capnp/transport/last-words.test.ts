@@ -8,7 +8,7 @@ import { initBody } from '../rpc/call-messages.js';
 import { Connection } from '../rpc/connection.js';
 import { RpcError } from '../rpc/error.js';
 import { MESSAGE_TAG } from '../rpc/rpc-schema.js';
-import { call, finish } from '../rpc/testing.js';
+import { call, finish, settle } from '../rpc/testing.js';
 import { encodeFrame } from '../wire/frame.js';
 import { MessageBuilder } from '../wire/message.js';
 import { StreamTransport } from './stream.js';
@@ -74,6 +74,52 @@ for (const [what, connect] of Object.entries(ENDS)) {
     assert.match(error.message, /^write (EPIPE|ECONNRESET)$/);
   });
 }
+
+test('a call that cannot be written any more fails at once, while answers to earlier ones are still read', { timeout: 10_000 }, async () => {
+  let writes = 0;
+  const own = new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      done(++writes === 1 ? undefined : new Error('write EPIPE'));
+    },
+  });
+  const connection = new Connection(new StreamTransport(own));
+  const root = connection.bootstrap();
+  const first = call(root, 0);
+  await settle();
+  const unwritten = call(root, 0);
+  await settle();
+  assert.equal(writes, 2);
+  for (const later of [call(root, 0), call(connection.bootstrap(), 0)]) await assert.rejects(later.results, (error: RpcError) => error.kind === 'disconnected' && error.cause instanceof Error && error.cause.message === 'write EPIPE');
+  assert.equal(connection.isClosed, false);
+  own.push(RETURN);
+  await finish(first);
+  assert.equal(connection.isClosed, false);
+  own.push(null);
+  await assert.rejects(unwritten.results, { kind: 'disconnected' });
+  assert.equal((await connection.closed).error.message, 'write EPIPE');
+});
+
+test('calls that wait for room when it turns out that nothing can be written any more fail then', { timeout: 10_000 }, async () => {
+  let fail = (): void => {};
+  const own = new Duplex({
+    read() {},
+    write(_chunk, _encoding, done) {
+      fail = () => done(new Error('write EPIPE'));
+    },
+  });
+  const connection = new Connection(new StreamTransport(own), { limits: { queuedBytes: 1000 } });
+  const root = connection.bootstrap();
+  const large = call(root, 0, { text: 'x'.repeat(2000) });
+  await settle();
+  assert.equal(connection.isWritable, false);
+  const waiting = new Promise<RpcError | undefined>((resolve) => connection.whenWritable(() => call(root, 0).results.catch(resolve)));
+  fail();
+  assert.equal((await waiting)?.kind, 'disconnected');
+  assert.equal(connection.isClosed, false);
+  own.push(null);
+  await assert.rejects(large.results, { kind: 'disconnected' });
+});
 
 test('a peer that does not read goes on sending in vain', { timeout: 10_000 }, async () => {
   let writes = 0;

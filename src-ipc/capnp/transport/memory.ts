@@ -14,6 +14,7 @@ export function memoryTransportPair(): [MemoryTransport, MemoryTransport] {
 /** One end of an in-memory pair. */
 export class MemoryTransport implements Transport {
   readonly queuedBytes = 0;
+  readonly writeFailure = undefined;
   #other: MemoryTransport | undefined;
   #handler: TransportHandler | undefined;
   #isClosed = false;

@@ -174,7 +174,7 @@ test('a peer that asks without reading the answers is not read from', async (t) 
   });
   // The client's own transport reads; so the raw bytes of many calls are sent by hand.
   const frames: Uint8Array[] = [];
-  const recorder = new Connection({ queuedBytes: 0, start: () => {}, close: () => {}, send: (message) => frames.push(encodeFrame(message)) });
+  const recorder = new Connection({ queuedBytes: 0, writeFailure: undefined, start: () => {}, close: () => {}, send: (message) => frames.push(encodeFrame(message)) });
   const root = recorder.bootstrap();
   for (let i = 0; i < 400; i++) void call(root, 0, { text: 'b'.repeat(2000) });
   left.pause();

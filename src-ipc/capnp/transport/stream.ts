@@ -51,7 +51,6 @@ export class StreamTransport implements Transport {
   #isClosed = false;
   #isEnded = false;
   #pause: NodeJS.Timeout | undefined;
-  /** Why nothing can be written any more. */
   #writeFailure: Error | undefined;
   #lastWords: NodeJS.Timeout | undefined;
 
@@ -74,6 +73,10 @@ export class StreamTransport implements Transport {
 
   get queuedBytes(): number {
     return this.#outgoingBytes + this.#stream.writableLength;
+  }
+
+  get writeFailure(): Error | undefined {
+    return this.#writeFailure;
   }
 
   send(message: MessageBuilder, isAnswer = false): void {

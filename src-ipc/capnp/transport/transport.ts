@@ -25,6 +25,8 @@ export interface Transport {
   send(message: MessageBuilder, isAnswer?: boolean): void;
   /** Bytes queued and not yet handed to the system. */
   readonly queuedBytes: number;
+  /** Why what is sent gets nowhere any more, while what the peer said before is still delivered. */
+  readonly writeFailure: Error | undefined;
   /** Delivers what is queued, then ends. Nothing is told to the handler any more. */
   close(): void;
 }
