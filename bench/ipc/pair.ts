@@ -1,7 +1,7 @@
 /** Clients and servers of the IPC bench, and what was measured of them. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
+import { processorTime } from '../../src-ipc/testing/processor-time.js';
 import { useProcessors } from './processors.js';
 
 /** Calls to be made in one go. */
@@ -24,12 +24,6 @@ interface Sample {
   readonly cpu: number;
   /** Of the server. */
   readonly serverCpu: number;
-}
-
-/** Microseconds of processor time a process has used, in steps of 10 ms. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
@@ -86,11 +80,11 @@ export class Pair {
   }
 
   async run({ calls, inFlight, bytes }: Workload, isCounted: boolean): Promise<void> {
-    const before = cpuOf(this.#server);
+    const before = processorTime(this.#server);
     this.#client.stdin.write(`${calls} ${inFlight} ${bytes}\n`);
     const line = await this.#line();
     if (!isCounted) return;
-    const serverCpu = cpuOf(this.#server) - before;
+    const serverCpu = (processorTime(this.#server) - before) * 1000;
     this.#samples.push({ calls, took: numberIn(line, 'took'), median: numberIn(line, 'median'), cpu: numberIn(line, 'cpu'), serverCpu });
   }
 

@@ -1,6 +1,7 @@
 /** `npm run fuzz -- [minutes]`: looks for bytes that a peer could send to break us, and keeps them as tests. */
-import { fork, spawnSync } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { keepInput, REGRESSIONS } from './corpus.js';
 import { minimise } from './minimise.js';
 import { targetNames, type TargetName } from './targets.js';
+import { Watchdog, type Silence } from './watchdog.js';
 import type { Report } from './worker.js';
 
-/** Longest time without a word from the worker, in milliseconds. */
-const PATIENCE_MS = 20_000;
+/** For how long the worker may say nothing. */
+const WORKER_SILENCE: Silence = { busyMs: 20_000, idleMs: 200_000 };
+
+/** How long one input may take in a process of its own. */
+const INPUT_SILENCE: Silence = { busyMs: 10_000, idleMs: 100_000 };
 
 /** Memory that the worker may use, in megabytes. */
 const HEAP_MB = 512;
@@ -44,25 +49,18 @@ function work(): Promise<string | undefined> {
     });
     let errors = '';
     child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString('utf8')).slice(-2000)));
-    let hasHung = false;
+    const watchdog = new Watchdog(child, WORKER_SILENCE);
     let last = 0;
-    const bark = (): NodeJS.Timeout =>
-      setTimeout(() => {
-        hasHung = true;
-        child.kill('SIGKILL');
-      }, PATIENCE_MS);
-    let watchdog = bark();
     let said = Date.now();
     child.on('message', (report: Report) => {
-      clearTimeout(watchdog);
-      watchdog = bark();
+      watchdog.heard();
       if (report.kind === 'found') {
         findings++;
         say(`found ${report.file}\n${report.message}`);
       } else if (report.kind === 'grown') {
         findings++;
         say(`memory in use grew by ${report.bytes} bytes, with seed ${seed}`);
-      } else {
+      } else if (report.kind === 'progress') {
         runs += report.runs - last;
         last = report.runs;
         if (Date.now() - said < 30_000) return;
@@ -71,8 +69,7 @@ function work(): Promise<string | undefined> {
       }
     });
     child.once('close', (code, signal) => {
-      clearTimeout(watchdog);
-      if (hasHung) resolve('It hangs.');
+      if (watchdog.hasBitten) resolve('It hangs.');
       else resolve(code === 0 ? undefined : `It ends the process (${signal ?? String(code)}): ${errors}`);
     });
   });
@@ -83,7 +80,10 @@ async function breaks(target: TargetName, input: Uint8Array): Promise<boolean> {
   const file = join(folder, 'candidate');
   writeFileSync(file, input);
   const program = fileURLToPath(new URL('once.ts', import.meta.url));
-  return spawnSync(process.execPath, [...NODE_OPTIONS, program, target, file], { timeout: PATIENCE_MS / 2, killSignal: 'SIGKILL' }).status !== 0;
+  const child = spawn(process.execPath, [...NODE_OPTIONS, program, target, file], { stdio: 'ignore' });
+  new Watchdog(child, INPUT_SILENCE);
+  const [code] = await once(child, 'close');
+  return code !== 0;
 }
 
 async function keepCurrent(message: string): Promise<void> {

@@ -8,8 +8,9 @@ import { Search } from './search.js';
 import { seeds } from './seeds.js';
 import { targetNames } from './targets.js';
 
-/** What the worker tells: that it goes on, or what it found. */
+/** What the worker tells: that it goes on, that it makes a slow input shorter, or what it found. */
 export type Report =
+  | { readonly kind: 'minimising' }
   | { readonly kind: 'progress'; readonly runs: number; readonly kept: number; readonly functions: number; readonly heapBytes: number }
   | { readonly kind: 'found'; readonly file: string; readonly message: string }
   | { readonly kind: 'grown'; readonly bytes: number };
@@ -40,7 +41,10 @@ const search = new Search(Number(seed), coverage, {
     if (seen.has(failure.key)) return;
     seen.add(failure.key);
     const isSlow = failure.key === 'slow';
-    const short = await minimise(target, input, isSlow ? 60 : 3000, async (candidate) => (await attempt(target, candidate))?.key === failure.key);
+    const short = await minimise(target, input, isSlow ? 60 : 3000, async (candidate) => {
+      tell({ kind: 'minimising' });
+      return (await attempt(target, candidate))?.key === failure.key;
+    });
     tell({ kind: 'found', file: keepInput(REGRESSIONS, target, short), message: failure.message });
   },
 });
