@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashToHex } from '../../src-bitcoin/bytes/hex.js';
 import { chainParams } from '../../src-bitcoin/params/networks.js';
+import type { EventData } from '../../src-interfaces/facade.js';
 import { CountedWallet, paymentOf } from './testing/counted-wallet.js';
-import { WalletSession } from './wallet-session.js';
+import { WalletSession, type Push } from './wallet-session.js';
 
-async function openWith(wallet: CountedWallet): Promise<WalletSession> {
-  const nothing = (): undefined => undefined;
-  const session = await WalletSession.open({ wallet: wallet.asWallet(), name: 'counted', title: 'counted', params: chainParams('regtest'), push: nothing, isApart: false, unloaded: nothing, answers: nothing });
+const nothing = (): undefined => undefined;
+
+async function openWith(wallet: CountedWallet, push: Push = nothing): Promise<WalletSession> {
+  const session = await WalletSession.open({ wallet: wallet.asWallet(), name: 'counted', title: 'counted', params: chainParams('regtest'), push, isApart: false, unloaded: nothing, answers: nothing });
   wallet.asked = 0;
   return session;
 }
@@ -62,4 +64,17 @@ test('a payment that lost to another is seen without the wallet telling of it', 
   await wallet.announce(second);
   await settled(session);
   assert.equal(session.cache.row(hashToHex(first))?.status, 'conflicted');
+});
+
+test('a payment that the wallet has forgotten goes from the window as well', async () => {
+  const wallet = withMany();
+  const forgotten = wallet.receive(paymentOf(2));
+  const told: EventData<'wallet.transactions'>[] = [];
+  const session = await openWith(wallet, (name, data) => {
+    if (name === 'wallet.transactions') told.push(data as EventData<'wallet.transactions'>);
+  });
+  wallet.forget(forgotten);
+  await session.tipChanged();
+  assert.equal(session.cache.row(hashToHex(forgotten)), undefined);
+  assert.deepEqual(told.flatMap(({ removed }) => removed), [hashToHex(forgotten)]);
 });

@@ -191,11 +191,11 @@ export class WalletSession {
     const hasNewBlock = this.#hasNewBlock;
     this.#hasNewBlock = false;
     try {
-      const { changed, removed } = await this.#cache.refresh(touched);
+      const told = await this.#cache.refresh(touched);
       await this.#readState();
-      const untold = this.#cache.untold(touched, hasNewBlock ? this.#state.balances.pending : undefined);
-      changed.push(...(await this.#cache.refresh(untold)).changed);
+      const untold = await this.#cache.refresh(this.#cache.untold(touched, hasNewBlock ? this.#state.balances.pending : undefined));
       if (this.#closed) return;
+      const [changed, removed] = [[...told.changed, ...untold.changed], [...told.removed, ...untold.removed]];
       this.#push('wallets.state', this.#state);
       if (changed.length > 0 || removed.length > 0) {
         this.#push('wallet.transactions', { wallet: this.name, rows: changed.slice(0, mostRowsPushed), removed });

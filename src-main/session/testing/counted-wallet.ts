@@ -37,6 +37,12 @@ export class CountedWallet {
     return txid;
   }
 
+  /** It is told to, and does not tell of it. */
+  forget(txid: Uint8Array): void {
+    this.#transactions.delete(hashToHex(txid));
+    this.depths.delete(hashToHex(txid));
+  }
+
   hang(): void {
     this.#hanging = new Promise((resolve) => (this.#goOn = resolve));
   }
