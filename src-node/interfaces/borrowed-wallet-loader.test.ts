@@ -120,6 +120,18 @@ test('a process that attaches while a window subscribes is followed once, and it
   assert.deepEqual([first.followers, late.followers], [0, 0]);
 });
 
+test('a window that could not subscribe is told of nothing later on', async () => {
+  const attached = makeLoaders();
+  const gone = new OneWallet('own', '', () => Promise.reject(new Error('gone')));
+  const borrowed = new BorrowedWalletLoader(own(gone), attached);
+  const told: string[] = [];
+  await assert.rejects(borrowed.handleLoadWallet(callbackInto(told)), { message: 'gone' });
+  const late = new OneWallet('late');
+  await attach(attached, late);
+  await turn();
+  assert.deepEqual([told, late.followers], [[], 0]);
+});
+
 const namesOf = async (loader: BorrowedWalletLoader): Promise<readonly string[]> => Promise.all((await loader.getWallets()).map((wallet) => wallet.getWalletName()));
 
 test('while wallets have one name, each is told by its place as well', async () => {

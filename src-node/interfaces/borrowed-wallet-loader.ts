@@ -117,16 +117,21 @@ export class BorrowedWalletLoader implements WalletLoader {
     const stop = this.#attached.onAdded((lender) => void this.#welcome(lender, following, callback).catch(() => undefined));
     this.#endings.add(stop);
     this.#handlers.add(following);
-    // Those that come from here on are welcomed.
-    const there = this.#attached.list();
-    await Promise.all(this.#ownLender().map((lender) => following.follow(lender)));
-    await Promise.allSettled(there.map((lender) => lender.process.patience.ask(() => following.follow(lender))));
     const end = async (): Promise<void> => {
       stop();
       this.#endings.delete(stop);
       this.#handlers.delete(following);
       await following.destroy();
     };
+    // Those that come from here on are welcomed.
+    const there = this.#attached.list();
+    try {
+      await Promise.all(this.#ownLender().map((lender) => following.follow(lender)));
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    await Promise.allSettled(there.map((lender) => lender.process.patience.ask(() => following.follow(lender))));
     return { disconnect: end, destroy: end };
   }
 
