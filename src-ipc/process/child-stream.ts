@@ -13,7 +13,9 @@ export class ChildStream extends Duplex {
       if (!this.push(bytes)) this.#output.pause();
     });
     this.#output.once('end', () => this.push(null));
-    for (const end of [this.#output, this.#input]) end.on('error', (error: Error) => this.destroy(error));
+    this.#output.on('error', (error: Error) => this.destroy(error));
+    // It is told to who writes, and what the child says may still be of use to who reads.
+    this.#input.on('error', () => {});
   }
 
   override _read(): void {
