@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { copyPointer } from '../wire/copy.js';
 import { tooLarge } from '../wire/errors.js';
 import { MessageBuilder } from '../wire/message.js';
@@ -69,7 +70,7 @@ export class Peer {
   whenWritable(send: SendWhenWritable): void {
     const { questions } = this.limits;
     if (this.isWritable) send();
-    else if (this.#writers.length + this.questions.size < questions) this.#writers.push(send);
+    else if (this.#writers.length + this.questions.size < questions) this.#writers.push(AsyncResource.bind(send));
     else send(tooManyQuestions(questions));
   }
 
