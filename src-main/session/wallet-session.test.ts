@@ -66,6 +66,21 @@ test('a payment that lost to another is seen without the wallet telling of it', 
   assert.equal(session.cache.row(hashToHex(first))?.status, 'conflicted');
 });
 
+test('a wallet that could not be opened is let go of, so that it can be unloaded', async () => {
+  for (const broken of ['handleShowProgress', 'getBalances'] as const) {
+    const wallet = withMany();
+    Object.defineProperty(wallet, broken, { value: () => Promise.reject(new Error('broken')) });
+    await assert.rejects(openWith(wallet), { message: 'broken' });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([wallet.followers, wallet.handles], [0, 0], broken);
+  }
+  const other = withMany();
+  const session = await openWith(other);
+  assert.deepEqual([other.followers, other.handles], [5, 1]);
+  await session.close();
+  assert.deepEqual([other.followers, other.handles], [0, 0]);
+});
+
 test('a payment that the wallet has forgotten goes from the window as well', async () => {
   const wallet = withMany();
   const forgotten = wallet.receive(paymentOf(2));

@@ -57,9 +57,9 @@ export class WalletSession {
   readonly wallet: Wallet;
   readonly drafts: Drafts;
   readonly requests: WalletRequests;
+  readonly cache: TransactionCache;
   readonly #params: ChainParams;
   readonly #push: Push;
-  readonly #cache: TransactionCache;
   readonly #handlers: Handler[] = [];
   readonly #patience: Patience;
   #labels = new Map<string, { label: string; purpose: number }>();
@@ -83,9 +83,9 @@ export class WalletSession {
     this.wallet = wallet;
     this.#params = params;
     this.#push = push;
-    this.#cache = new TransactionCache(wallet, params, this.#labelOf);
-    this.drafts = new Drafts(wallet, params, this.#cache, this.#labelOf);
-    this.requests = new WalletRequests(wallet, params, this.#cache, {
+    this.cache = new TransactionCache(wallet, params, this.#labelOf);
+    this.drafts = new Drafts(wallet, params, this.cache, this.#labelOf);
+    this.requests = new WalletRequests(wallet, params, this.cache, {
       setLabel: (address, label) => this.setLabel(address, label),
       changed: (requests) => this.#push('wallet.requests', { wallet: name, requests }),
     });
@@ -94,11 +94,16 @@ export class WalletSession {
 
   static async open(opening: OpenWallet): Promise<WalletSession> {
     const session = new WalletSession(opening);
-    await session.#subscribe(opening.unloaded);
-    await Promise.all([session.#readAddresses(), session.requests.read()]);
-    await session.#cache.load();
-    await session.#readState();
-    return session;
+    try {
+      await session.#subscribe(opening.unloaded);
+      await Promise.all([session.#readAddresses(), session.requests.read()]);
+      await session.cache.load();
+      await session.#readState();
+      return session;
+    } catch (error) {
+      void session.close();
+      throw error;
+    }
   }
 
   /** Finds out whether its process answers, and what it is called now. @returns whether it is gone for good */
@@ -114,32 +119,27 @@ export class WalletSession {
 
   async #subscribe(unloaded: (session: WalletSession) => void): Promise<void> {
     const { wallet } = this;
-    this.#handlers.push(
-      await wallet.handleUnload(async () => unloaded(this)),
-      await wallet.handleStatusChanged(async () => this.refresh()),
-      await wallet.handleTransactionChanged(async (txid) => {
-        this.#touched.add(hashToHex(txid));
-        this.refresh();
-      }),
-      await wallet.handleAddressBookChanged(async (destination, label, _isMine, purpose) => {
-        this.#labels.set(addressText(destination, this.#params), { label, purpose });
-        for (const txid of this.#cache.paying(addressText(destination, this.#params))) this.#touched.add(txid);
-        this.refresh();
-      }),
-      await wallet.handleShowProgress(async (title, progress) => {
-        const fraction = progress / 100;
-        this.#setState({ ...this.#state, scanProgress: progress >= 100 ? null : fraction });
-        this.#push('app.progress', { id: `wallet:${this.name}`, title: title.replace(/^\[[^\]]*\] /, ''), fraction, done: progress >= 100 });
-      }),
-    );
+    const follow = async (following: Promise<Handler>): Promise<void> => void this.#handlers.push(await following);
+    await follow(wallet.handleUnload(async () => unloaded(this)));
+    await follow(wallet.handleStatusChanged(async () => this.refresh()));
+    await follow(wallet.handleTransactionChanged(async (txid) => {
+      this.#touched.add(hashToHex(txid));
+      this.refresh();
+    }));
+    await follow(wallet.handleAddressBookChanged(async (destination, label, _isMine, purpose) => {
+      this.#labels.set(addressText(destination, this.#params), { label, purpose });
+      for (const txid of this.cache.paying(addressText(destination, this.#params))) this.#touched.add(txid);
+      this.refresh();
+    }));
+    await follow(wallet.handleShowProgress(async (title, progress) => {
+      const fraction = progress / 100;
+      this.#setState({ ...this.#state, scanProgress: progress >= 100 ? null : fraction });
+      this.#push('app.progress', { id: `wallet:${this.name}`, title: title.replace(/^\[[^\]]*\] /, ''), fraction, done: progress >= 100 });
+    }));
   }
 
   get state(): WalletState {
     return this.#state;
-  }
-
-  get cache(): TransactionCache {
-    return this.#cache;
   }
 
   #setState(state: WalletState): void {
@@ -153,7 +153,7 @@ export class WalletSession {
     const spendable = await spendableBalance(wallet, balances.balance, coinControl({}));
     const locked = encrypted && (await wallet.isLocked());
     const shown: Balances = { spendable, kept: balances.balance - spendable, pending: balances.unconfirmedBalance, immature: balances.immatureBalance };
-    this.#state = { ...this.#state, encrypted, locked, watchOnly, balances: shown, transactionCount: this.#cache.size };
+    this.#state = { ...this.#state, encrypted, locked, watchOnly, balances: shown, transactionCount: this.cache.size };
   }
 
   async #readAddresses(): Promise<void> {
@@ -191,9 +191,9 @@ export class WalletSession {
     const hasNewBlock = this.#hasNewBlock;
     this.#hasNewBlock = false;
     try {
-      const told = await this.#cache.refresh(touched);
+      const told = await this.cache.refresh(touched);
       await this.#readState();
-      const untold = await this.#cache.refresh(this.#cache.untold(touched, hasNewBlock ? this.#state.balances.pending : undefined));
+      const untold = await this.cache.refresh(this.cache.untold(touched, hasNewBlock ? this.#state.balances.pending : undefined));
       if (this.#closed) return;
       const [changed, removed] = [[...told.changed, ...untold.changed], [...told.removed, ...untold.removed]];
       this.#push('wallets.state', this.#state);
@@ -210,8 +210,8 @@ export class WalletSession {
   /** All about one payment, but for the block it is in: that the node knows. */
   async details(txid: string): Promise<Omit<TransactionDetails, 'blockHash' | 'blockTime'>> {
     const bytes = hashFromHex(txid);
-    const row = this.#cache.row(txid);
-    const entry = this.#cache.entry(txid);
+    const row = this.cache.row(txid);
+    const entry = this.cache.entry(txid);
     if (row === undefined || entry === undefined) throw new FacadeFailure('not-found', 'This wallet does not know that payment.', { field: 'txid' });
     const pending = row.status === 'pending';
     const [canBump, canAbandon] = pending
@@ -221,7 +221,7 @@ export class WalletSession {
     return {
       row,
       ...detailParts(tx, entry.txoutIsMine, entry.txoutIsChange, row.fee, this.#params, this.#labelOf),
-      inputs: transactionInputs(tx, entry.txinIsMine, (id) => this.#cache.transaction(id), this.#params),
+      inputs: transactionInputs(tx, entry.txinIsMine, (id) => this.cache.transaction(id), this.#params),
       fee: row.fee,
       canBump,
       canAbandon,
@@ -264,7 +264,7 @@ export class WalletSession {
   }
 
   coins(): Promise<Coin[]> {
-    return listedCoins(this.wallet, this.#cache, this.#params, this.#labelOf);
+    return listedCoins(this.wallet, this.cache, this.#params, this.#labelOf);
   }
 
   async lockCoin(txid: string, vout: number, lock: boolean): Promise<void> {

@@ -4,7 +4,6 @@ import { serializeTransaction, txidOf, type Transaction } from '../../../src-bit
 import type { Handler } from '../../../src-interfaces/generated/handler.js';
 import type { TransactionChangedCallback, Wallet, WalletTx } from '../../../src-interfaces/generated/wallet.js';
 
-const handler: Handler = { disconnect: async () => undefined, destroy: async () => undefined };
 const amount = 1000n;
 
 /** A payment that spends the output of somebody else's transaction. */
@@ -25,6 +24,10 @@ export class CountedWallet {
   #goOn = (): void => undefined;
   #hanging: Promise<void> | undefined;
   asked = 0;
+  /** Who is told of changes. */
+  followers = 0;
+  /** How often it is held. */
+  handles = 1;
 
   /** @param title what it is called */
   constructor(public title = 'counted') {}
@@ -41,6 +44,11 @@ export class CountedWallet {
   forget(txid: Uint8Array): void {
     this.#transactions.delete(hashToHex(txid));
     this.depths.delete(hashToHex(txid));
+  }
+
+  #follow(): Handler {
+    this.followers++;
+    return { disconnect: async () => undefined, destroy: async () => void this.followers-- };
   }
 
   hang(): void {
@@ -86,17 +94,17 @@ export class CountedWallet {
   readonly getAvailableBalance = async (): Promise<bigint> => 0n;
   readonly getAddresses = async (): Promise<unknown[]> => [];
   readonly getAddressReceiveRequests = async (): Promise<unknown[]> => [];
-  readonly destroy = async (): Promise<void> => undefined;
+  readonly destroy = async (): Promise<void> => void this.handles--;
   readonly handleUnload = async (): Promise<Handler> => {
     await this.#hanging;
-    return handler;
+    return this.#follow();
   };
-  readonly handleStatusChanged = async (): Promise<Handler> => handler;
-  readonly handleAddressBookChanged = async (): Promise<Handler> => handler;
-  readonly handleShowProgress = async (): Promise<Handler> => handler;
+  readonly handleStatusChanged = async (): Promise<Handler> => this.#follow();
+  readonly handleAddressBookChanged = async (): Promise<Handler> => this.#follow();
+  readonly handleShowProgress = async (): Promise<Handler> => this.#follow();
   readonly handleTransactionChanged = async (changed: TransactionChangedCallback): Promise<Handler> => {
     this.#changed = changed;
-    return handler;
+    return this.#follow();
   };
 
   /** Only these methods are called. */
