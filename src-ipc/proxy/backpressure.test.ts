@@ -109,3 +109,21 @@ test('what there is no room to wait for fails, and overtakes nothing', { timeout
   assert.deepEqual(answered.map(Number), answered.map((_, n) => n));
   close();
 });
+
+test('calls that are given up while they wait for room leave their places to others', { timeout: 60_000 }, async (t) => {
+  const { echo, arrived, stall, resume, close } = await stallingEcho(t, { limits: { queuedBytes: MIB, questions: 10 } });
+  stall();
+  const first = [1, 2, 3].map(() => echo.echo(TEXT));
+  await settle();
+  const before = arrived();
+  for (let round = 0; round < 5; round++) {
+    const givenUp = [1, 2, 3, 4].map(() => withSignal(AbortSignal.timeout(1), () => echo.echo('given up')));
+    for (const call of givenUp) await assert.rejects(call, { name: 'TimeoutError' });
+  }
+  const last = echo.echo('last');
+  resume();
+  assert.equal(await last, 'last');
+  await Promise.all(first);
+  assert.equal(arrived() - before, 4);
+  close();
+});

@@ -134,12 +134,15 @@ export class Caller {
     const { connection } = target;
     if (connection === undefined || connection.isWritable) return send();
     return new Promise((resolve, reject) => {
-      const giveUp = (): void => reject(asError(signal?.reason));
+      const giveUp = (): void => {
+        takeBack();
+        reject(asError(signal?.reason));
+      };
       signal?.addEventListener('abort', giveUp);
-      connection.whenWritable((refusal) => {
+      const takeBack = connection.whenWritable((refusal) => {
         signal?.removeEventListener('abort', giveUp);
         if (refusal !== undefined) reject(asError(this.#failure(refusal, this.session.label, method)));
-        else if (signal?.aborted !== true) resolve(send());
+        else resolve(send());
       });
     });
   }

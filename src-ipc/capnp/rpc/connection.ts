@@ -77,10 +77,11 @@ export class Connection {
    * Runs `send` when bytes waiting to be written leave room for the calls it makes at once; in the order asked, and in
    * the asynchronous context of who asked. Calls are never held back by themselves: who makes many or large ones waits
    * here, before building them. When more wait than there may be calls, it runs at once with the error that these are to
-   * fail with, as they must not go before those that wait; and when the connection ends.
+   * fail with, as they must not go before those that wait; and when the connection ends. Returns a function that takes
+   * it back.
    */
-  whenWritable(send: SendWhenWritable): void {
-    this.#peer.whenWritable(send);
+  whenWritable(send: SendWhenWritable): () => void {
+    return this.#peer.whenWritable(send);
   }
 
   get isClosed(): boolean {

@@ -37,7 +37,7 @@ export class Peer {
   readonly #transport: Transport;
   readonly #closeListeners = new Set<(error: RpcError) => void>();
   /** Senders that wait for room, first come first served. */
-  readonly #writers: SendWhenWritable[] = [];
+  readonly #writers = new Set<SendWhenWritable>();
   #closedBy: RpcError | undefined;
 
   constructor(connection: Connection, transport: Transport, limits: ConnectionLimits, bootstrap: CapHook | undefined) {
@@ -63,20 +63,27 @@ export class Peer {
 
   /** Whether a call can be sent without waiting for others to be written. */
   get isWritable(): boolean {
-    return this.#writers.length === 0 && this.#hasRoom();
+    return this.#writers.size === 0 && this.#hasRoom();
   }
 
   /** As in Connection. */
-  whenWritable(send: SendWhenWritable): void {
-    const { questions } = this.limits;
-    if (this.isWritable) send();
-    else if (this.#writers.length + this.questions.size < questions) this.#writers.push(AsyncResource.bind(send));
-    else send(tooManyQuestions(questions));
+  whenWritable(send: SendWhenWritable): () => void {
+    const { isWritable, limits: { questions } } = this;
+    if (isWritable || this.#writers.size + this.questions.size >= questions) {
+      send(isWritable ? undefined : tooManyQuestions(questions));
+      return () => {};
+    }
+    const waiting = AsyncResource.bind(send);
+    this.#writers.add(waiting);
+    return () => this.#writers.delete(waiting);
   }
 
   /** Some of what was queued has been written. */
   written(): void {
-    while (this.#writers.length > 0 && this.#hasRoom()) this.#writers.shift()?.();
+    for (const send of this.#writers) {
+      if (!this.#hasRoom()) return;
+      this.#letSend(send);
+    }
   }
 
   /** @throws WireError when the message is larger than the peer is sent */
@@ -133,7 +140,7 @@ export class Peer {
       () => this.answers.close(),
       () => this.exports.close(),
       () => this.imports.close(),
-      () => forAll(this.#writers.splice(0), (send) => send()),
+      () => forAll(this.#writers, (send) => this.#letSend(send)),
       () => this.#tellClosed(interrupted),
     ];
     try {
@@ -141,6 +148,11 @@ export class Peer {
     } catch (fault) {
       process.emitWarning(toRpcError(fault));
     }
+  }
+
+  #letSend(send: SendWhenWritable): void {
+    this.#writers.delete(send);
+    send();
   }
 
   #tellClosed(error: RpcError): void {
