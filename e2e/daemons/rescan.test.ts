@@ -9,7 +9,7 @@ import { childrenOf, processesMarked } from '../framework/process-tree.js';
 import { program, temporaryFolder } from '../framework/programs.js';
 import { waitFor } from '../framework/wait.js';
 
-const blocks = 300;
+const blocks = 600;
 const marker = 'BULKHEAD_TEST_RESCAN';
 const env = { [marker]: String(process.pid) };
 /** Milliseconds of patience with what ends; that it did not wait for the rest of the scan, the log tells. */
@@ -51,7 +51,7 @@ const logOf = (datadir: string, name: string): string => {
 /** Until a wallet in this data directory is in the middle of its scan; `times` counts the scans. */
 async function scanning(datadir: string, times = 1): Promise<void> {
   await waitFor('the scan', () => logOf(datadir, 'debug.log.wallet').split('Rescan started').length > times);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(!logOf(datadir, 'debug.log.wallet').includes('Rescan completed'), 'the scan takes long enough');
 }
 

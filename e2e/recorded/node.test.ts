@@ -21,9 +21,6 @@ const RANDOM: readonly Allowed[] = [
   { where: /broadcastTransaction params: tx\.txid$/, why: 'follows from keys' },
 ];
 
-/** Commands that the recorded wallet offers and ours does not have. */
-const WITHOUT = ['migratewallet'];
-
 interface Calls {
   readonly names: readonly string[];
   readonly why: string;
@@ -31,7 +28,6 @@ interface Calls {
 
 /** Recorded calls that our wallet does not make, or less often. Nothing of them is anything but a question, or the end of an object. */
 const MISSING: readonly Calls[] = [
-  { names: [...WITHOUT.map((name) => `Chain.handleRpc ${name}`), 'Handler.destroy'], why: 'what is not offered is not taken back' },
   { names: ['Chain.findBlock', 'Chain.getBlockHash', 'Chain.getHeight', 'Chain.findAncestorByHeight'], why: 'it knows where in the chain it is, and asks once for all it needs of a block' },
   { names: ['Chain.isInMempool'], why: 'it remembers what it was told of the mempool' },
   { names: ['Chain.calculateIndividualBumpFees', 'Chain.calculateCombinedBumpFee', 'Chain.getTransactionAncestry'], why: 'confirmed coins have no ancestors to pay for' },

@@ -4,7 +4,6 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { onWriteFailure } from '../capnp/transport/write-failure.js';
 import { ChildStream } from './child-stream.js';
 
 /** A program that runs until its input ends, or does what is asked of it. */
@@ -76,23 +75,4 @@ test('a child that is killed closes the stream, also while it is written to', as
   child.kill('SIGKILL');
   await exited;
   await closed;
-});
-
-test('what a child says is still read when it cannot be written to any more', { timeout: 30_000 }, async (t) => {
-  const { child, stream } = start(t, 'require("fs").closeSync(0); process.stderr.write("deaf"); setTimeout(() => process.stdout.write("bye"), 300)');
-  await once(child.stderr, 'data');
-  const failed = new Promise<Error>((resolve) => onWriteFailure(stream, resolve));
-  stream.write('hello');
-  assert.match((await failed).message, /EPIPE|EOF/);
-  let said = '';
-  for await (const bytes of stream.setEncoding('utf8')) said += String(bytes);
-  assert.equal(said, 'bye');
-
-  const { child: deaf, stream: plain } = start(t, 'require("fs").closeSync(0); process.stderr.write("deaf"); setInterval(() => {}, 1000)');
-  await once(deaf.stderr, 'data');
-  const broken = once(plain, 'error');
-  plain.write('hello');
-  const [error] = await broken;
-  assert.match(String(error), /EPIPE|EOF/, 'who does not ask for that has the stream end with the error');
-  assert.equal(plain.destroyed, true);
 });
