@@ -10,7 +10,7 @@ import { startReference } from './ipc/reference.js';
 
 const inBench = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const bundles = inBench('../.cache/bench');
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 9);
 const wanted = process.argv[3] ?? '';
 
 /** Kinds of calls; `calls` of one round are enough for a steady median and short enough to alternate. */
