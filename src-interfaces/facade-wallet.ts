@@ -179,8 +179,8 @@ export interface FeeEstimate {
   readonly blocks: number;
   /** sat/vB */
   readonly rate: number;
-  /** `fallback` when the node has not seen enough blocks to estimate. */
-  readonly source: 'estimate' | 'minimum' | 'fallback';
+  /** `fallback` when the node has not seen enough blocks to estimate; `none`, with a rate of 0, when the wallet has no other rate for that. */
+  readonly source: 'estimate' | 'minimum' | 'fallback' | 'none';
 }
 
 /** A transaction ready for review; nothing has left the wallet. */

@@ -72,7 +72,11 @@ describe('wallets of attached processes', { skip: withoutWindow }, () => {
     await window.go('send');
     await page.getByTestId('recipient-address-1').fill('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080');
     await page.getByTestId('recipient-amount-1').fill('1');
+    // It has no fallback rate, as the window's own node gives its wallet one.
+    await page.getByTestId('fee-choice').getByText('set the rate yourself').waitFor();
+    assert.match((await page.getByTestId('fee-6').textContent()) ?? '', /–$/);
     await page.getByTestId('fee-exact').click();
+    assert.equal(await page.getByTestId('fee-rate').inputValue(), '');
     await page.getByTestId('fee-rate').fill('5');
     await page.getByTestId('review-payment').click();
     await page.getByTestId('review-confirm').click();

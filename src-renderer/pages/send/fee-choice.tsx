@@ -17,7 +17,7 @@ export function FeeChoice({ wallet, fee, error }: { readonly wallet: string; rea
   // Estimates change when a block comes, not before.
   const estimates = useQuery(`fees:${wallet}`, () => facade.wallet.feeEstimates({ wallet, targets: [...SPEEDS] }), (event) => event.name === 'node.block');
   const byTarget = new Map(estimates.data?.map((one) => [one.blocks, one]));
-  const source = estimates.data?.some((one) => one.source === 'fallback') === true;
+  const note = (['none', 'fallback'] as const).find((source) => estimates.data?.some((one) => one.source === source));
   const rateText = (rate: number): string => intl.formatNumber(rate, { maximumFractionDigits: rate < 10 ? 2 : 0 });
 
   return (
@@ -25,7 +25,7 @@ export function FeeChoice({ wallet, fee, error }: { readonly wallet: string; rea
       <div className="spread field-head">
         <span className="fee-title">{t('send.fee')}</span>
         {fee.kind === 'speed' ? (
-          <LinkButton className="small" data-testid="fee-exact" onClick={() => changeForm({ fee: { kind: 'exact', rate: String(byTarget.get(fee.target)?.rate ?? '') } })}>
+          <LinkButton className="small" data-testid="fee-exact" onClick={() => changeForm({ fee: { kind: 'exact', rate: String(byTarget.get(fee.target)?.rate || '') } })}>
             {t('send.fee.exact')}
           </LinkButton>
         ) : (
@@ -47,13 +47,13 @@ export function FeeChoice({ wallet, fee, error }: { readonly wallet: string; rea
                   </span>
                   <span className="muted small">{t('send.fee.minutes', { minutes: target * MINUTES_PER_BLOCK })}</span>
                   <span className="small tabular fee-rate">
-                    {estimate === undefined ? estimates.error === null ? <Skeleton width={64} /> : '–' : t('rate', { rate: rateText(estimate.rate) })}
+                    {estimate === undefined && estimates.error === null ? <Skeleton width={64} /> : estimate === undefined || estimate.source === 'none' ? '–' : t('rate', { rate: rateText(estimate.rate) })}
                   </span>
                 </RadioGroup.Item>
               );
             })}
           </RadioGroup.Root>
-          <div className="field-line">{estimates.error !== null ? <span className="bad">{estimates.error.message}</span> : source ? t('send.fee.fallback') : ''}</div>
+          <div className="field-line">{estimates.error !== null ? <span className="bad">{estimates.error.message}</span> : note === undefined ? '' : t(`send.fee.${note}`)}</div>
         </>
       ) : (
         <Field label={t('send.fee.rate')} error={error} hint={t('send.fee.rate.hint')} className="fee-exact">

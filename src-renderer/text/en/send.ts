@@ -20,6 +20,7 @@ export const send = {
   'send.fee.rate': 'Fee rate',
   'send.fee.rate.hint': 'Satoshis per virtual byte. An ordinary payment has about 140 of them.',
   'send.fee.fallback': 'The node has not seen enough payments to estimate; these are its fallback rates.',
+  'send.fee.none': 'The node has not seen enough payments to estimate, and the wallet has no fallback rate: set the rate yourself.',
   'send.available': 'Spendable',
   'send.clear': 'Clear',
   'send.review': 'Review payment',
